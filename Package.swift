@@ -1,0 +1,34 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let plugins = ["Arithmetic", "Sorting", "LinearLayer", "GraphTraversal"]
+
+let package = Package(
+  name: "Reef",
+  products: [
+    .executable(name: "reef", targets: ["reef"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "ReefMachine"),
+    .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
+    .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
+    .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks"]),
+    .executableTarget(
+      name: "reef",
+      dependencies: [
+        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner",
+      ] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine"]),
+    .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
+    .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry"]),
+    .testTarget(name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "EndToEndTests"),
+  ]
+    + plugins.map {
+      .target(name: $0, dependencies: ["ReefTasks"], path: "Plugins/\($0)")
+    },
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,262 @@
+extension SkillCode {
+  /// What the digest covers: the text form with full digests and without names or labels.
+  public var canonicalText: String {
+    render(
+      header: "skill \(signature.type)",
+      slotName: { [inputs = signature.parameters.count] in $0 < inputs ? "i\($0)" : "s\($0 - inputs)" },
+      calleeName: { "#\($0.hex)" })
+  }
+
+  /// The text form, which parses back to the identical digest.
+  ///
+  /// ```
+  /// skill (xs: [int], k: int) -> [int]
+  ///   s0 = list.map#1f0c2d3e numbers.scaledBy#77a25b6c{k} xs
+  ///   s1 = list.reverse#90bd4e1a s0
+  ///   return s1
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - digits: How many hexadecimal digits of a digest to print; 64 needs no look-up to parse.
+  ///   - names: The label of a skill; `skill` stands where there is none.
+  public func text(digits: Int = 64, names: (Digest) -> String?) -> String {
+    let labels = SkillCode.slotLabels(signature)
+    let parameters = zip(labels, signature.parameterTypes).map { "\($0): \($1)" }
+    return render(
+      header: "skill (\(parameters.joined(separator: ", "))) -> \(signature.result)",
+      slotName: { $0 < labels.count ? labels[$0] : "s\($0 - labels.count)" },
+      calleeName: { "\(names($0) ?? "skill")#\($0.hex.prefix(digits))" })
+  }
+
+  /// The code on one line, as nested calls without digests: for people only.
+  public func oneLine(names: (Digest) -> String?) -> String {
+    let labels = signature.parameters.map(\.name)
+    func callee(_ callee: Callee) -> String {
+      switch callee {
+      case .recursion: "self"
+      case .skill(let digest): names(digest) ?? digest.short
+      }
+    }
+    func show(_ operand: Operand) -> String {
+      switch operand {
+      case .constant(let value): return SkillCode.literal(value)
+      case .function(let function, let captures):
+        return callee(function)
+          + (captures.isEmpty ? "" : "{" + captures.map(show).joined(separator: ", ") + "}")
+      case .slot(let slot):
+        if slot < labels.count { return labels[slot] }
+        let step = steps[slot - labels.count]
+        return callee(step.callee) + "(" + step.operands.map(show).joined(separator: ", ") + ")"
+      }
+    }
+    return show(result)
+  }
+
+  /// Parameter names, changed where they would read as a slot or a word of the language.
+  private static func slotLabels(_ signature: Signature) -> [String] {
+    var labels: [String] = []
+    for parameter in signature.parameters {
+      var label = parameter.name
+      while isReserved(label) || labels.contains(label) { label += "_" }
+      labels.append(label)
+    }
+    return labels
+  }
+
+  private static func isReserved(_ label: String) -> Bool {
+    ["self", "true", "false", "return", "skill"].contains(label)
+      || (label.hasPrefix("s") && label.count > 1 && label.dropFirst().allSatisfy(\.isNumber))
+  }
+
+  private func render(
+    header: String, slotName: (Int) -> String, calleeName: (Digest) -> String
+  ) -> String {
+    func callee(_ callee: Callee) -> String {
+      switch callee {
+      case .recursion: "self"
+      case .skill(let digest): calleeName(digest)
+      }
+    }
+    func show(_ operand: Operand) -> String {
+      switch operand {
+      case .slot(let slot): slotName(slot)
+      case .constant(let value): SkillCode.literal(value)
+      case .function(let function, let captures):
+        callee(function)
+          + (captures.isEmpty ? "" : "{" + captures.map(show).joined(separator: ", ") + "}")
+      }
+    }
+    var lines = [header]
+    for (index, step) in steps.enumerated() {
+      let words = [callee(step.callee)] + step.operands.map(show)
+      lines.append(
+        "  \(slotName(signature.parameters.count + index)) = " + words.joined(separator: " "))
+    }
+    lines.append("  return \(show(result))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Constants as code writes them: JSON for ints, bools and lists; reals always show a point, an
+  /// exponent or a `#`, and pairs are in round brackets, so that the text alone gives the type.
+  static func literal(_ value: Value) -> String {
+    switch value {
+    case .int(let value): return String(value)
+    case .bool(let value): return value ? "true" : "false"
+    case .real(let real):
+      let value = real.value
+      if value.isNaN { return "#nan" }
+      if value.isInfinite { return value < 0 ? "#-inf" : "#inf" }
+      return "\(value)"
+    case .list(let values): return "[" + values.map(literal).joined(separator: ", ") + "]"
+    case .pair(let first, let second): return "(\(literal(first)), \(literal(second)))"
+    }
+  }
+}
+
+extension SkillCode {
+  /// Reads the text form. `resolve` turns an abbreviated digest (8 to 63 digits) into the whole
+  /// one, or nil where none or several fit; types are not checked here.
+  public init(
+    parsing text: String, resolve: (String) -> Digest? = { _ in nil }
+  ) throws(ParseError) {
+    var parser = CodeParser(scanner: Scanner(text))
+    self = try parser.code(resolve: resolve)
+  }
+}
+
+private struct CodeParser {
+  var scanner: Scanner
+  var slots: [String: Int] = [:]
+
+  mutating func code(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode {
+    try scanner.expect("skill ")
+    let signature = try scanner.signature()
+    for (index, parameter) in signature.parameters.enumerated() {
+      slots[parameter.name] = index
+    }
+    try endLine()
+    var steps: [SkillCode.Step] = []
+    while true {
+      scanner.skipSpaces()
+      if scanner.accept("return ") {
+        let result = try operand(resolve: resolve, depth: 0)
+        scanner.skipSpaces()
+        if !scanner.isAtEnd { try scanner.expect("\n") }
+        try scanner.expectEnd()
+        return SkillCode(signature: signature, steps: steps, result: result)
+      }
+      let slot = "s\(steps.count)"
+      guard scanner.accept(slot + " = ") else {
+        throw scanner.error("expected '\(slot) = …' or 'return …'")
+      }
+      let callee = try callee(resolve: resolve)
+      var operands: [SkillCode.Operand] = []
+      while true {
+        scanner.skipSpaces()
+        if scanner.next == "\n" || scanner.isAtEnd { break }
+        operands.append(try operand(resolve: resolve, depth: 0))
+      }
+      try endLine()
+      slots[slot] = signature.parameters.count + steps.count
+      steps.append(.init(callee, operands))
+    }
+  }
+
+  mutating func endLine() throws(ParseError) {
+    scanner.skipSpaces()
+    try scanner.expect("\n")
+  }
+
+  mutating func word() -> String {
+    scanner.take { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+  }
+
+  mutating func callee(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode.Callee {
+    let name = word()
+    if name == "self", scanner.next != "#" { return .recursion }
+    return try digest(of: name, resolve: resolve)
+  }
+
+  mutating func digest(
+    of name: String, resolve: (String) -> Digest?
+  ) throws(ParseError) -> SkillCode.Callee {
+    try scanner.expect("#")
+    let hex = scanner.take { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+    guard let digest = hex.count == 64 ? Digest(hex: hex) : hex.count >= 8 ? resolve(hex) : nil else {
+      throw scanner.error("no single skill has the digest '\(name)#\(hex)'")
+    }
+    return .skill(digest)
+  }
+
+  mutating func operand(
+    resolve: (String) -> Digest?, depth: Int
+  ) throws(ParseError) -> SkillCode.Operand {
+    guard depth < Scanner.maximumDepth else { throw scanner.error("operands nest too deeply") }
+    guard let first = scanner.next else { throw scanner.error("expected an operand") }
+    if first.isLetter {
+      let name = word()
+      if scanner.next == "#" || (name == "self" && slots[name] == nil) {
+        let callee =
+          scanner.next == "#" ? try digest(of: name, resolve: resolve) : SkillCode.Callee.recursion
+        return .function(callee, captures: try captures(resolve: resolve, depth: depth))
+      }
+      if let slot = slots[name] { return .slot(slot) }
+      switch name {
+      case "true": return .constant(.bool(true))
+      case "false": return .constant(.bool(false))
+      default: throw scanner.error("'\(name)' is no parameter and no earlier step")
+      }
+    }
+    return .constant(try literal(depth: depth))
+  }
+
+  mutating func captures(
+    resolve: (String) -> Digest?, depth: Int
+  ) throws(ParseError) -> [SkillCode.Operand] {
+    guard scanner.accept("{") else { return [] }
+    var captures: [SkillCode.Operand] = []
+    if scanner.accept("}") { return captures }
+    repeat {
+      scanner.skipSpaces()
+      captures.append(try operand(resolve: resolve, depth: depth + 1))
+      scanner.skipSpaces()
+    } while scanner.accept(",")
+    try scanner.expect("}")
+    return captures
+  }
+
+  mutating func literal(depth: Int) throws(ParseError) -> Value {
+    guard depth < Scanner.maximumDepth else { throw scanner.error("constants nest too deeply") }
+    scanner.skipSpaces()
+    if scanner.accept("true") { return .bool(true) }
+    if scanner.accept("false") { return .bool(false) }
+    if scanner.accept("#nan") { return .real(Double.nan) }
+    if scanner.accept("#inf") { return .real(Double.infinity) }
+    if scanner.accept("#-inf") { return .real(-Double.infinity) }
+    if scanner.accept("[") {
+      var values: [Value] = []
+      scanner.skipSpaces()
+      if scanner.accept("]") { return .list(values) }
+      repeat {
+        values.append(try literal(depth: depth + 1))
+        scanner.skipSpaces()
+      } while scanner.accept(",")
+      try scanner.expect("]")
+      return .list(values)
+    }
+    if scanner.accept("(") {
+      let first = try literal(depth: depth + 1)
+      scanner.skipSpaces()
+      try scanner.expect(",")
+      let second = try literal(depth: depth + 1)
+      scanner.skipSpaces()
+      try scanner.expect(")")
+      return .pair(first, second)
+    }
+    let digits = scanner.take { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
+    if let value = Int(digits) { return .int(value) }
+    guard digits.contains(where: { ".eE".contains($0) }), let value = Double(digits), value.isFinite
+    else { throw scanner.error("expected an operand, found '\(digits.isEmpty ? String(scanner.next ?? " ") : digits)'") }
+    return .real(value)
+  }
+}

@@ -1,0 +1,69 @@
+/// Why a JSON value is no value of the wanted type: what was found, and where inside it.
+public struct ValueError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let expected: Type
+  public let found: String
+  /// The indices that lead to the place, outermost first.
+  public let path: [Int]
+
+  public var description: String {
+    let place = path.isEmpty ? "" : " at " + path.map { "[\($0)]" }.joined()
+    return "expected \(expected)\(place), found \(found)"
+  }
+}
+
+extension Value {
+  public var json: JSON {
+    switch self {
+    case .int(let value): .int(value)
+    case .bool(let value): .bool(value)
+    case .real(let value): .real(value.value)
+    case .list(let values): .array(values.map(\.json))
+    case .pair(let first, let second): .array([first.json, second.json])
+    }
+  }
+
+  /// Reads a value of the concrete `type` (DESIGN section 4): reals accept JSON integers and the
+  /// strings "nan", "inf" and "-inf"; ints accept neither fraction nor exponent.
+  public init(json: JSON, as type: Type) throws(ValueError) {
+    switch (type, json) {
+    case (.int, _):
+      guard let value = json.int else { throw ValueError(expected: type, found: json) }
+      self = .int(value)
+    case (.bool, .bool(let value)): self = .bool(value)
+    case (.real, .number):
+      guard let value = json.double, value.isFinite else {
+        throw ValueError(expected: type, found: json)
+      }
+      self = .real(value)
+    case (.real, .string("nan")): self = .real(Double.nan)
+    case (.real, .string("inf")): self = .real(Double.infinity)
+    case (.real, .string("-inf")): self = .real(-Double.infinity)
+    case (.list(let element), .array(let values)):
+      var elements: [Value] = []
+      elements.reserveCapacity(values.count)
+      for (index, value) in values.enumerated() {
+        elements.append(try Value(json: value, as: element, at: index))
+      }
+      self = .list(elements)
+    case (.pair(let first, let second), .array(let values)) where values.count == 2:
+      self = .pair(
+        try Value(json: values[0], as: first, at: 0), try Value(json: values[1], as: second, at: 1))
+    default: throw ValueError(expected: type, found: json)
+    }
+  }
+
+  private init(json: JSON, as type: Type, at index: Int) throws(ValueError) {
+    do {
+      try self.init(json: json, as: type)
+    } catch {
+      throw ValueError(expected: error.expected, found: error.found, path: [index] + error.path)
+    }
+  }
+}
+
+extension ValueError {
+  fileprivate init(expected: Type, found json: JSON) {
+    let text = json.text
+    self.init(expected: expected, found: text.count > 40 ? text.prefix(37) + "..." : text, path: [])
+  }
+}

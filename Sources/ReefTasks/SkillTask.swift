@@ -1,0 +1,119 @@
+import ReefMachine
+
+/// What is wanted of a skill: the specification that a plugin publishes. (Not `Task`, which is
+/// Swift's own word.)
+public struct SkillTask: Hashable, Sendable {
+  /// Without the plugin, such as `add`.
+  public let name: String
+  public let signature: Signature
+  /// One paragraph of plain words: what the result is, not how to compute it.
+  public let summary: String
+  /// Sizes of the inputs that a learner sees, small first.
+  public let trainSizes: [Int]
+  /// What each successive version of the skill has to meet; there is at least one.
+  public let standards: [Standard]
+  /// How far a real in a result may be off, absolute or relative.
+  public let tolerance: Double
+  /// How a textbook would do it, for guides; nil for most tasks.
+  public let howTo: String?
+
+  /// One bar to clear. A task with two of them is learned twice: the search for the second
+  /// version may use neither the first version nor anything that calls it.
+  public struct Standard: Hashable, Sendable {
+    /// Sizes at which a candidate must be right on fresh data, small first.
+    public let checkSizes: [Int]
+    /// The largest d for which machine steps may grow like size^d between the last two check
+    /// sizes; nil where any growth will do.
+    public let growth: Double?
+
+    public init(checkSizes: [Int], growth: Double? = nil) {
+      precondition(!checkSizes.isEmpty, "a standard needs a size to check at")
+      self.checkSizes = checkSizes
+      self.growth = growth
+    }
+  }
+
+  public init(
+    name: String, signature: Signature, summary: String, trainSizes: [Int], standards: [Standard],
+    tolerance: Double = 0, howTo: String? = nil
+  ) {
+    precondition(!standards.isEmpty, "task \(name) has no standard")
+    self.name = name
+    self.signature = signature
+    self.summary = summary
+    self.trainSizes = trainSizes
+    self.standards = standards
+    self.tolerance = tolerance
+    self.howTo = howTo
+  }
+}
+
+/// A verifier's answer about one output.
+public enum Verdict: Hashable, Sendable {
+  case right
+  case wrong(reason: String)
+}
+
+/// A named set of tasks. Strangers implement it: in Swift, or through a child process.
+///
+/// Every function is deterministic: the same arguments give the same answer.
+public protocol TaskPlugin: Sendable {
+  /// Such as `arithmetic`: the first part of its skills' names.
+  var name: String { get }
+  var version: String { get }
+  /// A hash of the files of a child process, for provenance; "" for a built-in plugin.
+  var contentHash: String { get }
+  var tasks: [SkillTask] { get }
+
+  /// `count` inputs of about `size` for the task; a longer list begins with the shorter one.
+  func generate(task: String, size: Int, count: Int, seed: Int) throws -> [[Value]]
+
+  /// The right outputs, nil for an input outside the task's domain.
+  ///
+  /// Throws `TaskError.noOracle` where the task has only a verifier.
+  func expected(task: String, inputs: [[Value]]) throws -> [Value?]
+
+  func verify(task: String, input: [Value], output: Value) throws -> Verdict
+
+  /// Every input of a small domain, to be checked besides the sampled ones; nil where there is none.
+  func exhaustiveInputs(task: String) -> [[Value]]?
+
+  /// Fixed examples instead of a generator (a file of examples): nil for a generated task.
+  func fixedExamples(task: String) -> FixedExamples?
+
+  /// Ends what the plugin has started.
+  func shutdown()
+}
+
+/// The examples of a task that has no program: those to learn from, and those kept back.
+public struct FixedExamples: Hashable, Sendable {
+  public let train: [TestCase]
+  public let heldOut: [TestCase]
+
+  public init(train: [TestCase], heldOut: [TestCase]) {
+    self.train = train
+    self.heldOut = heldOut
+  }
+}
+
+extension TaskPlugin {
+  public var contentHash: String { "" }
+  public func exhaustiveInputs(task: String) -> [[Value]]? { nil }
+  public func fixedExamples(task: String) -> FixedExamples? { nil }
+  public func shutdown() {}
+}
+
+/// What a plugin cannot answer.
+public enum TaskError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unknownTask(String)
+  case noOracle(task: String)
+  case noGenerator(task: String)
+
+  public var description: String {
+    switch self {
+    case .unknownTask(let name): "The plugin has no task '\(name)'."
+    case .noOracle(let task): "Task '\(task)' has only a verifier."
+    case .noGenerator(let task): "Task '\(task)' has only its file of examples."
+    }
+  }
+}
