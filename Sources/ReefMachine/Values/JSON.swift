@@ -191,13 +191,14 @@ extension JSON {
 
     mutating func members(depth: Int) throws(ParseError) -> [Member] {
       var members: [Member] = []
+      var names: Set<String> = []
       skipSpace()
       if accept(UInt8(ascii: "}")) { return members }
       while true {
         skipSpace()
         guard next == UInt8(ascii: "\"") else { throw unexpected() }
         let name = try string()
-        guard !members.contains(where: { $0.name == name }) else {
+        guard names.insert(name).inserted else {
           throw error("the name \"\(name)\" appears twice")
         }
         skipSpace()

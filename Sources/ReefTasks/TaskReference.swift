@@ -1,0 +1,20 @@
+import ReefMachine
+
+/// A task with the plugin that it belongs to.
+public struct TaskReference: Sendable {
+  public let plugin: any TaskPlugin
+  public let task: SkillTask
+
+  public init(plugin: any TaskPlugin, task: SkillTask) {
+    self.plugin = plugin
+    self.task = task
+  }
+
+  /// `arithmetic.add`: what the task's skill will be called.
+  public var fullName: String { "\(plugin.name).\(task.name)" }
+}
+
+extension TaskPlugin {
+  /// The plugin's tasks, in its order.
+  public var references: [TaskReference] { tasks.map { TaskReference(plugin: self, task: $0) } }
+}
