@@ -90,7 +90,7 @@ struct Field {
     guard let number = json.double, number.isFinite,
       number > minimum || (orEqual && number == minimum)
     else {
-      throw expected("a number \(orEqual ? "of at least" : "above") \(JSON.real(minimum).text)")
+      throw expected("a number \(orEqual ? "of at least" : "above") \(minimum.short)")
     }
     return number
   }
@@ -172,4 +172,9 @@ struct Field {
     else { throw error("'\(name)' is no name; a name has \(rule).") }
     return name
   }
+}
+
+extension Double {
+  /// `30` for 30.0, `0.5` for 0.5: a number in a sentence.
+  var short: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
 }

@@ -8,7 +8,8 @@ public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible
   /// `line 3, column 7` for a file that is no JSON, `phases[1].tasks[0]` for a wrong field; "" for
   /// the whole file.
   public let place: String
-  /// A sentence, with its full stop and the next command where there is one.
+  /// A sentence that goes on after the place, with its full stop and the next command where
+  /// there is one.
   public let message: String
 
   public init(path: String, place: String = "", message: String) {
@@ -28,7 +29,7 @@ public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible
 func readBytes(_ path: String) throws(InputFileError) -> [UInt8] {
   func failure() -> InputFileError {
     InputFileError(
-      path: path, message: "The file cannot be read (\(String(cString: strerror(errno)))).")
+      path: path, message: "the file cannot be read (\(String(cString: strerror(errno)))).")
   }
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { throw failure() }
@@ -55,14 +56,14 @@ extension Field {
   /// Reads a document; `path` is what errors call it.
   init(parsing bytes: [UInt8], path: String) throws(InputFileError) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputFileError(path: path, message: "The file is no text in UTF-8.")
+      throw InputFileError(path: path, message: "the file is no text in UTF-8.")
     }
     do {
       self.init(try JSON(parsing: text))
     } catch {
       throw InputFileError(
         path: path, place: "line \(error.line), column \(error.column)",
-        message: "The file is no JSON: \(error.message).")
+        message: "the file is no JSON: \(error.message).")
     }
   }
 }

@@ -217,9 +217,12 @@ extension ChildProcess {
       kill(-processID, SIGKILL)
       _ = waits(.seconds(2)) { exit != nil }
     }
-    waitpid(processID, nil, WNOHANG)
-    // The group outlives its first process while there are others in it.
-    let isGone = { kill(-processID, 0) != 0 && errno == ESRCH }
+    // The group outlives its first process while there are others in it. Where this process is
+    // the first of its container, orphans become its children, and it has to bury them as well.
+    let isGone = {
+      while waitpid(-processID, nil, WNOHANG) > 0 {}
+      return kill(-processID, 0) != 0 && errno == ESRCH
+    }
     if !waits(SuspendingClock.now.duration(to: deadline), for: isGone) {
       kill(-processID, SIGKILL)
     }

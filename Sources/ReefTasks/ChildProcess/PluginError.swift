@@ -56,8 +56,3 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
-
-extension Double {
-  /// `30` for 30.0, `0.5` for 0.5.
-  fileprivate var short: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
-}

@@ -124,7 +124,7 @@ public struct CurriculumLoader: Sendable {
         return
       }
       throw InputFileError(
-        path: curriculum, place: place, message: "A second plugin is named '\(plugin.name)'.")
+        path: curriculum, place: place, message: "a second plugin is named '\(plugin.name)'.")
     }
     started.plugins.append(plugin)
   }
@@ -137,7 +137,7 @@ public struct CurriculumLoader: Sendable {
     let advice = closest(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
     throw InputFileError(
       path: curriculum, place: place,
-      message: "No built-in plugin is named '\(name)'.\(advice) 'reef plugin list' shows all.")
+      message: "no built-in plugin is named '\(name)'.\(advice) 'reef plugin list' shows all.")
   }
 
   private func resolve(
@@ -158,7 +158,7 @@ public struct CurriculumLoader: Sendable {
         closest(to: text, in: all.map(\.fullName)).map { " Did you mean '\($0)'?" } ?? ""
       throw InputFileError(
         path: curriculum, place: "\(place)[\(index)]",
-        message: "No task matches '\(text)'.\(advice) 'reef plugin list' shows the built-in tasks.")
+        message: "no task matches '\(text)'.\(advice) 'reef plugin list' shows the built-in tasks.")
     }
     return tasks.uniqueByName()
   }
