@@ -1,0 +1,134 @@
+/// A skill that the machine itself provides. Everything there is to know about an atom stands at
+/// its one declaration: its typing rule, how it runs, and its inverse where that is cheap.
+public struct Atom: Sendable {
+  /// Such as `list.append`.
+  public let name: String
+  /// A function type; its variables stand for any type that has values.
+  public let type: Type
+  public let summary: String
+  /// Raised when the meaning changes, which makes it another atom.
+  public let revision: Int
+  /// Covers name, type and revision.
+  public let digest: Digest
+  public let implementation: Implementation
+  public let inverses: [Inverse]
+  /// Whether its two operands may change places.
+  public let isCommutative: Bool
+  /// What it does where it only computes on ints.
+  public let integerOperation: IntegerOperation?
+  /// The instruction that does the same without a call, where there is one.
+  let opcode: Opcode?
+
+  /// How an atom runs.
+  public enum Implementation: Sendable {
+    /// - Parameter consumes: Bit *i* is set where operand *i* belongs to the function, which
+    ///   releases it or passes it on; other operands are borrowed.
+    case native(NativeFunction, consumes: UInt8)
+    /// The linker expands it.
+    case control(ControlForm)
+  }
+
+  init(
+    _ name: String, _ type: String, _ summary: String, revision: Int = 1, opcode: Opcode? = nil,
+    integerOperation: IntegerOperation? = nil, isCommutative: Bool = false,
+    inverses: [Inverse] = [], _ implementation: Implementation
+  ) {
+    self.name = name
+    do {
+      self.type = try Type(parsing: type)
+    } catch {
+      preconditionFailure("the type of \(name): \(error)")
+    }
+    self.summary = summary
+    self.revision = revision
+    digest = SHA256.hash("reef.atom\n\(name) \(self.type) \(revision)".utf8)
+    self.implementation = implementation
+    self.inverses = inverses
+    self.isCommutative = isCommutative
+    self.integerOperation = integerOperation
+    self.opcode = opcode
+  }
+
+  public var parameterTypes: [Type] {
+    if case .function(let parameters, _) = type { parameters } else { [] }
+  }
+
+  public var resultType: Type {
+    if case .function(_, let result) = type { result } else { type }
+  }
+
+  /// The control form that it is, or nil.
+  public var controlForm: ControlForm? {
+    if case .control(let form) = implementation { form } else { nil }
+  }
+}
+
+/// Runs an atom on up to three operands; the result belongs to the caller. Work in proportion to a
+/// size is charged to the heap's fuel; the one step of the application itself is not.
+public typealias NativeFunction =
+  @Sendable (Word, Word, Word, Heap, OperandKinds) throws(MachineError) -> Word
+
+/// The forms of control flow.
+public enum ControlForm: UInt8, Sendable, CaseIterable {
+  case branch, map, map2, filter, fold, scan, iterate, loop
+}
+
+/// Integer operations with two operands; comparisons give 0 or 1.
+public enum IntegerOperation: UInt8, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, modulo, minimum, maximum, less, lessOrEqual
+
+  /// Nil where the operation is an error: an overflow or a division by zero.
+  @inlinable
+  public func callAsFunction(_ left: Int, _ right: Int) -> Int? {
+    switch self {
+    case .add:
+      let (result, overflow) = left.addingReportingOverflow(right)
+      return overflow ? nil : result
+    case .subtract:
+      let (result, overflow) = left.subtractingReportingOverflow(right)
+      return overflow ? nil : result
+    case .multiply:
+      let (result, overflow) = left.multipliedReportingOverflow(by: right)
+      return overflow ? nil : result
+    case .divide:
+      if right == 0 || (left == .min && right == -1) { return nil }
+      let quotient = left / right
+      return left % right != 0 && (left < 0) != (right < 0) ? quotient - 1 : quotient
+    case .modulo:
+      if right == 0 { return nil }
+      if right == -1 { return 0 }
+      let remainder = left % right
+      return remainder != 0 && (remainder < 0) != (right < 0) ? remainder + right : remainder
+    case .minimum: return Swift.min(left, right)
+    case .maximum: return Swift.max(left, right)
+    case .less: return left < right ? 1 : 0
+    case .lessOrEqual: return left <= right ? 1 : 0
+    }
+  }
+}
+
+/// One way to run an atom backwards.
+public struct Inverse: Sendable {
+  /// The operands that it finds, ascending.
+  public let unknowns: [Int]
+  /// The unknown operands, in the order of `unknowns`, that give the output together with the known
+  /// ones (by position, nil at the unknowns), or nil where there are none.
+  public let solve: @Sendable (_ output: Value, _ known: [Value?]) -> [Value]?
+
+  init(_ unknowns: Int..., solve: @escaping @Sendable (Value, [Value?]) -> [Value]?) {
+    self.unknowns = unknowns
+    self.solve = solve
+  }
+}
+
+/// Every atom of this machine.
+public enum Atoms {
+  /// In a fixed order: by family, then as declared.
+  public static let all: [Atom] = integers + booleans + reals + lists + pairs + control
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  private static let byDigest = Dictionary(uniqueKeysWithValues: all.map { ($0.digest, $0) })
+
+  public static func named(_ name: String) -> Atom? { byName[name] }
+  public static func with(_ digest: Digest) -> Atom? { byDigest[digest] }
+}

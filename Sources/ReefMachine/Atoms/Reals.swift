@@ -1,0 +1,50 @@
+extension Atoms {
+  /// IEEE 754 double arithmetic; nothing here is an error.
+  static let reals: [Atom] = [
+    arithmetic("real.add", .realAdd, "The sum of two reals.", isCommutative: true) { $0 + $1 },
+    arithmetic("real.subtract", .realSubtract, "The first real minus the second.") { $0 - $1 },
+    arithmetic("real.multiply", .realMultiply, "The product of two reals.", isCommutative: true) {
+      $0 * $1
+    },
+    arithmetic("real.divide", .realDivide, "The quotient of two reals.") { $0 / $1 },
+    arithmetic("real.min", nil, "The smaller of two reals; NaN where one is.") {
+      $0 < $1 || $0.isNaN ? $0 : $1
+    },
+    arithmetic("real.max", nil, "The larger of two reals; NaN where one is.") {
+      $0 > $1 || $0.isNaN ? $0 : $1
+    },
+    comparison("real.less", .realLess, "Whether the first real is less than the second.") {
+      $0 < $1
+    },
+    comparison("real.lessOrEqual", nil, "Whether the first real is at most the second.") {
+      $0 <= $1
+    },
+    Atom(
+      "real.fromInt", "(int) -> real", "The real nearest to an int.",
+      .native({ value, _, _, _, _ throws(MachineError) in Word(real: Double(value)) }, consumes: 0)),
+  ]
+
+  private static func arithmetic(
+    _ name: String, _ opcode: Opcode?, _ summary: String, isCommutative: Bool = false,
+    _ operation: @escaping @Sendable (Double, Double) -> Double
+  ) -> Atom {
+    Atom(
+      name, "(real, real) -> real", summary, opcode: opcode, isCommutative: isCommutative,
+      .native(
+        { left, right, _, _, _ throws(MachineError) in
+          Word(real: operation(left.asReal, right.asReal))
+        }, consumes: 0))
+  }
+
+  private static func comparison(
+    _ name: String, _ opcode: Opcode?, _ summary: String,
+    _ operation: @escaping @Sendable (Double, Double) -> Bool
+  ) -> Atom {
+    Atom(
+      name, "(real, real) -> bool", summary, opcode: opcode,
+      .native(
+        { left, right, _, _, _ throws(MachineError) in
+          operation(left.asReal, right.asReal) ? 1 : 0
+        }, consumes: 0))
+  }
+}

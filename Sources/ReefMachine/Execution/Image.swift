@@ -1,0 +1,130 @@
+/// A skill with everything that it calls, checked, compiled and ready to run; immutable.
+///
+/// Its code lies in memory that nothing writes after the initializer has returned, and its constants
+/// are immortal objects, so one image serves any number of machines on any threads.
+public final class Image: @unchecked Sendable {
+  /// The types of the arguments, concrete.
+  public let parameterTypes: [Type]
+  public let resultType: Type
+
+  struct Function {
+    let entry: UnsafePointer<Instruction>
+    /// In words.
+    let frameSize: Int
+    /// The steps of the part that every call executes.
+    let cost: Int
+  }
+
+  struct Native {
+    let run: NativeFunction
+    let kinds: OperandKinds
+  }
+
+  /// Where an instruction comes from.
+  struct Origin {
+    let function: Int32
+    /// -1 where it belongs to no step.
+    let step: Int32
+  }
+
+  let instructions: UnsafeMutablePointer<Instruction>
+  let functions: UnsafeMutablePointer<Function>
+  let natives: UnsafeMutablePointer<Native>
+  let constants: UnsafeMutablePointer<Word>
+  /// The operands of calls.
+  let pool: UnsafeMutablePointer<UInt16>
+  private let counts: (instructions: Int, functions: Int, natives: Int)
+  private let origins: [Origin]
+  /// The skill of each function; nil for code that is no entry.
+  private let digests: [Digest?]
+  private let constantHeap: Heap?
+
+  /// Checks and compiles `code` with the closure of its callees.
+  ///
+  /// - Parameter library: The code of an entry, or nil where there is none. Atoms are not asked for.
+  /// - Throws: ``LinkError``, or what `library` throws.
+  public convenience init(
+    linking code: SkillCode, library: (Digest) throws -> SkillCode? = { _ in nil }
+  ) throws {
+    self.init(try Linker.link(code, digest: nil, library: library))
+  }
+
+  /// Checks and compiles the entry with that digest.
+  public convenience init(_ digest: Digest, library: (Digest) throws -> SkillCode?) throws {
+    guard let code = try library(digest) else { throw LinkError.missing(digest, in: nil) }
+    self.init(try Linker.link(code, digest: digest, library: library))
+  }
+
+  init(_ program: LinkedProgram) {
+    func store<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+      let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+      memory.initialize(from: elements, count: elements.count)
+      return memory
+    }
+    parameterTypes = program.parameterTypes
+    resultType = program.resultType
+    let code = store(program.instructions)
+    instructions = code
+    functions = store(
+      program.functions.map {
+        Function(entry: UnsafePointer(code + $0.entry), frameSize: $0.frameSize, cost: $0.cost)
+      })
+    natives = store(program.natives)
+    constants = store(program.constants)
+    pool = store(program.pool)
+    counts = (program.instructions.count, program.functions.count, program.natives.count)
+    origins = program.origins
+    digests = program.functions.map(\.digest)
+    constantHeap = program.constantHeap
+  }
+
+  deinit {
+    natives.deinitialize(count: counts.natives)
+    instructions.deallocate()
+    functions.deallocate()
+    natives.deallocate()
+    constants.deallocate()
+    pool.deallocate()
+  }
+
+  /// The number of instructions: what linking bounds.
+  public var instructionCount: Int { counts.instructions }
+
+  /// The place that the instruction before `next` comes from.
+  func place(before next: UnsafePointer<Instruction>) -> Place? {
+    let index = next - UnsafePointer(instructions) - 1
+    guard origins.indices.contains(index) else { return nil }
+    let origin = origins[index]
+    guard origin.function >= 0 else { return nil }
+    return Place(
+      skill: digests[Int(origin.function)], step: origin.step < 0 ? nil : Int(origin.step))
+  }
+}
+
+/// A place in skill code.
+public struct Place: Hashable, Sendable {
+  /// The entry; nil for code that was linked without being one.
+  public let skill: Digest?
+  /// The position of the step; nil where it belongs to none.
+  public let step: Int?
+}
+
+/// What the linker makes and an image stores.
+struct LinkedProgram {
+  struct Function {
+    var digest: Digest?
+    var entry = 0
+    var frameSize = 0
+    var cost = 0
+  }
+
+  var parameterTypes: [Type] = []
+  var resultType = Type.int
+  var instructions: [Instruction] = []
+  var origins: [Image.Origin] = []
+  var functions: [Function] = []
+  var natives: [Image.Native] = []
+  var constants: [Word] = []
+  var pool: [UInt16] = []
+  var constantHeap: Heap?
+}

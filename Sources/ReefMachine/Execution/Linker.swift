@@ -1,0 +1,265 @@
+/// From skill code and a library to a program: fetches the closure of callees, checks each of them
+/// once, and compiles each once for every choice of its type variables.
+final class Linker {
+  static let maximumSkills = 100_000
+  static let maximumFunctions = 10_000
+  static let maximumInstructions = 1_000_000
+  /// Constructors in a type after its variables were replaced.
+  static let maximumTypeSize = 1_024
+
+  private struct Instance: Hashable {
+    /// Nil for the code itself.
+    let digest: Digest?
+    /// For the signature's variables, in order.
+    let arguments: [Type]
+  }
+
+  private struct NativeKey: Hashable {
+    let atom: Digest
+    let kinds: OperandKinds
+  }
+
+  private var checked: [Digest?: CheckedCode] = [:]
+  private var functions: [Instance: Int] = [:]
+  private var pending: [Instance] = []
+  private var natives: [NativeKey: Int] = [:]
+  private var program = LinkedProgram()
+
+  static func link(
+    _ code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
+  ) throws -> LinkedProgram {
+    let linker = Linker()
+    let codes = try closure(of: code, digest: digest, library: library)
+    try linker.check(codes)
+    return try linker.compile(code, digest)
+  }
+
+  // MARK: - The closure
+
+  /// The code and everything that it calls, directly or not.
+  private static func closure(
+    of code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
+  ) throws -> [Digest?: SkillCode] {
+    var codes: [Digest?: SkillCode] = [digest: code]
+    // A path from the code to the skill at hand, with what is still to visit at each.
+    var path: [(digest: Digest?, callees: ArraySlice<Digest>)] = [(digest, code.callees[...])]
+    var open: Set<Digest?> = [digest]
+    while let current = path.last {
+      guard let callee = current.callees.first else {
+        open.remove(current.digest)
+        path.removeLast()
+        continue
+      }
+      path[path.count - 1].callees = current.callees.dropFirst()
+      if Atoms.with(callee) != nil { continue }
+      if open.contains(callee) {
+        let start = path.firstIndex { $0.digest == callee } ?? 0
+        throw LinkError.cycle(path[start...].compactMap(\.digest) + [callee])
+      }
+      if codes[callee] != nil { continue }
+      guard let code = try library(callee) else {
+        throw LinkError.missing(callee, in: current.digest)
+      }
+      guard codes.count < maximumSkills else {
+        throw LinkError.tooLarge("it calls more than \(maximumSkills) skills", in: digest)
+      }
+      codes[callee] = code
+      open.insert(callee)
+      path.append((callee, code.callees[...]))
+    }
+    return codes
+  }
+
+  private func check(_ codes: [Digest?: SkillCode]) throws(LinkError) {
+    for (digest, code) in codes.sorted(by: { Linker.isBefore($0.key, $1.key) }) {
+      do {
+        checked[digest] = try CheckedCode.check(code) {
+          Atoms.with($0)?.type ?? codes[$0]?.signature.type
+        }
+      } catch {
+        throw .check(error, in: digest)
+      }
+    }
+  }
+
+  /// Code before entries, entries by digest: which error is reported must not depend on a hash.
+  private static func isBefore(_ left: Digest?, _ right: Digest?) -> Bool {
+    guard let left else { return right != nil }
+    guard let right else { return false }
+    return left < right
+  }
+
+  // MARK: - Compiling
+
+  private func compile(
+    _ code: SkillCode, _ digest: Digest?
+  ) throws(LinkError) -> LinkedProgram {
+    // The frame below the first: `Machine` enters at instruction 1, and a return reads the call
+    // before its address.
+    program.instructions = [Instruction(opcode: .call), Instruction(opcode: .halt)]
+    program.origins = [Image.Origin](repeating: .init(function: -1, step: -1), count: 2)
+    let variables = code.signature.type.variables
+    let root = Instance(digest: digest, arguments: variables.map { _ in .int })
+    let bindings = Dictionary(uniqueKeysWithValues: zip(variables, root.arguments))
+    program.parameterTypes = code.signature.parameterTypes.map { $0.replacing(bindings) }
+    program.resultType = code.signature.result.replacing(bindings)
+    _ = try function(root)
+    while let instance = pending.popLast() { try compile(instance) }
+    return program
+  }
+
+  /// The number of an instance's function, which is compiled later where it is new.
+  private func function(_ instance: Instance) throws(LinkError) -> Int {
+    if let known = functions[instance] { return known }
+    guard functions.count < Linker.maximumFunctions else {
+      throw .tooLarge("it needs more than \(Linker.maximumFunctions) functions", in: nil)
+    }
+    let number = program.functions.count
+    functions[instance] = number
+    program.functions.append(LinkedProgram.Function(digest: instance.digest))
+    pending.append(instance)
+    return number
+  }
+
+  private func compile(_ instance: Instance) throws(LinkError) {
+    let digest = instance.digest
+    func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: digest) }
+    let checked = checked[digest]!
+    let variables = checked.code.signature.type.variables
+    let bindings = Dictionary(uniqueKeysWithValues: zip(variables, instance.arguments))
+    func concrete(_ type: Type) throws(LinkError) -> Type {
+      if bindings.isEmpty { return type }
+      guard type.size(replacing: bindings) <= Linker.maximumTypeSize else {
+        throw tooLarge("a type has more than \(Linker.maximumTypeSize) parts")
+      }
+      return type.replacing(bindings)
+    }
+    var slotTypes: [Type] = []
+    for type in checked.slotTypes { slotTypes.append(try concrete(type)) }
+    var calleeTypes: [Type] = []
+    for type in checked.calleeTypes { calleeTypes.append(try concrete(type)) }
+    var functionTypes: [[Type?]] = []
+    for row in checked.functionTypes {
+      var types: [Type?] = []
+      for type in row { types.append(type == nil ? nil : try concrete(type!)) }
+      functionTypes.append(types)
+    }
+    var lowering = try Lowering(
+      checked.code, slotTypes: slotTypes, calleeTypes: calleeTypes, functionTypes: functionTypes,
+      resultType: try concrete(checked.code.signature.result), tooLarge: tooLarge
+    ) { [self] callee, type throws(LinkError) in
+      try target(callee, type, in: instance)
+    } constant: { [self] value, type throws(LinkError) in
+      try constant(value, type, in: digest)
+    }
+    let lowered = try lowering.lower()
+    try Emitter.emit(lowered, as: functions[instance]!, to: &program, tooLarge: tooLarge)
+    guard program.instructions.count <= Linker.maximumInstructions else {
+      throw tooLarge("it needs more than \(Linker.maximumInstructions) instructions")
+    }
+  }
+
+  private func target(
+    _ callee: SkillCode.Callee, _ type: Type, in instance: Instance
+  ) throws(LinkError) -> Target {
+    switch callee {
+    case .recursion: return .call(try function(instance))
+    case .skill(let digest):
+      if let atom = Atoms.with(digest) { return target(atom, type) }
+      let signature = checked[digest]!.code.signature
+      var bindings: [String: Type] = [:]
+      signature.type.match(type, &bindings)
+      let arguments = signature.type.variables.map { bindings[$0] ?? .int }
+      return .call(try function(Instance(digest: digest, arguments: arguments)))
+    }
+  }
+
+  private func target(_ atom: Atom, _ type: Type) -> Target {
+    switch atom.implementation {
+    case .control(let form): return .control(form)
+    case .native(let run, let consumes):
+      let kinds = OperandKinds(type)
+      var operation = Operation(opcode: atom.opcode ?? .native, consumes: consumes)
+      switch (atom.opcode, kinds.first) {
+      case (.equalWords, .real): operation.opcode = .equalReals
+      case (.equalWords, .reference): operation.opcode = .native
+      case (.pairMake, _):
+        operation.x = Int32(kinds.first.rawValue)
+        operation.y = Int32(kinds.second.rawValue)
+      default: break
+      }
+      if operation.opcode == .native {
+        let key = NativeKey(atom: atom.digest, kinds: kinds)
+        if natives[key] == nil {
+          natives[key] = program.natives.count
+          program.natives.append(Image.Native(run: run, kinds: kinds))
+        }
+        operation.x = Int32(natives[key]!)
+      }
+      return .operation(operation)
+    }
+  }
+
+  private func constant(
+    _ value: Value, _ type: Type, in digest: Digest?
+  ) throws(LinkError) -> Word {
+    if Kind(of: type) == .reference, program.constantHeap == nil {
+      program.constantHeap = Heap(byteLimit: 1 << 30, firstChunkBytes: 4 << 10)
+    }
+    do {
+      switch value {
+      case .int(let value): return value
+      case .bool(let value): return value ? 1 : 0
+      case .real(let real): return Word(real: real.value)
+      case .list, .pair: return try program.constantHeap!.immortalWord(of: value, as: type)
+      }
+    } catch {
+      throw .tooLarge("its constants need more than 1 GiB", in: digest)
+    }
+  }
+}
+
+extension Type {
+  /// The type with its variables replaced; those without a replacement stay.
+  func replacing(_ bindings: [String: Type]) -> Type {
+    switch self {
+    case .int, .bool, .real: self
+    case .variable(let name): bindings[name] ?? self
+    case .list(let element): .list(element.replacing(bindings))
+    case .pair(let first, let second):
+      .pair(first.replacing(bindings), second.replacing(bindings))
+    case .function(let parameters, let result):
+      .function(parameters.map { $0.replacing(bindings) }, result.replacing(bindings))
+    }
+  }
+
+  /// The size that ``replacing(_:)`` would give.
+  fileprivate func size(replacing bindings: [String: Type]) -> Int {
+    switch self {
+    case .int, .bool, .real: 1
+    case .variable(let name): bindings[name]?.size ?? 1
+    case .list(let element): 1 + element.size(replacing: bindings)
+    case .pair(let first, let second):
+      1 + first.size(replacing: bindings) + second.size(replacing: bindings)
+    case .function(let parameters, let result):
+      parameters.reduce(1 + result.size(replacing: bindings)) {
+        $0 + $1.size(replacing: bindings)
+      }
+    }
+  }
+
+  /// Finds what the variables stand for in `use`, an instance of this type.
+  fileprivate func match(_ use: Type, _ bindings: inout [String: Type]) {
+    switch (self, use) {
+    case (.variable(let name), _): bindings[name] = use
+    case (.list(let element), .list(let used)): element.match(used, &bindings)
+    case (.pair(let first, let second), .pair(let usedFirst, let usedSecond)):
+      first.match(usedFirst, &bindings)
+      second.match(usedSecond, &bindings)
+    case (.function(let parameters, let result), .function(let usedParameters, let usedResult)):
+      for (parameter, used) in zip(parameters, usedParameters) { parameter.match(used, &bindings) }
+      result.match(usedResult, &bindings)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,406 @@
+/// The linker's first pass: decides where each step of single-assignment code is executed.
+///
+/// A step that the result needs whatever happens is executed once, outside of all arms; a step that
+/// only one arm of a branch needs is placed inside that arm. Within one block, steps that read a
+/// list or pair come before the step that may update it in place.
+struct Lowering {
+  /// Bounds that no honest skill comes near.
+  static let maximumSteps = 1_000
+  static let maximumItems = 20_000
+  static let maximumNesting = 200
+
+  private let code: SkillCode
+  private let inputs: Int
+  private let slotTypes: [Type]
+  /// The callee of each step.
+  private let targets: [Target]
+  /// For each step and operand, the skill of a function operand.
+  private let functionTargets: [[(target: Target, type: Type)?]]
+  private let calleeTypes: [Type]
+  private let resultType: Type
+  private let constant: (Value, Type) throws(LinkError) -> Word
+  private let tooLarge: (String) -> LinkError
+
+  /// For each step the steps that its value needs whatever happens, and those that it may need.
+  private var strict: [BitSet] = []
+  private var possible: [BitSet] = []
+  private var kinds: [Kind] = []
+  private var itemCount = 0
+
+  /// - Parameters:
+  ///   - slotTypes: The types of the slots; these and all others are concrete.
+  ///   - calleeTypes: For each step the callee's type.
+  ///   - resolve: The target of a callee at a concrete type.
+  ///   - constant: The immortal word of a constant.
+  init(
+    _ code: SkillCode, slotTypes: [Type], calleeTypes: [Type], functionTypes: [[Type?]],
+    resultType: Type, tooLarge: @escaping (String) -> LinkError,
+    resolve: (SkillCode.Callee, Type) throws(LinkError) -> Target,
+    constant: @escaping (Value, Type) throws(LinkError) -> Word
+  ) throws(LinkError) {
+    guard code.steps.count <= Lowering.maximumSteps else {
+      throw tooLarge("it has more than \(Lowering.maximumSteps) steps")
+    }
+    self.code = code
+    self.slotTypes = slotTypes
+    self.constant = constant
+    self.resultType = resultType
+    self.tooLarge = tooLarge
+    inputs = code.signature.parameters.count
+    var targets: [Target] = []
+    var functionTargets: [[(target: Target, type: Type)?]] = []
+    for (index, step) in code.steps.enumerated() {
+      targets.append(try resolve(step.callee, calleeTypes[index]))
+      var row: [(target: Target, type: Type)?] = []
+      for (operand, type) in zip(step.operands, functionTypes[index]) {
+        if case .function(let callee, _) = operand, let type {
+          row.append((Lowering.applied(try resolve(callee, type)), type))
+        } else {
+          row.append(nil)
+        }
+      }
+      functionTargets.append(row)
+    }
+    self.targets = targets
+    self.functionTargets = functionTargets
+    self.calleeTypes = calleeTypes
+  }
+
+  /// As the function operand of a loop a branch has both arms evaluated already.
+  private static func applied(_ target: Target) -> Target {
+    if case .control(.branch) = target { .operation(Operation(opcode: .select)) } else { target }
+  }
+
+  mutating func lower() throws(LinkError) -> LoweredFunction {
+    findNeeds()
+    kinds = slotTypes[..<inputs].map { Kind(of: $0) }
+    var variables = [Int?](repeating: nil, count: slotTypes.count)
+    for index in 0..<inputs { variables[index] = index }
+    let block = try block(for: code.result, resultType, variables, nesting: 0)
+    return LoweredFunction(block: block, parameterCount: inputs, kinds: kinds)
+  }
+}
+
+// MARK: - What needs what
+
+extension Lowering {
+  private static func slots(_ operand: SkillCode.Operand) -> [Int] {
+    switch operand {
+    case .slot(let slot): [slot]
+    case .constant: []
+    case .function(_, let captures): captures.flatMap(slots)
+    }
+  }
+
+  private func isBranch(_ step: Int) -> Bool {
+    if case .control(.branch) = targets[step] { true } else { false }
+  }
+
+  private mutating func findNeeds() {
+    func needs(_ operand: SkillCode.Operand, _ table: [BitSet]) -> BitSet {
+      var needs = BitSet(capacity: code.steps.count)
+      for slot in Lowering.slots(operand) where slot >= inputs {
+        needs.formUnion(table[slot - inputs])
+      }
+      return needs
+    }
+    for (index, step) in code.steps.enumerated() {
+      var sure = BitSet(capacity: code.steps.count)
+      sure.insert(index)
+      var maybe = sure
+      if isBranch(index) {
+        sure.formUnion(needs(step.operands[0], strict))
+        var both = needs(step.operands[1], strict)
+        both.formIntersection(needs(step.operands[2], strict))
+        sure.formUnion(both)
+      } else {
+        for operand in step.operands { sure.formUnion(needs(operand, strict)) }
+      }
+      for operand in step.operands { maybe.formUnion(needs(operand, possible)) }
+      strict.append(sure)
+      possible.append(maybe)
+    }
+  }
+
+  private func isProjection(_ step: Int) -> Bool {
+    if case .operation(let operation) = targets[step] { operation.isProjection } else { false }
+  }
+
+  /// The slot of the pair that a projection reads; nil where it is a constant.
+  private func source(ofProjection step: Int) -> Int? {
+    if case .slot(let slot) = code.steps[step].operands[0] { slot } else { nil }
+  }
+
+  /// The steps that the block for `result` executes outside of arms.
+  ///
+  /// If one part of a pair is taken out here, then the other is as well, where any arm may need it:
+  /// the pair can go, and its parts may then be updated in place.
+  private func wanted(_ result: SkillCode.Operand, _ variables: [Int?]) -> [Int] {
+    guard case .slot(let slot) = result, slot >= inputs else { return [] }
+    var wanted = strict[slot - inputs]
+    let sources = Set(wanted.members.filter(isProjection).compactMap(source(ofProjection:)))
+    if !sources.isEmpty {
+      for step in possible[slot - inputs].members where isProjection(step) {
+        if let source = source(ofProjection: step), sources.contains(source) { wanted.insert(step) }
+      }
+    }
+    return wanted.members.filter { variables[inputs + $0] == nil }
+  }
+}
+
+// MARK: - The order inside a block
+
+extension Lowering {
+  /// What a step reads and what it may update in place, as slots; both only of lists and pairs.
+  private func uses(_ step: Int) -> (read: [Int], updated: [Int]) {
+    let operands = code.steps[step].operands
+    let read = operands.flatMap(Lowering.slots).filter { Kind(of: slotTypes[$0]) == .reference }
+    switch targets[step] {
+    case .operation(let operation):
+      var updated: [Int] = []
+      for (index, operand) in operands.enumerated() where operation.consumes >> index & 1 == 1 {
+        if case .slot(let slot) = operand { updated.append(slot) }
+      }
+      return (read, updated.filter { Kind(of: slotTypes[$0]) == .reference })
+    case .call: return (read, read)
+    case .control(.branch):
+      // Whatever an arm reads, it may also update.
+      var all = read
+      for inner in possible[step].members where !strict[step].contains(inner) {
+        all += code.steps[inner].operands.flatMap(Lowering.slots)
+          .filter { Kind(of: slotTypes[$0]) == .reference }
+      }
+      return (all, all)
+    case .control(let form):
+      let state: Int? =
+        switch form {
+        case .fold, .scan: 1
+        case .iterate, .loop: 2
+        case .branch, .map, .map2, .filter: nil
+        }
+      guard let state, case .slot(let slot) = operands[state],
+        Kind(of: slotTypes[slot]) == .reference
+      else { return (read, []) }
+      return (read, [slot])
+    }
+  }
+
+  /// An order of the wanted steps in which each comes after what it needs and, where that is
+  /// possible, those that only read a value come before the one that may update it.
+  private func order(_ wanted: [Int]) -> [Int] {
+    let uses = wanted.map(uses)
+    let position = Dictionary(uniqueKeysWithValues: wanted.enumerated().map { ($1, $0) })
+    var readers: [Int: [Int]] = [:]
+    for (index, use) in uses.enumerated() {
+      for slot in use.read where !use.updated.contains(slot) {
+        readers[slot, default: []].append(index)
+      }
+    }
+    let projections = wanted.indices.filter { isProjection(wanted[$0]) }
+    var isPlaced = [Bool](repeating: false, count: wanted.count)
+    // Steps whose own needs are being placed: nothing that needs them may come now.
+    var open = BitSet(capacity: code.steps.count)
+    var order: [Int] = []
+
+    func place(_ index: Int) {
+      if isPlaced[index] { return }
+      let step = wanted[index]
+      open.insert(step)
+      for slot in code.steps[step].operands.flatMap(Lowering.slots) where slot >= inputs {
+        if let needed = position[slot - inputs] { place(needed) }
+      }
+      func placeIfIndependent(_ other: Int) {
+        if !possible[wanted[other]].intersects(open) { place(other) }
+      }
+      if !uses[index].updated.isEmpty || isBranch(step) {
+        for other in projections where !isPlaced[other] { placeIfIndependent(other) }
+        for slot in uses[index].updated {
+          for other in readers[slot] ?? [] where !isPlaced[other] { placeIfIndependent(other) }
+        }
+      }
+      isPlaced[index] = true
+      open.remove(step)
+      order.append(step)
+    }
+    for index in wanted.indices { place(index) }
+    return order
+  }
+}
+
+// MARK: - Items
+
+extension Lowering {
+  private mutating func variable(_ kind: Kind) -> Int {
+    kinds.append(kind)
+    return kinds.count - 1
+  }
+
+  private mutating func block(
+    for result: SkillCode.Operand, _ type: Type, _ outer: [Int?], nesting: Int
+  ) throws(LinkError) -> Block {
+    guard nesting <= Lowering.maximumNesting else {
+      throw tooLarge("branches nest more than \(Lowering.maximumNesting) deep")
+    }
+    let block = Block()
+    var variables = outer
+    for step in order(wanted(result, outer)) {
+      let variable = try append(step, to: block, variables, nesting)
+      variables[inputs + step] = variable
+      block.cost += 1
+    }
+    block.result = try value(result, type, in: block, variables)
+    return block
+  }
+
+  private mutating func add(
+    _ body: Item.Body, _ kind: Kind, _ step: Int, to block: Block
+  ) throws(LinkError) -> Int {
+    itemCount += 1
+    guard itemCount <= Lowering.maximumItems else {
+      throw tooLarge("its branches unfold to more than \(Lowering.maximumItems) steps")
+    }
+    let variable = variable(kind)
+    block.items.append(Item(body: body, destination: variable, step: step))
+    return variable
+  }
+
+  /// The variable of an operand that is a value; a constant is loaded.
+  private mutating func value(
+    _ operand: SkillCode.Operand, _ type: Type, in block: Block, _ variables: [Int?]
+  ) throws(LinkError) -> Int {
+    switch operand {
+    case .slot(let slot): return variables[slot]!
+    case .constant(let value):
+      return try add(.constant(try constant(value, type)), Kind(of: type), -1, to: block)
+    case .function: preconditionFailure("the type checker lets no function stand for a value")
+    }
+  }
+
+  private mutating func values(
+    _ operands: some Sequence<SkillCode.Operand>, _ types: some Sequence<Type>, in block: Block,
+    _ variables: [Int?]
+  ) throws(LinkError) -> [Int] {
+    var values: [Int] = []
+    for (operand, type) in zip(operands, types) {
+      values.append(try value(operand, type, in: block, variables))
+    }
+    return values
+  }
+
+  private mutating func append(
+    _ index: Int, to block: Block, _ variables: [Int?], _ nesting: Int
+  ) throws(LinkError) -> Int {
+    let step = code.steps[index]
+    let kind = Kind(of: slotTypes[inputs + index])
+    guard case .function(let types, _) = calleeTypes[index] else {
+      preconditionFailure("a callee has a function type")
+    }
+    switch targets[index] {
+    case .operation(let operation):
+      if let (folded, operand) = Lowering.fold(operation, step.operands) {
+        let operands = try values([operand], [types[0]], in: block, variables)
+        return try add(.operation(folded, operands), kind, index, to: block)
+      }
+      let operands = try values(step.operands, types, in: block, variables)
+      return try add(.operation(operation, operands), kind, index, to: block)
+    case .call(let function):
+      let operands = try values(step.operands, types, in: block, variables)
+      return try add(.call(function: function, operands), kind, index, to: block)
+    case .control(.branch):
+      let condition = try value(step.operands[0], .bool, in: block, variables)
+      let then = try self.block(for: step.operands[1], types[1], variables, nesting: nesting + 1)
+      let otherwise = try self.block(
+        for: step.operands[2], types[2], variables, nesting: nesting + 1)
+      let branch = Item.Branch(condition: condition, then: then, otherwise: otherwise)
+      return try add(.branch(branch), kind, index, to: block)
+    case .control(let form):
+      let loop = try loop(form, index, types, in: block, variables)
+      return try add(.loop(loop), kind, index, to: block)
+    }
+  }
+
+  private mutating func loop(
+    _ form: ControlForm, _ index: Int, _ types: [Type], in block: Block, _ variables: [Int?]
+  ) throws(LinkError) -> Loop {
+    var bodies: [LoopBody] = []
+    var operands: [Int] = []
+    for (number, operand) in code.steps[index].operands.enumerated() {
+      guard case .function(_, let captures) = operand,
+        let (target, type) = functionTargets[index][number],
+        case .function(let parameters, let result) = type
+      else {
+        operands.append(try value(operand, types[number], in: block, variables))
+        continue
+      }
+      let bound = parameters.suffix(captures.count)
+      bodies.append(
+        LoopBody(
+          target: target, captures: try values(captures, bound, in: block, variables),
+          parameterKinds: parameters.map { Kind(of: $0) }, resultKind: Kind(of: result)))
+    }
+    var elementKind = Kind.word
+    var stateKind = Kind.word
+    let result = slotTypes[inputs + index]
+    switch (form, result) {
+    case (.map, .list(let element)), (.map2, .list(let element)), (.filter, .list(let element)):
+      elementKind = Kind(of: element)
+    case (.scan, .pair(let state, .list(let element))):
+      stateKind = Kind(of: state)
+      elementKind = Kind(of: element)
+    default: stateKind = Kind(of: result)
+    }
+    return Loop(
+      form: form, bodies: bodies, operands: operands, elementKind: elementKind,
+      stateKind: stateKind)
+  }
+
+  /// The operation with its constant operand inside the instruction, and the other operand.
+  private static func fold(
+    _ operation: Operation, _ operands: [SkillCode.Operand]
+  ) -> (Operation, SkillCode.Operand)? {
+    func immediate(_ operand: SkillCode.Operand) -> Int32? {
+      switch operand {
+      case .constant(.int(let value)): Int32(exactly: value)
+      case .constant(.bool(let value)): value ? 1 : 0
+      default: nil
+      }
+    }
+    guard let opcode = operation.opcode.immediateForm, operands.count == 2 else { return nil }
+    var folded = operation
+    folded.opcode = opcode
+    if let value = immediate(operands[1]) {
+      folded.x = value
+      return (folded, operands[0])
+    }
+    if operation.opcode.isCommutative, let value = immediate(operands[0]) {
+      folded.x = value
+      return (folded, operands[1])
+    }
+    return nil
+  }
+}
+
+extension Opcode {
+  fileprivate var immediateForm: Opcode? {
+    switch self {
+    case .add: .addImmediate
+    case .subtract: .subtractImmediate
+    case .multiply: .multiplyImmediate
+    case .divide: .divideImmediate
+    case .modulo: .moduloImmediate
+    case .minimum: .minimumImmediate
+    case .maximum: .maximumImmediate
+    case .less: .lessImmediate
+    case .lessOrEqual: .lessOrEqualImmediate
+    case .equalWords: .equalWordsImmediate
+    default: nil
+    }
+  }
+
+  fileprivate var isCommutative: Bool {
+    switch self {
+    case .add, .multiply, .minimum, .maximum, .equalWords: true
+    default: false
+    }
+  }
+}

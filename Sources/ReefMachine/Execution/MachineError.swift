@@ -1,0 +1,45 @@
+/// How much a run may use. Passing a limit ends the run with an error.
+public struct Limits: Hashable, Sendable {
+  /// Machine steps: one for each atom, loop round and call, and one for each element that an atom
+  /// copies or scans.
+  public var fuel: Int
+  /// Bytes of heap and stack together.
+  public var bytes: Int
+  /// Calls that are open at the same time.
+  public var depth: Int
+
+  public init(fuel: Int = 10_000_000_000, bytes: Int = 1 << 30, depth: Int = 1_000_000) {
+    self.fuel = fuel
+    self.bytes = bytes
+    self.depth = depth
+  }
+}
+
+/// Why a run ended without a result.
+public enum MachineError: Error, Hashable, Sendable {
+  case overflow
+  case divisionByZero
+  case index(Int, count: Int)
+  case emptyList
+  /// Machine steps.
+  case fuel(limit: Int)
+  /// Bytes.
+  case memory(limit: Int)
+  /// Open calls.
+  case depth(limit: Int)
+}
+
+extension MachineError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .overflow: "The result of an integer operation does not fit into 64 bits."
+    case .divisionByZero: "An integer was divided by zero."
+    case .index(let index, let count):
+      "The index \(index) is outside a list of \(count) \(count == 1 ? "element" : "elements")."
+    case .emptyList: "An element was asked of an empty list."
+    case .fuel(let limit): "The run used up its limit of \(limit) steps."
+    case .memory(let limit): "The run used up its limit of \(limit) bytes."
+    case .depth(let limit): "The run nested more than its limit of \(limit) calls."
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import ReefMachine
+
+/// Skills for tests, written without digests: a word that names an atom or an earlier skill of the
+/// same workshop gets its digest.
+struct Workshop {
+  private(set) var codes: [Digest: SkillCode] = [:]
+  private var digests: [String: Digest] = Dictionary(
+    uniqueKeysWithValues: Atoms.all.map { ($0.name, $0.digest) })
+
+  func code(_ text: String) throws -> SkillCode {
+    var output = ""
+    var word = ""
+    for character in text + " " {
+      if character.isLetter || character.isNumber || character == "." {
+        word.append(character)
+      } else {
+        output += digests[word].map { "\(word)#\($0.hex)" } ?? word
+        output.append(character)
+        word = ""
+      }
+    }
+    return try SkillCode(parsing: output.trimmingSuffix(while: \.isWhitespace) + "\n")
+  }
+
+  @discardableResult
+  mutating func define(_ name: String, _ text: String) throws -> Digest {
+    let code = try code(text)
+    codes[code.digest] = code
+    digests[name] = code.digest
+    return code.digest
+  }
+
+  func link(_ text: String) throws -> Image {
+    try Image(linking: try code(text)) { codes[$0] }
+  }
+
+  func run(
+    _ text: String, _ arguments: Value..., limits: Limits = Limits()
+  ) throws -> (value: Value, steps: Int) {
+    try Machine(limits: limits).run(try link(text), arguments)
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(while isIncluded: (Character) -> Bool) -> String {
+    var text = self
+    while let last = text.last, isIncluded(last) { text.removeLast() }
+    return text
+  }
+}
