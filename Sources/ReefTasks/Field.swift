@@ -155,7 +155,8 @@ struct Field {
 
   /// The name of a task: letters, digits, `-`, `_` and `.`, a letter or a digit first.
   func taskName() throws(FieldError) -> String {
-    try name(allowing: "-_.", "letters, digits, '-', '_' and '.', and begins with none of the marks")
+    try name(
+      allowing: "-_.", "letters, digits, '-', '_' and '.', and begins with none of the marks")
   }
 
   /// The name of a plugin: letters, digits, `-` and `_`, a letter or a digit first.

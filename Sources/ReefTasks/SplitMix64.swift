@@ -22,7 +22,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// An independent generator for item `index`.
   public func child(_ index: Int) -> SplitMix64 {
     SplitMix64(
-      seed: SplitMix64.mix(state ^ SplitMix64.mix(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03)))
+      seed: SplitMix64.mix(
+        state ^ SplitMix64.mix(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03)))
   }
 
   /// Uniform in `range`: Lemire's multiply-shift; the bias is below 2^-32 for the ranges of tasks.

@@ -89,7 +89,8 @@ private let double = "'generate' (task 'double')"
 
   @Test("A log is named after the plugin's file")
   func logName() {
-    #expect(ChildProcessPlugin.logName(for: ["sh", #filePath]) == "ChildProcessPluginTests.swift.log")
+    #expect(
+      ChildProcessPlugin.logName(for: ["sh", #filePath]) == "ChildProcessPluginTests.swift.log")
     #expect(ChildProcessPlugin.logName(for: ["/bin/no such", "-x"]) == "no_such.log")
   }
 
@@ -108,7 +109,8 @@ private let double = "'generate' (task 'double')"
       }
       #expect(
         sentence { try plugin.expected(task: "double", inputs: [[.int(1)]]) }
-          == "Plugin 'demo' answered 'expected' (task 'double') with error -32603: division by zero")
+          == "Plugin 'demo' answered 'expected' (task 'double') with error -32603: division by zero"
+      )
       #expect(try plugin.expected(task: "double", inputs: [[.int(1)]]) == [.int(2)])
       #expect(plugin.failure == nil)
     }
@@ -132,7 +134,8 @@ private let double = "'generate' (task 'double')"
         read line; echo '{"id":2,"result":{"outputs":[1]}}'
         read line
         """
-    let tasks = #"[{"name":"sum","signature":"(xs: [int]) -> int","summary":"","trainSizes":[1],"checkSizes":[8]}]"#
+    let tasks =
+      #"[{"name":"sum","signature":"(xs: [int]) -> int","summary":"","trainSizes":[1],"checkSizes":[8]}]"#
     let wide = script.replacingOccurrences(of: ShellPlugin.tasks, with: tasks)
     try ShellPlugin.run(wide) { plugin throws in
       #expect(
@@ -163,7 +166,10 @@ private let double = "'generate' (task 'double')"
       "result.protocol: it speaks protocol 2; this Reef speaks 1."
     ),
     (#"{"protocol":1,"version":"1","tasks":[]}"#, "result: the field 'plugin' is missing."),
-    (#"{"protocol":1,"plugin":"a","version":1,"tasks":[]}"#, "result.version: expected a string, found 1."),
+    (
+      #"{"protocol":1,"plugin":"a","version":1,"tasks":[]}"#,
+      "result.version: expected a string, found 1."
+    ),
     (
       #"{"protocol":1,"plugin":"a.b","version":"1","tasks":[]}"#,
       "result.plugin: 'a.b' is no name; a name has letters, digits, '-' and '_', "
@@ -218,7 +224,10 @@ private let double = "'generate' (task 'double')"
 
   static let inputs: [(String, String)] = [
     (#"{"inputs":[[1]]}"#, "result.inputs: asked for 2 inputs, got 1."),
-    (#"{"inputs":[[1],[1,2]]}"#, "result.inputs[1]: expected 1 argument for (x: int) -> int, found 2."),
+    (
+      #"{"inputs":[[1],[1,2]]}"#,
+      "result.inputs[1]: expected 1 argument for (x: int) -> int, found 2."
+    ),
     (#"{"inputs":[[1],[1.0]]}"#, "result.inputs[1][0]: expected int, found 1.0."),
     (#"{"input":[[1],[1]]}"#, "result: the field 'inputs' is missing."),
     (#"[]"#, "result: expected an object, found []."),
@@ -367,7 +376,8 @@ private let double = "'generate' (task 'double')"
     let script = ShellPlugin.introduction() + "sleep 600"
     try ShellPlugin.run(script, timeoutSeconds: 0.5) { plugin throws in
       let inputs = Array(repeating: [Value.int(1_000_000)], count: 50_000)
-      #expect(sentence { try plugin.expected(task: "double", inputs: inputs) }.contains("within 0.5 s"))
+      #expect(
+        sentence { try plugin.expected(task: "double", inputs: inputs) }.contains("within 0.5 s"))
     }
   }
 

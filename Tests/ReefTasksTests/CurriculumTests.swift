@@ -99,7 +99,10 @@ private func load(_ text: String, logFolder: String? = nil) throws -> LoadedCurr
   }
 
   static let mistakes: [(String, String)] = [
-    ("{\"name\": \"c\",\n \"seed\" 1}", "c.json: line 2, column 9: the file is no JSON: unexpected '1'."),
+    (
+      "{\"name\": \"c\",\n \"seed\" 1}",
+      "c.json: line 2, column 9: the file is no JSON: unexpected '1'."
+    ),
     ("[1]", "c.json: expected an object, found [1]."),
     ("{}", "c.json: the field 'name' is missing."),
     (
@@ -218,6 +221,30 @@ private func load(_ text: String, logFolder: String? = nil) throws -> LoadedCurr
   func brokenPluginIsReported() throws {
     let loaded = try load(curriculum(plugins: #"["sorting", {"command": ["/nowhere/plugin"]}]"#))
     #expect(loaded.unavailable.map(\.task) == ["/nowhere/plugin"])
+  }
+
+  @Test("Processes with the same file name have logs of their own")
+  func logsDiffer() throws {
+    try withTemporaryFolder { folder throws in
+      let source = { (name: String) in
+        let script =
+          ShellPlugin.answer(
+            1, #"{"protocol":1,"plugin":"\#(name)","version":"1","tasks":\#(ShellPlugin.tasks)}"#)
+          + "echo \(name) >&2; read line"
+        return JSON.object([.init("command", ["sh", "-c", .string(script)])]).text
+      }
+      let loaded = try load(
+        curriculum(plugins: "[\(source("one")), \(source("two")), \(source("one"))]"),
+        logFolder: "\(folder)/logs")
+      loaded.shutdown()
+      #expect(loaded.plugins.map(\.name) == ["one", "two"])
+      #expect(
+        loaded.unavailable.map(\.reason) == [
+          "The process calls itself 'one', as another plugin does."
+        ])
+      #expect(try readBytes("\(folder)/logs/sh.log") == Array("one\n".utf8))
+      #expect(try readBytes("\(folder)/logs/2-sh.log") == Array("two\n".utf8))
+    }
   }
 
   @Test(

@@ -142,7 +142,8 @@ private struct Inspection {
     guard try answers(to: inputs) == outputs else {
       throw Stop("asked twice for the same outputs, the oracle differs")
     }
-    ok("an expected output for each of \(inputs.count) inputs, all of type \(task.signature.result)")
+    ok(
+      "an expected output for each of \(inputs.count) inputs, all of type \(task.signature.result)")
     if Set(outputs).count == 1 {
       problem("every expected output is \(short([outputs[0]])): a constant would pass")
     }

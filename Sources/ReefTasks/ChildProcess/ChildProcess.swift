@@ -69,7 +69,7 @@ struct ChildProcess: Sendable {
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     var arguments = command.map { strdup($0) } + [nil]
-    defer { arguments.forEach { free($0) } }
+    defer { for argument in arguments { free(argument) } }
     var processID: pid_t = 0
     let code = posix_spawnp(&processID, command[0], &files, &attributes, &arguments, environ)
     guard code == 0 else {
@@ -88,7 +88,7 @@ struct ChildProcess: Sendable {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     let moved = ends.map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
-    ends.forEach { close($0) }
+    for end in ends { close(end) }
     guard moved.allSatisfy({ $0 >= 0 }) else {
       for file in moved where file >= 0 { close(file) }
       return nil

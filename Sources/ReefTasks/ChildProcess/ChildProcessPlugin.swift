@@ -38,7 +38,8 @@ public struct ChildProcessPlugin: TaskPlugin {
     requestSeconds = timeoutSeconds ?? 30
     contentHash = ChildProcessPlugin.hash(of: command)
     let answer = try connection.request(
-      "initialize", [.init("protocol", .int(Self.protocolNumber)), .init("reef", .string(reefVersion))],
+      "initialize",
+      [.init("protocol", .int(Self.protocolNumber)), .init("reef", .string(reefVersion))],
       seconds: timeoutSeconds ?? 10)
     do {
       let introduction = try Introduction(answer)

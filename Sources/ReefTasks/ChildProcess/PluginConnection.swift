@@ -188,7 +188,8 @@ extension PluginError.Problem: Error {
 
 /// Opens an empty log for appending; below 0 where that cannot be.
 private func openLog(_ path: String) -> Int32 {
-  for (index, character) in zip(path.indices, path) where character == "/" && index > path.startIndex {
+  for (index, character) in zip(path.indices, path)
+  where character == "/" && index > path.startIndex {
     mkdir(String(path[..<index]), 0o777)
   }
   return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)

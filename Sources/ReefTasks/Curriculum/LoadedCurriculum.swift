@@ -32,7 +32,9 @@ public struct LoadedCurriculum: Sendable {
   public var tasks: [TaskReference] { phases.flatMap(\.tasks).uniqueByName() }
 
   /// Ends the plugins' processes.
-  public func shutdown() { plugins.forEach { $0.shutdown() } }
+  public func shutdown() {
+    for plugin in plugins { plugin.shutdown() }
+  }
 }
 
 /// Turns curricula into running plugins and tasks.
@@ -75,7 +77,7 @@ public struct CurriculumLoader: Sendable {
         phases: phases, generations: curriculum.generations, learners: curriculum.learners,
         seed: curriculum.seed, unavailable: started.unavailable)
     } catch {
-      started.plugins.forEach { $0.shutdown() }
+      for plugin in started.plugins { plugin.shutdown() }
       throw error
     }
   }
@@ -86,6 +88,19 @@ public struct CurriculumLoader: Sendable {
     var failures: [(command: String, reason: String)] = []
     /// Patterns that only a failed plugin can explain.
     var orphans: [String] = []
+    private var logNames: Set<String> = []
+
+    /// A log that no other plugin of the curriculum writes: `2-plugin.py.log` for a second one.
+    mutating func logName(for command: [String]) -> String {
+      let name = ChildProcessPlugin.logName(for: command)
+      var unique = name
+      var number = 2
+      while !logNames.insert(unique).inserted {
+        unique = "\(number)-\(name)"
+        number += 1
+      }
+      return unique
+    }
 
     var unavailable: [LoadedCurriculum.Unavailable] {
       let reason = failures.map(\.reason).joined(separator: " ")
@@ -96,7 +111,8 @@ public struct CurriculumLoader: Sendable {
   }
 
   private func start(
-    _ source: Curriculum.PluginSource, place: String, curriculum: String, into started: inout Started
+    _ source: Curriculum.PluginSource, place: String, curriculum: String,
+    into started: inout Started
   ) throws(InputFileError) {
     let plugin: any TaskPlugin
     switch source {
@@ -108,7 +124,7 @@ public struct CurriculumLoader: Sendable {
       do {
         plugin = try ChildProcessPlugin(
           command: command, timeoutSeconds: timeoutSeconds,
-          logPath: logFolder.map { "\($0)/\(ChildProcessPlugin.logName(for: command))" })
+          logPath: logFolder.map { "\($0)/\(started.logName(for: command))" })
       } catch {
         started.failures.append((command.joined(separator: " "), error.description))
         return
@@ -117,10 +133,11 @@ public struct CurriculumLoader: Sendable {
     guard !started.plugins.contains(where: { $0.name == plugin.name }) else {
       plugin.shutdown()
       if case .command(let command, _) = source {
-        started.failures.append((
-          command.joined(separator: " "),
-          "The process calls itself '\(plugin.name)', as another plugin does."
-        ))
+        started.failures.append(
+          (
+            command.joined(separator: " "),
+            "The process calls itself '\(plugin.name)', as another plugin does."
+          ))
         return
       }
       throw InputFileError(

@@ -76,7 +76,8 @@ public struct ExamplesPlugin: TaskPlugin {
     let holdOut = try field.optional("holdOut")?.int(in: 0...Int.max) ?? 0
     guard holdOut < cases.count else {
       throw field.error(
-        "there are \(cases.count) examples, and \(holdOut) are to be held out; a learner needs one.")
+        "there are \(cases.count) examples, and \(holdOut) are to be held out; a learner needs one."
+      )
     }
     let size = cases.flatMap(\.input).map(\.longestList).max() ?? 0
     let task = SkillTask(

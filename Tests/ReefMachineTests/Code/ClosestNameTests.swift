@@ -9,7 +9,8 @@ import Testing
     arguments: [
       ("sorting.srot", "sorting.sort"), ("sort", "sorting.sort"), ("Seed", "seed"),
       ("generation", "generations"), ("sorting.isnert", "sorting.insert"),
-      ("add", "arithmetic.add"), ("arithmetic.sub", "arithmetic.add"), ("seeed", "seed"), ("xyz", nil),
+      ("add", "arithmetic.add"), ("arithmetic.sub", "arithmetic.add"), ("seeed", "seed"),
+      ("xyz", nil),
       ("", nil),
     ] as [(String, String?)])
   func findsWhatWasMeant(name: String, meant: String?) {
