@@ -125,8 +125,8 @@ extension SplitMix64 {
   }
 }
 
-/// 10^count − 1.
-func nines(_ count: Int) -> [Int] { Array(repeating: 9, count: max(1, count)) }
+/// 10^count − 1 for count ≥ 1.
+func nines(_ count: Int) -> [Int] { Array(repeating: 9, count: count) }
 
 /// 10^exponent.
 func powerOfTen(_ exponent: Int) -> [Int] { Array(repeating: 0, count: exponent) + [1] }

@@ -107,8 +107,8 @@ private let differences = Inputs<([Int], [Int])>(
     { size, rng in (rng.number(digits: size), [0]) },
     { size, rng in (nines(size), rng.number(digits: size)) },
     { size, rng in  // Alike but for the lower half.
-      let top = rng.number(digits: size)
-      return (nines(size / 2) + top, Array(repeating: 0, count: max(1, size / 2)) + top)
+      let top = rng.positiveNumber(upToDigits: size)
+      return (nines(size) + top, rng.ints(size, in: 0...9) + top)
     },
     { _, _ in ([0], [0]) },
     { size, rng in (powerOfTen(size), rng.number(digits: size)) },
@@ -123,17 +123,17 @@ private let comparisons = Inputs<([Int], [Int])>(
       return (a, a)
     },
     { size, rng in  // Only the lowest digit differs.
-      let top = rng.number(digits: size)
+      let top = rng.positiveNumber(upToDigits: size)
       return ([rng.int(in: 0...8)] + top, [9] + top)
     },
     { size, _ in (nines(size), powerOfTen(size)) },
     { size, rng in  // The lower digits say the opposite of the highest.
       let top = rng.int(in: 1...8)
-      return (nines(size) + [top], Array(repeating: 0, count: max(1, size)) + [top + 1])
+      return (nines(size) + [top], Array(repeating: 0, count: size) + [top + 1])
     },
     { size, rng in
       let top = rng.int(in: 1...8)
-      return (Array(repeating: 0, count: max(1, size)) + [top + 1], nines(size) + [top])
+      return (Array(repeating: 0, count: size) + [top + 1], nines(size) + [top])
     },
     { _, _ in ([0], [0]) },
     { size, rng in (rng.number(digits: size), [0]) },
@@ -156,7 +156,7 @@ private let scalings = Inputs<([Int], Int)>(
     { size, rng in (rng.number(digits: size), 1) },
     { _, rng in ([0], rng.int(in: 0...9)) },
     { size, rng in (rng.sparseNumber(digits: size), rng.int(in: 2...9)) },
-    { size, _ in (Array(repeating: 5, count: max(1, size)), 2) },
+    { size, _ in (Array(repeating: 5, count: size), 2) },
     { size, rng in (powerOfTen(size), rng.int(in: 2...9)) },
   ],
   random: { size, rng in (rng.number(digits: size), rng.int(in: 2...9)) })

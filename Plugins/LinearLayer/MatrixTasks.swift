@@ -39,9 +39,9 @@ let matrixTasks: [TaskDefinition] = [
   TaskDefinition(
     "matrixProduct", "(a: [[real]], b: [[real]]) -> [[real]]",
     summary: """
-      The product of two matrices: its element in row i and column j is the dot product of row i of \
-      the first with column j of the second. A matrix is the list of its rows; the first has as \
-      many columns as the second has rows.
+      The product of two matrices: its element in row i and column j is the dot product of row i \
+      of the first with column j of the second. A matrix is the list of its rows; the first has \
+      as many columns as the second has rows.
       """,
     train: [1, 2, 3], standards: [.init(checkSizes: [8, 64, 256])], tolerance: tolerance,
     inputs: Inputs(

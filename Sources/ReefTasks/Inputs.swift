@@ -5,7 +5,7 @@
 /// begin depends on the last digit of the size: training on a few inputs of each of several small
 /// sizes meets most families, and the powers of ten, at which costs are compared, begin alike.
 public struct Inputs<Input>: Sendable {
-  /// Makes one input of about `size`.
+  /// Makes one input of about `size`, which is at least 1.
   public typealias Make = @Sendable (_ size: Int, _ rng: inout SplitMix64) -> Input
 
   public let families: [Make]
@@ -16,8 +16,9 @@ public struct Inputs<Input>: Sendable {
     self.random = random
   }
 
-  /// Input number `index` at `size`.
+  /// Input number `index` at `size`; a size below 1 counts as 1.
   public func input(size: Int, index: Int, rng: inout SplitMix64) -> Input {
+    let size = max(1, size)
     guard index % 2 == 0, index / 2 < families.count else { return random(size, &rng) }
     return families[(index / 2 + size % 10) % families.count](size, &rng)
   }

@@ -1,0 +1,131 @@
+import ReefTasks
+
+/// Cycles, and orders without them.
+let orderTasks: [TaskDefinition] = [
+  TaskDefinition(
+    "inDegrees", "(graph: [[int]]) -> [int]",
+    summary: """
+      For each vertex of a directed graph, the number of edges that lead to it. The graph lists \
+      the successors of each vertex, each once.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: graphs,
+    expected: { (graph: [[Int]]) in
+      Graphs.isGraph(graph) && Graphs.isSimple(graph) ? Graphs.reversed(graph).map(\.count) : nil
+    }),
+
+  TaskDefinition(
+    "decrement", "(counts: [int], i: int) -> [int]",
+    summary: "A list of counts with the one at place i, counted from 0, less by one.",
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: Inputs(
+      families: [
+        { size, rng in (rng.ints(size, in: -20...20), 0) },
+        { size, rng in (rng.ints(size, in: -20...20), size - 1) },
+        { size, rng in (Array(repeating: 0, count: size), rng.int(in: 0...size - 1)) },
+      ],
+      random: { size, rng in (rng.ints(size, in: -20...20), rng.int(in: 0...size - 1)) }),
+    expected: { (counts: [Int], i: Int) in Graphs.decrementing(counts, at: [i]) }),
+
+  TaskDefinition(
+    "decrementAll", "(counts: [int], indices: [int]) -> [int]",
+    summary: """
+      A list of counts with those at the given places, counted from 0, less by one. A place that \
+      is given several times counts down as often.
+      """,
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: Inputs(
+      families: [
+        { size, rng in (rng.ints(size, in: -20...20), []) },
+        { size, rng in (rng.ints(size, in: -20...20), Array(0..<size)) },
+        { size, rng in (rng.ints(size, in: 0...3), Array(repeating: size - 1, count: size)) },
+        { _, _ in ([], []) },
+      ],
+      random: { size, rng in
+        (rng.ints(size, in: -20...20), rng.ints(rng.int(in: 0...size), in: 0...size - 1))
+      }),
+    expected: { (counts: [Int], indices: [Int]) in Graphs.decrementing(counts, at: indices) }),
+
+  TaskDefinition(
+    "removeVertex", "(degrees: [int], v: int, graph: [[int]]) -> [int]",
+    summary: """
+      The in-degrees of a directed graph's vertices after vertex v has been removed: its own \
+      becomes -1, as a mark, and then each of its successors has one edge less.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: rootedGraphs.map { rooted, _ in
+      let (graph, vertex) = rooted
+      return (Graphs.reversed(graph).map(\.count), vertex, graph)
+    },
+    expected: { (degrees: [Int], v: Int, graph: [[Int]]) in
+      degrees.indices.contains(v) && graph.indices.contains(v)
+        ? Graphs.removing(v, from: degrees, graph) : nil
+    }),
+
+  TaskDefinition(
+    "orderFrom", "(degrees: [int], graph: [[int]]) -> [int]",
+    summary: """
+      The vertices of a directed graph in the order in which they can be removed, given how many \
+      edges lead to each: always the smallest vertex to which no edge leads, whose own edges then \
+      count no longer. The list ends when no such vertex is left.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: orderedGraphs.map { graph, rng in
+      var degrees = Graphs.reversed(graph).map(\.count)
+      // Now and then, a vertex that has been removed already.
+      if let vertex = degrees.firstIndex(of: 0), rng.int(in: 0...3) == 0 {
+        degrees = Graphs.removing(vertex, from: degrees, graph) ?? degrees
+      }
+      return (degrees, graph)
+    },
+    expected: { (degrees: [Int], graph: [[Int]]) in
+      Graphs.isGraph(graph) && degrees.count == graph.count ? Graphs.order(degrees, graph) : nil
+    }),
+
+  TaskDefinition(
+    "topologicalOrder", "(graph: [[int]]) -> [int]",
+    summary: """
+      A topological order of a directed graph: every vertex comes before its successors, and where \
+      several could come next, the smallest does. Where the graph has a cycle, the order is empty.
+      """,
+    train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: orderedGraphs,
+    expected: { (graph: [[Int]]) in topologicalOrder(graph) }),
+
+  TaskDefinition(
+    "hasCycle", "(graph: [[int]]) -> bool",
+    summary: """
+      Whether a directed graph has a cycle: a path of at least one edge that leads from a vertex \
+      back to itself. An edge from a vertex to itself is a cycle. The graph lists the successors \
+      of each vertex.
+      """,
+    train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: orderedGraphs,
+    expected: { (graph: [[Int]]) -> Bool? in
+      topologicalOrder(graph).map { $0.isEmpty && !graph.isEmpty }
+    }),
+]
+
+/// Graphs of every kind, most of the random ones without a cycle or with just one.
+private let orderedGraphs = Inputs<[[Int]]>(
+  families: graphs.families,
+  random: { size, rng in
+    let edges = size * rng.pick(size <= 8 ? [1, 2] : [1, 2, 5])
+    var graph = rng.acyclicGraph(size, edges: edges)
+    switch rng.int(in: 0...3) {
+    case 0: return rng.digraph(size, edges: max(1, size / 2))
+    case 1:
+      let (from, to) = (rng.int(in: 0...size - 1), rng.int(in: 0...size - 1))
+      if !graph[from].contains(to) { graph[from].append(to) }
+      return graph
+    default: return graph
+    }
+  })
+
+private func topologicalOrder(_ graph: [[Int]]) -> [Int]? {
+  guard Graphs.isGraph(graph) else { return nil }
+  var degrees = Array(repeating: 0, count: graph.count)
+  for successors in graph { for successor in successors { degrees[successor] += 1 } }
+  let order = Graphs.order(degrees, graph)
+  return order?.count == graph.count ? order : []
+}
