@@ -25,6 +25,7 @@ let package = Package(
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
     .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry"]),
     .testTarget(name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "EndToEndTests"),
   ]
     + plugins.map {

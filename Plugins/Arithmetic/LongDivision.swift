@@ -152,7 +152,7 @@ private let dividends = Inputs<([Int], [Int])>(
     { size, rng in (powerOfTen(size), powerOfTen(size / 2)) },
   ],
   random: { size, rng in
-    let b = rng.coin() ? max(1, size / 2) : rng.int(in: 1...max(1, size))
+    let b = rng.coin() ? max(1, size / 2) : rng.int(in: 1...size)
     let divisor = rng.number(digits: b)
     return (rng.number(digits: size), divisor == [0] ? [7] : divisor)
   })

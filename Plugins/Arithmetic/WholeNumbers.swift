@@ -91,11 +91,11 @@ let wholeNumberTasks: [TaskDefinition] = [
     inputs: Inputs(
       families: [
         { size, rng in
-          let root = rng.int(in: 1...max(1, squareRoot(size)))
+          let root = rng.int(in: 1...squareRoot(size))
           return root * root
         },
         { size, rng in
-          let root = rng.int(in: 1...max(1, squareRoot(size)))
+          let root = rng.int(in: 1...squareRoot(size))
           return root * root - 1
         },
         { _, _ in 0 },
@@ -213,7 +213,7 @@ private let divisorPairs = Inputs<(Int, Int)>(
       return (a, a)
     },
     { size, rng in  // One divides the other.
-      let a = rng.int(in: 1...max(1, limit(size) / 10))
+      let a = rng.int(in: 1...limit(size) / 10)
       return rng.coin() ? (a, a * rng.int(in: 2...9)) : (a * rng.int(in: 2...9), a)
     },
     { size, rng in (1, rng.int(in: 1...limit(size))) },

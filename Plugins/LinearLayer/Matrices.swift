@@ -63,7 +63,7 @@ extension SplitMix64 {
   }
 
   /// From 1 to `size`.
-  mutating func dimension(_ size: Int) -> Int { int(in: 1...max(1, size)) }
+  mutating func dimension(_ size: Int) -> Int { int(in: 1...size) }
 }
 
 func identity(_ count: Int) -> [[Double]] {
