@@ -71,10 +71,13 @@ public final class Machine {
     return try result.get()
   }
 
-  /// Runs the image on values, with all of ``limits``; the heap is reset before and after.
+  /// Runs the image on values; the heap is reset before and after.
   ///
+  /// - Parameter fuel: The machine steps that the run may take, those of ``limits`` where nil.
   /// - Throws: ``ArgumentError``, or the ``MachineError`` that ended the run.
-  public func run(_ image: Image, _ arguments: [Value]) throws -> (value: Value, steps: Int) {
+  public func run(
+    _ image: Image, _ arguments: [Value], fuel allowance: Int? = nil
+  ) throws -> (value: Value, steps: Int) {
     guard arguments.count == image.parameterTypes.count else {
       throw ArgumentError.count(arguments.count, expected: image.parameterTypes.count)
     }
@@ -88,9 +91,10 @@ public final class Machine {
       }
       words.append(try heap.word(of: argument, as: type))
     }
-    var fuel = limits.fuel
+    let allowance = allowance ?? limits.fuel
+    var fuel = allowance
     let result = try run(image, words, fuel: &fuel)
-    return (try heap.value(of: result, as: image.resultType), limits.fuel - fuel)
+    return (try heap.value(of: result, as: image.resultType), allowance - fuel)
   }
 
   // MARK: - The stack

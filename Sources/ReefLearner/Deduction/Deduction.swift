@@ -1,0 +1,303 @@
+import ReefMachine
+import ReefTasks
+
+/// A guess at the outer form of a solution, which turns the task's examples into examples of a
+/// body: a problem of its own.
+struct Deduction {
+  /// What the form is, for provenance: `map`, `filter`, `fold`, `scan`.
+  let form: String
+  let body: Problem
+  /// The whole solution, given the body's digest.
+  let compose: (Digest) -> SkillCode
+}
+
+/// Deduces the examples of bodies (Osera and Zdancewic 2015; Feser, Chaudhuri and Dillig 2015).
+///
+/// For a map each element of the source gives an example, for a filter too; for a fold and a scan
+/// the oracle answers for the prefixes, and without one nothing is known of the state.
+struct Deducer {
+  let problem: Problem
+  /// Rows of a body; more would only repeat what the first ones say.
+  static let bodyRows = 28
+
+  private var parameters: [Signature.Parameter] { problem.signature.parameters }
+  private var inputs: Int { parameters.count }
+
+  /// A list that a form may run over: a value for each row and the steps that make it.
+  private struct Source {
+    let values: [[Value]]
+    let element: Type
+    let steps: [SkillCode.Step]
+    let operand: SkillCode.Operand
+    /// The input that it is, so that the body need not capture it.
+    let input: Int?
+  }
+
+  func deductions() -> [Deduction] {
+    var found: [Deduction] = []
+    let sources = sources()
+    if case .list(let element) = problem.signature.result {
+      for source in sources { found += map(over: source, to: element) }
+      for source in sources where source.element == element { found += filter(source) }
+      for source in sources where source.input != nil { found += scan(source, to: element) }
+    }
+    for index in parameters.indices {
+      guard case .list(let element) = parameters[index].type else { continue }
+      found += fold(over: index, element: element, isReversed: false)
+      found += fold(over: index, element: element, isReversed: true)
+    }
+    return found
+  }
+
+  // MARK: Sources
+
+  private func sources() -> [Source] {
+    var found: [Source] = []
+    let rows = problem.rows
+    for (index, parameter) in parameters.enumerated() {
+      switch parameter.type {
+      case .list(let element):
+        let values = rows.map { $0.input[index].list ?? [] }
+        found.append(
+          Source(values: values, element: element, steps: [], operand: .slot(index), input: index))
+      default: break
+      }
+    }
+    for (index, parameter) in parameters.enumerated() {
+      let bounds: [Int]
+      var steps: [SkillCode.Step] = []
+      switch parameter.type {
+      case .list:
+        bounds = rows.map { $0.input[index].list?.count ?? 0 }
+        steps.append(.init(.atom("list.length"), [.slot(index)]))
+      case .int:
+        bounds = rows.map { $0.input[index].int ?? -1 }
+        guard bounds.allSatisfy({ (0...64).contains($0) }) else { continue }
+      default: continue
+      }
+      let end: SkillCode.Operand = steps.isEmpty ? .slot(index) : .slot(inputs)
+      steps.append(.init(.atom("list.range"), [.constant(.int(0)), end]))
+      found.append(
+        Source(
+          values: bounds.map { (0..<$0).map { Value.int($0) } }, element: .int, steps: steps,
+          operand: .slot(inputs + steps.count - 1), input: nil))
+    }
+    return found
+  }
+
+  // MARK: Bodies
+
+  /// A body's problem, or nil where its examples contradict each other or say too little.
+  private func body(
+    _ form: String, parameters: [Signature.Parameter], result: Type, examples: [Example]
+  ) -> Problem? {
+    var known: [[Value]: Value] = [:]
+    var rows: [Example] = []
+    for example in examples {
+      if let output = known[example.input] {
+        guard output == example.output else { return nil }
+      } else {
+        known[example.input] = example.output
+        rows.append(example)
+      }
+    }
+    guard rows.count >= 3 else { return nil }
+    return Problem(
+      name: problem.name, text: problem.text,
+      signature: Signature(parameters: parameters, result: result),
+      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance)
+  }
+
+  /// A bounded choice of rows, evenly from the whole.
+  private static func spread(_ rows: [Example]) -> [Example] {
+    guard rows.count > bodyRows else { return rows }
+    return (0..<bodyRows).map { rows[$0 * rows.count / bodyRows] }
+  }
+
+  /// Two choices of captures: the other inputs only, and all of them.
+  private func captureChoices(without input: Int?) -> [[Int]] {
+    let all = Array(parameters.indices)
+    guard let input else { return [all] }
+    return [all.filter { $0 != input }, all]
+  }
+
+  private func label(_ base: String) -> String {
+    var label = base
+    while parameters.contains(where: { $0.name == label }) { label += "_" }
+    return label
+  }
+
+  private func compose(
+    _ source: Source, _ form: String, captures: [Int], leading: [SkillCode.Operand] = []
+  ) -> (Digest) -> SkillCode {
+    { [signature = problem.signature] digest in
+      let body = SkillCode.Operand.function(
+        .skill(digest), captures: captures.map { .slot($0) })
+      let steps = source.steps + [.init(.atom(form), [body] + leading + [source.operand])]
+      return SkillCode(
+        signature: signature, steps: steps,
+        result: .slot(signature.parameters.count + steps.count - 1)
+      ).normalized()
+    }
+  }
+
+  // MARK: Forms
+
+  private func map(over source: Source, to element: Type) -> [Deduction] {
+    let outputs = problem.rows.map { $0.output?.list ?? [] }
+    guard zip(source.values, outputs).allSatisfy({ $0.count == $1.count }) else { return [] }
+    return captureChoices(without: source.input).compactMap { captures in
+      var examples: [Example] = []
+      for (row, output) in outputs.enumerated() {
+        let captured = captures.map { problem.rows[row].input[$0] }
+        for (value, result) in zip(source.values[row], output) {
+          examples.append(.init(input: [value] + captured, output: result))
+        }
+      }
+      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      return body("map", parameters: parameters, result: element, examples: examples).map {
+        Deduction(form: "map", body: $0, compose: compose(source, "list.map", captures: captures))
+      }
+    }
+  }
+
+  private func filter(_ source: Source) -> [Deduction] {
+    let outputs = problem.rows.map { Set($0.output?.list ?? []) }
+    let kept = zip(source.values, outputs).map { values, output in values.filter(output.contains) }
+    guard zip(kept, problem.rows).allSatisfy({ .list($0) == $1.output }),
+      zip(kept, source.values).contains(where: { $0 != $1 })
+    else { return [] }
+    return captureChoices(without: source.input).compactMap { captures in
+      var examples: [Example] = []
+      for (row, output) in outputs.enumerated() {
+        let captured = captures.map { problem.rows[row].input[$0] }
+        for value in source.values[row] {
+          examples.append(.init(input: [value] + captured, output: .bool(output.contains(value))))
+        }
+      }
+      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      return body("filter", parameters: parameters, result: .bool, examples: examples).map {
+        Deduction(
+          form: "filter", body: $0, compose: compose(source, "list.filter", captures: captures))
+      }
+    }
+  }
+
+  /// A scan whose carry is its last result: out[i] = body(out[i - 1], x[i]).
+  private func scan(_ source: Source, to element: Type) -> [Deduction] {
+    let outputs = problem.rows.map { $0.output?.list ?? [] }
+    guard zip(source.values, outputs).allSatisfy({ $0.count == $1.count }) else { return [] }
+    let starts: [Value] =
+      switch element {
+      case .int: [.int(0), .int(1)]
+      case .real: [.real(0.0)]
+      case .bool: [.bool(false), .bool(true)]
+      case .list: [.list([])]
+      default: []
+      }
+    let captures = parameters.indices.filter { $0 != source.input }
+    return starts.compactMap { start in
+      var examples: [Example] = []
+      for (row, output) in outputs.enumerated() {
+        let captured = captures.map { problem.rows[row].input[$0] }
+        var carry = start
+        for (value, result) in zip(source.values[row], output) {
+          examples.append(.init(input: [carry, value] + captured, output: .pair(result, result)))
+          carry = result
+        }
+      }
+      let parameters =
+        [.init(label("carry"), element), .init(label("element"), source.element)]
+        + captures.map { self.parameters[$0] }
+      return body("scan", parameters: parameters, result: .pair(element, element), examples: examples)
+        .map { body in
+          Deduction(form: "scan", body: body) { digest in
+            let scanned = compose(
+              source, "list.scan", captures: captures, leading: [.constant(start)])(digest)
+            let position = inputs + scanned.steps.count
+            return SkillCode(
+              signature: problem.signature,
+              steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
+              result: .slot(position))
+          }
+        }
+    }
+  }
+
+  /// A fold over an input, the oracle giving the state after each prefix (or suffix).
+  private func fold(over index: Int, element: Type, isReversed: Bool) -> [Deduction] {
+    guard let oracle = problem.oracle else { return [] }
+    let captures = parameters.indices.filter { $0 != index }
+    var asked: [[Value]] = []
+    var chains: [(row: Int, elements: [Value], start: Int)] = []
+    for (row, example) in problem.rows.enumerated() {
+      guard let list = example.input[index].list, list.count <= 12 else { continue }
+      let elements = isReversed ? list.reversed() : list
+      chains.append((row, elements, asked.count))
+      for count in 0...elements.count {
+        let part = Array(elements.prefix(count))
+        var input = example.input
+        input[index] = .list(isReversed ? part.reversed() : part)
+        asked.append(input)
+      }
+    }
+    guard !chains.isEmpty, let answers = try? oracle(asked), answers.count == asked.count else {
+      return []
+    }
+    // The state for the empty list is where the fold starts: a constant, or one of the inputs.
+    var starts: [SkillCode.Operand] = []
+    let initial = chains.map { (row: $0.row, value: answers[$0.start]) }
+    guard initial.allSatisfy({ $0.value != nil }) else { return [] }
+    if let first = initial.first?.value, initial.allSatisfy({ $0.value == first }),
+      first.scalarCount == 0 || first.isScalar
+    {
+      starts.append(.constant(first))
+    } else if let input = captures.first(where: { capture in
+      initial.allSatisfy { problem.rows[$0.row].input[capture] == $0.value }
+    }) {
+      starts.append(.slot(input))
+    }
+    guard let start = starts.first else { return [] }
+    var examples: [Example] = []
+    for chain in chains {
+      let captured = captures.map { problem.rows[chain.row].input[$0] }
+      for (position, value) in chain.elements.enumerated() {
+        guard let before = answers[chain.start + position],
+          let after = answers[chain.start + position + 1]
+        else { break }
+        examples.append(.init(input: [before, value] + captured, output: after))
+      }
+    }
+    let parameters =
+      [.init(label("state"), problem.signature.result), .init(label("element"), element)]
+      + captures.map { self.parameters[$0] }
+    guard
+      let body = body(
+        "fold", parameters: parameters, result: problem.signature.result, examples: examples)
+    else { return [] }
+    let steps =
+      isReversed ? [SkillCode.Step(.atom("list.reverse"), [.slot(index)])] : []
+    let source = Source(
+      values: [], element: element, steps: steps,
+      operand: isReversed ? .slot(inputs) : .slot(index), input: index)
+    return [
+      Deduction(
+        form: "fold", body: body,
+        compose: compose(source, "list.fold", captures: captures, leading: [start]))
+    ]
+  }
+}
+
+extension SkillCode.Callee {
+  /// The atom of that name, which exists.
+  static func atom(_ name: String) -> SkillCode.Callee { .skill(Atoms.named(name)!.digest) }
+}
+
+extension Value {
+  var isScalar: Bool {
+    switch self {
+    case .int, .bool, .real: true
+    case .list, .pair: false
+    }
+  }
+}

@@ -1,0 +1,264 @@
+import Dispatch
+import Foundation
+import ReefMachine
+import ReefTasks
+
+/// The generational loop: phase after phase, generation after generation, until all tasks are
+/// solved or a generation with the full budget solves none.
+///
+/// Within a generation the library is frozen. Its tasks are tried with a small budget first, and
+/// with eight times as much as long as none is solved; what is solved is committed at once and
+/// becomes visible to other tasks when the generation ends. Tasks are independent of each other
+/// within a generation, so the result is the same whatever the number of jobs.
+public struct Growth: Sendable {
+  private let curriculum: LoadedCurriculum
+  private let store: any SkillStore
+  private let options: GrowthOptions
+  private var seed: Int { options.seed ?? curriculum.seed }
+
+  /// Budgets grow by this factor up to the task's own.
+  private static let budgetGrowth = 8
+  private static let smallestBudget = 500_000
+
+  public init(curriculum: LoadedCurriculum, store: any SkillStore, options: GrowthOptions) {
+    self.curriculum = curriculum
+    self.store = store
+    self.options = options
+  }
+
+  /// A version of a task's skill that is still to be found.
+  private struct Goal {
+    let reference: TaskReference
+    /// Which of the task's standards, from 0.
+    let standard: Int
+    var lastReason = ""
+  }
+
+  /// Grows until done or cancelled.
+  ///
+  /// - Parameters:
+  ///   - report: Called from several threads, one call at a time; the order of all events but
+  ///     `progress` depends on nothing but the inputs.
+  ///   - isCancelled: Polled often, from several threads.
+  public func run(
+    report: @escaping @Sendable (GrowthEvent) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> GrowthSummary {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var solved = 0
+    var failed: [String: String] = [:]
+    var generation = 0
+
+    let own = try store.skills()
+    let known = curriculum.tasks.filter { Growth.versions(of: $0, in: own) >= $0.task.standards.count }
+    for reference in known { report(.known(task: reference.fullName)) }
+    for task in curriculum.unavailable { failed[task.task] = task.reason }
+
+    for phase in curriculum.phases {
+      var generationsLeft = curriculum.generations
+      while generationsLeft > 0, !isCancelled() {
+        let all = try store.skills()
+        let unsolved = phase.tasks.filter { Growth.versions(of: $0, in: all) < $0.task.standards.count }
+        guard !unsolved.isEmpty else { break }
+        generation += 1
+        // A resumed run finds skills of this and later generations of its own: they are not seen
+        // before their time.
+        let visible = all.filter {
+          $0.provenance.curriculum != curriculum.name || $0.provenance.generation < generation
+        }
+        let isResumed = all.contains {
+          $0.provenance.curriculum == curriculum.name && $0.provenance.generation == generation
+            && phase.tasks.map(\.fullName).contains($0.provenance.task)
+        }
+        if isResumed && all.contains(where: {
+          $0.provenance.curriculum == curriculum.name && $0.provenance.generation > generation
+        }) {
+          continue
+        }
+        generationsLeft -= 1
+        report(.generation(number: generation, unsolved: unsolved.count))
+        let library = FrozenLibrary(visible)
+        var budget = min(Growth.smallestBudget, phase.budget.steps)
+        var solvedNow = 0
+        while true {
+          let goals = unsolved.map {
+            Goal(reference: $0, standard: Growth.versions(of: $0, in: all))
+          }
+          let results = try attempt(
+            goals, library: library, generation: generation, budget: budget,
+            secondsPerTask: phase.budget.seconds, report: report, isCancelled: isCancelled)
+          for (goal, result) in zip(goals, results) {
+            switch result {
+            case .solved: solvedNow += 1
+            case .failed(let reason): failed[goal.reference.fullName] = reason
+            case .skipped: break
+            }
+          }
+          if solvedNow > 0 || budget >= phase.budget.steps || isCancelled() { break }
+          budget = min(budget * Growth.budgetGrowth, phase.budget.steps)
+        }
+        solved += solvedNow
+        if solvedNow == 0 && !isResumed { break }
+      }
+    }
+
+    let now = try store.skills()
+    var failures = 0
+    for reference in curriculum.tasks
+    where Growth.versions(of: reference, in: now) < reference.task.standards.count {
+      failures += 1
+      let reason = failed[reference.fullName] ?? (isCancelled() ? "cancelled" : "not tried")
+      report(.failed(task: reference.fullName, reason: reason))
+    }
+    for task in curriculum.unavailable {
+      failures += 1
+      report(.failed(task: task.task, reason: task.reason))
+    }
+    return GrowthSummary(
+      solved: solved, known: known.count, failed: failures,
+      seconds: (clock.now - start) / .seconds(1), wasCancelled: isCancelled())
+  }
+
+  private static func versions(of reference: TaskReference, in skills: [Skill]) -> Int {
+    skills.count { $0.name == reference.fullName }
+  }
+
+  private enum AttemptResult {
+    /// Not begun before the growth was cancelled.
+    case skipped
+    case solved
+    case failed(reason: String)
+  }
+
+  /// Tries every goal once, `jobs` at a time; results and events are in goal order.
+  private func attempt(
+    _ goals: [Goal], library: FrozenLibrary, generation: Int, budget: Int, secondsPerTask: Double,
+    report: @escaping @Sendable (GrowthEvent) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> [AttemptResult] {
+    let board = Board(count: goals.count, report: report)
+    let guide = Guide(library: library)
+    let jobs = max(1, min(options.jobs, goals.count))
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while let index = board.take(), !isCancelled() {
+        do {
+          let (result, event) = try work(
+            goals[index], guide: guide, generation: generation, budget: budget,
+            secondsPerTask: secondsPerTask, board: board, isCancelled: isCancelled)
+          board.finish(index, result, event)
+        } catch {
+          board.finish(index, .failed(reason: "\(error)"), nil)
+        }
+      }
+    }
+    return board.results
+  }
+
+  private func work(
+    _ goal: Goal, guide: Guide, generation: Int, budget: Int, secondsPerTask: Double, board: Board,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> (AttemptResult, GrowthEvent?) {
+    let name = goal.reference.fullName
+    let clock = ContinuousClock()
+    let start = clock.now
+    let deadline = start + .seconds(secondsPerTask)
+    var guide = guide
+    if goal.standard > 0 {
+      let old = guide.library.visible.filter { $0.name == name }.map(\.digest)
+      guide = Guide(library: guide.library.excluding(Set(old)))
+    }
+    let solver = try TaskSolver(
+      goal.reference, standard: goal.standard, guide: guide, learners: curriculum.learners,
+      seed: seed, isCancelled: { isCancelled() || clock.now > deadline })
+    solver.onProgress = { [unowned solver] in
+      board.progress(
+        .progress(task: name, searchSteps: solver.stepsSpent, candidates: solver.candidates))
+    }
+    solver.onProgress()
+    switch try solver.solve(stepBudget: budget) {
+    case .failed(let reason):
+      let isLate = !isCancelled() && clock.now > deadline
+      return (.failed(reason: isLate ? "time" : reason), nil)
+    case .solved(let solution):
+      let provenance = Provenance(
+        task: name, curriculum: curriculum.name, generation: generation, learner: solution.learner,
+        seed: seed, searchSteps: solver.stepsSpent, candidates: solver.candidates,
+        pluginHash: goal.reference.plugin.contentHash)
+      let registered = try store.register(
+        newSkills(goal, solution, provenance: provenance, library: guide.library))
+      guard let skill = registered.last else { return (.failed(reason: "nothing was kept"), nil) }
+      return (
+        .solved,
+        .solved(
+          SolvedTask(
+            task: name, skill: skill, bodies: Array(registered.dropLast()), generation: generation,
+            learner: solution.learner, seconds: (clock.now - start) / .seconds(1),
+            candidates: solver.candidates, searchSteps: solver.stepsSpent,
+            checkedSize: solution.certificate.checks.map(\.size).max() ?? 0))
+      )
+    }
+  }
+
+  /// The bodies that the library lacks, callees first, then the task's skill.
+  private func newSkills(
+    _ goal: Goal, _ solution: TaskSolver.Solution, provenance: Provenance, library: FrozenLibrary
+  ) -> [NewSkill] {
+    let name = goal.reference.fullName
+    let bodies = solution.candidate.bodies.filter { library.code($0.digest) == nil }.map { body in
+      NewSkill(
+        name: "\(name).body-\(body.digest.short)",
+        summary: "The body of a loop in \(name), found by deduction.", code: body, tests: [],
+        certificate: Certificate(
+          method: .viaTask, seed: solution.certificate.seed, checks: solution.certificate.checks,
+          tolerance: solution.certificate.tolerance),
+        provenance: provenance)
+    }
+    return bodies + [
+      NewSkill(
+        name: name, summary: goal.reference.task.summary, code: solution.candidate.code,
+        tests: solution.tests, certificate: solution.certificate, provenance: provenance)
+    ]
+  }
+
+  /// Hands out goals to workers and puts what they report back into goal order.
+  private final class Board: @unchecked Sendable {
+    // `lock` guards every mutable property, and calls of `report` are made while it is held.
+    private let lock = NSLock()
+    private let report: @Sendable (GrowthEvent) -> Void
+    private var next = 0
+    private var reported = 0
+    private var finished: [Bool]
+    private var events: [GrowthEvent?]
+    private(set) var results: [AttemptResult]
+
+    init(count: Int, report: @escaping @Sendable (GrowthEvent) -> Void) {
+      self.report = report
+      finished = Array(repeating: false, count: count)
+      events = Array(repeating: nil, count: count)
+      results = Array(repeating: .skipped, count: count)
+    }
+
+    func take() -> Int? {
+      lock.withLock {
+        guard next < results.count else { return nil }
+        next += 1
+        return next - 1
+      }
+    }
+
+    func progress(_ event: GrowthEvent) { lock.withLock { report(event) } }
+
+    func finish(_ index: Int, _ result: AttemptResult, _ event: GrowthEvent?) {
+      lock.withLock {
+        finished[index] = true
+        results[index] = result
+        events[index] = event
+        while reported < finished.count, finished[reported] {
+          if let event = events[reported] { report(event) }
+          reported += 1
+        }
+      }
+    }
+  }
+}

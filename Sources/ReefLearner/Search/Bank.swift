@@ -1,0 +1,410 @@
+import ReefMachine
+import ReefTasks
+
+/// What a term was made of.
+enum Origin {
+  case input(Int)
+  case constant(Int)
+  case operation(Int)
+}
+
+/// One class of terms with the same behaviour, by its first term.
+struct Entry {
+  let origin: Origin
+  let operands: SIMD4<Int32>
+  let type: Int32
+  let cost: Int32
+}
+
+/// The values that a search has computed on its rows, one representative for each behaviour, and
+/// the means to compute more. A bank belongs to its rows.
+///
+/// Entry `id` has its words at `id * rowCount`; a row on which it has no value holds 0 there and
+/// is missing from its mask. One candidate at a time is evaluated into `scratch` and `rowHashes`;
+/// `keep` makes it an entry, and `discard` forgets it.
+final class Bank {
+  /// The most operands of an operation.
+  static let maximumArity = 4
+
+  let problem: Problem
+  let vocabulary: Vocabulary
+  let rowCount: Int
+  let allRows: UInt64
+  /// Fuel for one skill on one row.
+  private let rowFuel: Int
+
+  private(set) var words: UnsafeMutablePointer<Word>
+  private var wordCapacity: Int
+  private(set) var masks: [UInt64] = []
+  private(set) var entries: [Entry] = []
+  private var table = BehaviourTable()
+
+  /// Types are numbered; 0 is the wanted type.
+  let types: [Type]
+  let typeIndex: [Type: Int]
+  let kinds: [Kind]
+  private let typeSalt: [UInt64]
+  let parameterTypeIDs: [[Int]]
+  let resultTypeIDs: [Int]
+  private let evaluations: [Evaluation]
+
+  private let scratch: UnsafeMutablePointer<Word>
+  let rowHashes: UnsafeMutablePointer<UInt64>
+  private let multipliers: UnsafeMutablePointer<UInt64>
+
+  let machine: Machine
+  /// Keeps the values of the entries.
+  let heap: Heap
+  private var oracleAnswers: [[Value]: Value?] = [:]
+
+  /// In search steps: one atom applied to one row, or one machine step of a skill.
+  private(set) var stepsSpent = 0
+  private(set) var candidates = 0
+
+  /// A candidate's behaviour: where it has a value, and the hash of type, mask and values.
+  struct Behaviour {
+    let typeID: Int
+    let mask: UInt64
+    let hash: UInt64
+  }
+
+  /// How an operation is carried out.
+  private enum Evaluation {
+    case integer(IntegerOperation)
+    case image(Image)
+    case recursion(Operation.Recursion)
+    case branch
+  }
+
+  init(problem: Problem, vocabulary: Vocabulary, library: FrozenLibrary, rowFuel: Int) throws {
+    precondition(!problem.rows.isEmpty && problem.rows.count <= Problem.maximumRows)
+    self.problem = problem
+    self.rowFuel = rowFuel
+    rowCount = problem.rows.count
+    allRows = rowCount == 64 ? .max : (1 << UInt64(rowCount)) - 1
+    var types = [problem.signature.result]
+    var typeIndex = [problem.signature.result: 0]
+    func number(_ type: Type) -> Int {
+      if let index = typeIndex[type] { return index }
+      typeIndex[type] = types.count
+      types.append(type)
+      return types.count - 1
+    }
+    for type in problem.signature.parameterTypes { _ = number(type) }
+    for constant in vocabulary.constants { _ = number(constant.type) }
+    var evaluations: [Evaluation] = []
+    for operation in vocabulary.operations {
+      evaluations.append(try Bank.evaluation(of: operation, problem: problem, library: library))
+    }
+    self.vocabulary = vocabulary
+    self.evaluations = evaluations
+    parameterTypeIDs = vocabulary.operations.map { $0.parameterTypes.map(number) }
+    resultTypeIDs = vocabulary.operations.map { number($0.resultType) }
+    _ = number(.bool)
+    Bank.numberParts(of: problem.signature.result, number)
+    self.types = types
+    self.typeIndex = typeIndex
+    kinds = types.map { Kind(of: $0) }
+    var generator = SplitMix64(seed: 0x5EED as UInt64)
+    typeSalt = types.indices.map { _ in generator.next() }
+    multipliers = .allocate(capacity: rowCount)
+    for row in 0..<rowCount { multipliers[row] = generator.next() | 1 }
+
+    wordCapacity = 4096 * rowCount
+    words = .allocate(capacity: wordCapacity)
+    scratch = .allocate(capacity: rowCount)
+    rowHashes = .allocate(capacity: rowCount)
+    machine = Machine(limits: Limits(fuel: rowFuel, bytes: 1 << 24, depth: 2_000))
+    heap = Heap(byteLimit: 1 << 30)
+  }
+
+  deinit {
+    words.deallocate()
+    scratch.deallocate()
+    rowHashes.deallocate()
+    multipliers.deallocate()
+  }
+
+  private static func numberParts(of type: Type, _ number: (Type) -> Int) {
+    switch type {
+    case .list(let element):
+      _ = number(element)
+      numberParts(of: element, number)
+    case .pair(let first, let second):
+      _ = number(first)
+      _ = number(second)
+    default: break
+    }
+  }
+
+  private static func evaluation(
+    of operation: Operation, problem: Problem, library: FrozenLibrary
+  ) throws -> Evaluation {
+    if let recursion = operation.recursion { return .recursion(recursion) }
+    if operation.callee == .skill(Term.branchAtom.digest) { return .branch }
+    if let integer = operation.integerOperation { return .integer(integer) }
+    let signature = Signature(
+      parameters: operation.parameterTypes.enumerated().map { .init("x\($0)", $1) },
+      result: operation.resultType)
+    let step = operation.step(
+      (0..<operation.arity).map { .slot($0) }, inputs: operation.arity)
+    let code = SkillCode(
+      signature: signature, steps: [step], result: .slot(operation.arity))
+    return .image(try Image(linking: code, library: { library.code($0) }))
+  }
+
+  func spend(_ steps: Int) { stepsSpent += steps }
+
+  // MARK: Evaluating
+
+  /// Evaluates an input or a constant.
+  func evaluate(_ values: [Value], type: Type) throws -> Behaviour? {
+    guard let typeID = typeIndex[type] else { return nil }
+    candidates += 1
+    var hash = typeSalt[typeID]
+    for (row, value) in values.enumerated() {
+      scratch[row] = try machine.heap.word(of: value, as: type)
+      rowHashes[row] = Bank.rowHash(scratch[row], kinds[typeID])
+      hash &+= rowHashes[row] &* multipliers[row]
+    }
+    return Behaviour(typeID: typeID, mask: allRows, hash: hash)
+  }
+
+  /// Applies an operation to entries; nil where it has a value on no row.
+  @inline(__always)
+  func evaluate(_ index: Int, _ operands: SIMD4<Int32>) throws -> Behaviour? {
+    candidates += 1
+    let typeID = resultTypeIDs[index]
+    var mask: UInt64
+    var hash = typeSalt[typeID]
+    switch evaluations[index] {
+    case .integer(let integer):
+      mask = masks[Int(operands[0])] & masks[Int(operands[1])]
+      stepsSpent += rowCount
+      mask = integer.evaluate(
+        words + Int(operands[0]) * rowCount, words + Int(operands[1]) * rowCount, into: scratch,
+        count: rowCount, mask: mask)
+      guard mask != 0 else { return nil }
+      for row in 0..<rowCount {
+        hash &+= UInt64(bitPattern: Int64(scratch[row])) &* multipliers[row]
+      }
+    case .image(let image):
+      mask = run(image, index, operands, &hash)
+    case .recursion(let recursion):
+      mask = try recur(recursion, operands, &hash)
+    case .branch:
+      mask = branch(operands, kinds[typeID], &hash)
+    }
+    guard mask != 0 else { return nil }
+    if mask != allRows { hash &+= (mask &* 0xD6E8_FEB8_6659_FD93) ^ mask >> 7 }
+    return Behaviour(typeID: typeID, mask: mask, hash: hash)
+  }
+
+  @inline(__always)
+  static func rowHash(_ word: Word, _ kind: Kind) -> UInt64 {
+    switch kind {
+    case .word: UInt64(bitPattern: Int64(word))
+    case .real: UInt64(bitPattern: Int64(word)) &* 0x9E37_79B9_7F4A_7C15 ^ 0xA5
+    case .reference: Heap.hash(word, kind)
+    }
+  }
+
+  private func run(
+    _ image: Image, _ index: Int, _ operands: SIMD4<Int32>, _ hash: inout UInt64
+  ) -> UInt64 {
+    let operation = vocabulary.operations[index]
+    let arity = operation.arity
+    let kind = kinds[resultTypeIDs[index]]
+    var mask = allRows
+    for position in 0..<arity { mask &= masks[Int(operands[position])] }
+    return withUnsafeTemporaryAllocation(of: Word.self, capacity: Bank.maximumArity) { arguments in
+      var used = 0
+      for row in 0..<rowCount {
+        let bit: UInt64 = 1 << UInt64(row)
+        scratch[row] = 0
+        rowHashes[row] = 0
+        guard mask & bit != 0 else { continue }
+        for position in 0..<arity {
+          arguments[position] = words[Int(operands[position]) * rowCount + row]
+        }
+        var fuel = rowFuel
+        do {
+          let word = try machine.run(
+            image, UnsafeBufferPointer(rebasing: arguments[..<arity]), fuel: &fuel)
+          scratch[row] = word
+          rowHashes[row] = Bank.rowHash(word, kind)
+          hash &+= rowHashes[row] &* multipliers[row]
+        } catch {
+          mask &= ~bit
+        }
+        used += 1 + rowFuel - fuel
+      }
+      stepsSpent += (used)
+      if mask == 0 { machine.heap.reset() }
+      return mask
+    }
+  }
+
+  /// On each row the chosen arm's value; the other arm need not have one.
+  private func branch(
+    _ operands: SIMD4<Int32>, _ kind: Kind, _ hash: inout UInt64
+  ) -> UInt64 {
+    stepsSpent += rowCount
+    let isTrue = truth(of: operands[0])
+    let mask =
+      masks[Int(operands[0])]
+      & (isTrue & masks[Int(operands[1])] | ~isTrue & masks[Int(operands[2])])
+    for row in 0..<rowCount {
+      let bit: UInt64 = 1 << UInt64(row)
+      let arm = isTrue & bit != 0 ? operands[1] : operands[2]
+      scratch[row] = mask & bit != 0 ? words[Int(arm) * rowCount + row] : 0
+      rowHashes[row] = mask & bit != 0 ? Bank.rowHash(scratch[row], kind) : 0
+      hash &+= rowHashes[row] &* multipliers[row]
+    }
+    return mask
+  }
+
+  /// The oracle's answers for the self-call, on the rows where its measure shrinks.
+  private func recur(
+    _ recursion: Operation.Recursion, _ operands: SIMD4<Int32>, _ hash: inout UInt64
+  ) throws -> UInt64 {
+    guard let oracle = problem.oracle else { return 0 }
+    var mask = allRows
+    for position in recursion.varying.indices { mask &= masks[Int(operands[position])] }
+    var asked: [(row: Int, arguments: [Value])] = []
+    for row in 0..<rowCount where mask & (1 << UInt64(row)) != 0 {
+      let own = problem.rows[row].input
+      var arguments = own
+      for (position, index) in recursion.varying.enumerated() {
+        arguments[index] = try heap.value(
+          of: words[Int(operands[position]) * rowCount + row],
+          as: problem.signature.parameters[index].type)
+      }
+      if recursion.measure.shrinks(from: own, to: arguments) { asked.append((row, arguments)) }
+    }
+    stepsSpent += (rowCount * 2 + asked.count * 2)
+    guard !asked.isEmpty else { return 0 }
+    let unknown = asked.filter { oracleAnswers[$0.arguments] == nil }.map(\.arguments)
+    if !unknown.isEmpty {
+      for (arguments, answer) in zip(unknown, try oracle(unknown)) {
+        oracleAnswers[arguments] = .some(answer)
+      }
+    }
+    mask = 0
+    for row in 0..<rowCount {
+      scratch[row] = 0
+      rowHashes[row] = 0
+    }
+    for (row, arguments) in asked {
+      guard let known = oracleAnswers[arguments], let answer = known else { continue }
+      scratch[row] = try machine.heap.word(of: answer, as: problem.signature.result)
+      rowHashes[row] = Bank.rowHash(scratch[row], kinds[0])
+      hash &+= rowHashes[row] &* multipliers[row]
+      mask |= 1 << UInt64(row)
+    }
+    return mask
+  }
+
+  // MARK: Keeping
+
+  /// The entry with that behaviour.
+  @inline(__always)
+  func find(_ hash: UInt64) -> Int32? { table.find(hash) }
+
+  /// Forgets the candidate.
+  @inline(__always)
+  func discard() { machine.heap.reset() }
+
+  /// Makes the candidate an entry if no entry behaves like it.
+  @inline(__always)
+  func keepIfNew(
+    _ behaviour: Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
+  ) throws -> Int32? {
+    guard table.insert(behaviour.hash, Int32(truncatingIfNeeded: entries.count)) else { return nil }
+    return try keep(behaviour, origin, operands, cost: cost)
+  }
+
+  /// Makes the candidate an entry, whether or not another behaves like it.
+  func keep(
+    _ behaviour: Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
+  ) throws -> Int32 {
+    let start = entries.count * rowCount
+    if start + rowCount > wordCapacity {
+      let larger = UnsafeMutablePointer<Word>.allocate(capacity: wordCapacity * 2)
+      larger.update(from: words, count: start)
+      words.deallocate()
+      words = larger
+      wordCapacity *= 2
+    }
+    let kind = kinds[behaviour.typeID]
+    if kind == .reference {
+      for row in 0..<rowCount {
+        let hasValue = behaviour.mask & (1 << UInt64(row)) != 0
+        words[start + row] = hasValue ? try heap.copyImmortal(scratch[row], kind) : 0
+      }
+    } else {
+      for row in 0..<rowCount { words[start + row] = scratch[row] }
+      if kind == .word {
+        for row in 0..<rowCount { rowHashes[row] = UInt64(bitPattern: Int64(scratch[row])) }
+      }
+    }
+    entries.append(
+      Entry(
+        origin: origin, operands: operands, type: Int32(truncatingIfNeeded: behaviour.typeID),
+        cost: Int32(truncatingIfNeeded: cost)))
+    masks.append(behaviour.mask)
+    return Int32(truncatingIfNeeded: entries.count - 1)
+  }
+
+  /// The rows on which an entry, of type bool, is true.
+  func truth(of id: Int32) -> UInt64 {
+    var rows: UInt64 = 0
+    for row in 0..<rowCount where words[Int(id) * rowCount + row] != 0 { rows |= 1 << UInt64(row) }
+    return rows
+  }
+
+  /// An entry's value on a row of its mask.
+  func value(of id: Int32, row: Int) throws -> Value {
+    try heap.value(of: words[Int(id) * rowCount + row], as: types[Int(entries[Int(id)].type)])
+  }
+
+  // MARK: What is wanted
+
+  /// A column of values that candidates are compared with; nil values match nothing.
+  struct Column {
+    let typeID: Int
+    let rows: [UInt64]
+    let defined: UInt64
+    /// What a candidate with these values on all rows would have; meaningless unless all are defined.
+    let hash: UInt64
+  }
+
+  func column(_ values: [Value?], type: Type) throws -> Column? {
+    guard let typeID = typeIndex[type] else { return nil }
+    var hash = typeSalt[typeID]
+    var rows: [UInt64] = []
+    var defined: UInt64 = 0
+    for (row, value) in values.enumerated() {
+      guard let value else {
+        rows.append(0)
+        continue
+      }
+      let word = try machine.heap.word(of: value, as: type)
+      rows.append(Bank.rowHash(word, kinds[typeID]))
+      hash &+= rows[row] &* multipliers[row]
+      defined |= 1 << UInt64(row)
+    }
+    machine.heap.reset()
+    return Column(typeID: typeID, rows: rows, defined: defined, hash: hash)
+  }
+
+  /// The rows on which the candidate that was just kept has the column's value.
+  @inline(__always)
+  func matching(_ column: Column, _ mask: UInt64) -> UInt64 {
+    var rows: UInt64 = 0
+    column.rows.withUnsafeBufferPointer { wanted in
+      for row in 0..<rowCount where rowHashes[row] == wanted[row] { rows |= 1 << UInt64(row) }
+    }
+    return rows & mask & column.defined
+  }
+}

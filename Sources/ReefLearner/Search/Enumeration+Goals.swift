@@ -1,0 +1,160 @@
+import ReefMachine
+
+/// A way to take the wanted value apart: `pair.make`, `list.prepend` or `list.append`, whose
+/// operands the value determines. Each part is looked for by itself, row by row.
+struct Split {
+  struct Part {
+    let wanted: Bank.Column
+    var matches = Arms()
+  }
+
+  let atom: Digest
+  let cost: Int
+  var parts: [Part]
+}
+
+/// Values from which a cheap term leads to the wanted one: what inverses found so far.
+struct Goals {
+  struct Goal {
+    let typeID: Int
+    let values: [Value]
+    /// What the terms between it and the wanted value cost.
+    let cost: Int
+    /// The goal that it serves, and the step from here to there; nil for the wanted value itself.
+    let step: (parent: Int, atom: Digest, operands: [Int32?])?
+  }
+
+  var goals: [Goal] = []
+  var byHash: [UInt64: [Int]] = [:]
+  /// Met half-way, waiting for the enumeration to reach their cost.
+  var met: [(cost: Int, entry: Int32, goal: Int)] = []
+}
+
+extension Enumeration {
+  /// The most goals, and the most that the way from a goal to the wanted value may cost.
+  private static let maximumGoals = 3_000
+  private static let maximumGoalCost = 6
+
+  // MARK: Parts, row by row
+
+  func setParts() throws {
+    let problem = bank.problem
+    for operation in bank.vocabulary.operations {
+      guard operation.resultType == problem.signature.result, operation.functions.isEmpty,
+        case .skill(let atom) = operation.callee, operation.arity == 2,
+        !splits.contains(where: { $0.atom == atom })
+      else { continue }
+      for inverse in operation.inverses where inverse.unknowns.count == 2 {
+        let solved = problem.rows.map { inverse.solve($0.output!, [nil, nil]) }
+        guard solved.contains(where: { $0 != nil }) else { continue }
+        var parts: [Split.Part] = []
+        for (position, type) in operation.parameterTypes.enumerated() {
+          let values: [Value?] = solved.map { $0?[position] }
+          if let wanted = try bank.column(values, type: type) { parts.append(.init(wanted: wanted)) }
+        }
+        if parts.count == 2 { splits.append(Split(atom: atom, cost: operation.cost, parts: parts)) }
+      }
+    }
+  }
+
+  /// Notes on which rows a new class equals a part of the wanted value.
+  @inline(__always)
+  func noteParts(_ id: Int32, _ behaviour: Bank.Behaviour, cost: Int) {
+    for split in splits.indices {
+      for part in 0..<2 where splits[split].parts[part].wanted.typeID == behaviour.typeID {
+        let rows = bank.matching(splits[split].parts[part].wanted, behaviour.mask)
+        splits[split].parts[part].matches.add(rows: rows, cost: cost, term: .entry(id))
+      }
+    }
+  }
+
+  // MARK: Goals, all rows at once
+
+  func setGoals() {
+    goals.goals = [
+      .init(typeID: 0, values: bank.problem.rows.map { $0.output! }, cost: 0, step: nil)
+    ]
+  }
+
+  @inline(__always)
+  func noteGoal(_ id: Int32, cost: Int, hash: UInt64) {
+    guard !goals.byHash.isEmpty, let met = goals.byHash[hash] else { return }
+    for goal in met { goals.met.append((cost + goals.goals[goal].cost, id, goal)) }
+  }
+
+  /// Looks for new goals of the level's cost, and proposes what met one.
+  func meetGoals() throws {
+    guard options.usesInverses else { return }
+    if level <= Enumeration.maximumGoalCost { try addGoals(cost: level) }
+    let reachable = goals.met.enumerated()
+      .filter { $0.element.cost <= level + 2 }
+      .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+    goals.met.removeAll { $0.cost <= level + 2 }
+    for (_, meeting) in reachable {
+      propose(term(.entry(meeting.entry), servedBy: meeting.goal))
+      if isOver { return }
+    }
+  }
+
+  private func term(_ term: Term, servedBy goal: Int) -> Term {
+    guard let step = goals.goals[goal].step else { return term }
+    let operands = step.operands.map { $0.map { Term.entry($0) } ?? term }
+    return self.term(.apply(step.atom, operands), servedBy: step.parent)
+  }
+
+  /// The goals that lie exactly `cost` away from the wanted value.
+  private func addGoals(cost: Int) throws {
+    var index = 0
+    while index < goals.goals.count, goals.goals.count < Enumeration.maximumGoals {
+      let goal = goals.goals[index]
+      for operation in bank.vocabulary.operations
+      where operation.functions.isEmpty && operation.resultType == bank.types[goal.typeID] {
+        guard case .skill(let atom) = operation.callee else { continue }
+        let knownCost = cost - goal.cost - operation.cost
+        for inverse in operation.inverses where inverse.unknowns.count == 1 {
+          let unknown = inverse.unknowns[0]
+          switch operation.arity {
+          case 1 where knownCost == 0:
+            try addGoal(index, operation, atom, inverse, unknown, known: nil, cost: cost)
+          case 2 where knownCost > 0:
+            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else { continue }
+            for id in levels[typeID][knownCost] where bank.masks[Int(id)] == bank.allRows {
+              try addGoal(index, operation, atom, inverse, unknown, known: id, cost: cost)
+            }
+          default: break
+          }
+          if isOver { return }
+        }
+      }
+      index += 1
+    }
+  }
+
+  private func addGoal(
+    _ parent: Int, _ operation: Operation, _ atom: Digest, _ inverse: Inverse, _ unknown: Int,
+    known: Int32?, cost: Int
+  ) throws {
+    guard goals.goals.count < Enumeration.maximumGoals else { return }
+    bank.spend(bank.rowCount * 4)
+    let goal = goals.goals[parent]
+    var values: [Value] = []
+    for row in 0..<bank.rowCount {
+      var operands: [Value?] = Array(repeating: nil, count: operation.arity)
+      if let known { operands[1 - unknown] = try bank.value(of: known, row: row) }
+      guard let solved = inverse.solve(goal.values[row], operands) else { return }
+      values.append(solved[0])
+    }
+    guard let wanted = try bank.column(values, type: operation.parameterTypes[unknown]),
+      wanted.hash != target.hash, goals.byHash[wanted.hash] == nil
+    else { return }
+    var operands: [Int32?] = Array(repeating: known, count: operation.arity)
+    operands[unknown] = nil
+    let position = goals.goals.count
+    goals.goals.append(
+      .init(typeID: wanted.typeID, values: values, cost: cost, step: (parent, atom, operands)))
+    goals.byHash[wanted.hash] = [position]
+    if let id = bank.find(wanted.hash) {
+      goals.met.append((cost + Int(bank.entries[Int(id)].cost), id, position))
+    }
+  }
+}

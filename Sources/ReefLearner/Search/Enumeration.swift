@@ -1,0 +1,198 @@
+import ReefMachine
+import ReefTasks
+
+/// Bottom-up enumeration with observational equivalence (Udupa et al. 2013; Albarghouthi et al.
+/// 2013): terms in the order of their cost, one representative for each behaviour on the rows.
+///
+/// The wanted behaviour is met half-way by inverses (`Enumeration+Goals`), and terms that are right
+/// on some rows only become the arms of branches (`Enumeration+Branches`). When an example joins
+/// the rows, a new enumeration begins.
+final class Enumeration {
+  enum Outcome {
+    /// A term passed the check.
+    case solved(SkillCode)
+    /// A term fitted all rows and was wrong on this example.
+    case counterexample(Example)
+    /// The budget, the memory or the terms ran out.
+    case exhausted
+    case cancelled
+  }
+
+  struct Options {
+    /// In search steps.
+    var stepBudget = 1_000_000
+    var maximumCost = 40
+    var maximumEntries = 1_200_000
+    /// How far the cost of a branch may be above the level that the enumeration has reached.
+    var branchSlack = 6
+    var usesInverses = true
+    var usesBranches = true
+  }
+
+  let bank: Bank
+  let options: Options
+  private let check: (SkillCode) -> CheckOutcome
+  private let isCancelled: () -> Bool
+  /// Entry ids by type, then cost.
+  private(set) var levels: [[[Int32]]]
+  private(set) var level = 0
+
+  let target: Bank.Column
+  var arms = Arms()
+  var splits: [Split] = []
+  var goals = Goals()
+  /// Terms that behave as wanted and were kept beside the first one.
+  private var repeatsOfTarget = 0
+  private static let maximumRepeats = 200
+  private var checked: Set<Digest> = []
+  private var outcome: Outcome?
+
+  /// The rows of the problem have outputs.
+  init(
+    bank: Bank, options: Options, check: @escaping (SkillCode) -> CheckOutcome,
+    isCancelled: @escaping () -> Bool
+  ) throws {
+    self.bank = bank
+    self.options = options
+    self.check = check
+    self.isCancelled = isCancelled
+    levels = bank.types.map { _ in Array(repeating: [], count: options.maximumCost + 2) }
+    let problem = bank.problem
+    target = try bank.column(problem.rows.map(\.output), type: problem.signature.result)!
+    try setParts()
+    setGoals()
+  }
+
+  var isOver: Bool { outcome != nil }
+
+  /// Enumerates level after level until something is accepted or the budget is spent.
+  func run() throws -> Outcome {
+    for cost in 1...options.maximumCost {
+      level = cost
+      try addLeaves(cost)
+      if outcome == nil { try enumerate(cost) }
+      if outcome == nil { try meetGoals() }
+      if outcome == nil { tryBranches() }
+      if let outcome { return outcome }
+    }
+    return .exhausted
+  }
+
+  private func addLeaves(_ cost: Int) throws {
+    let problem = bank.problem
+    if cost == 1 {
+      for (index, parameter) in problem.signature.parameters.enumerated() {
+        let values = problem.rows.map { $0.input[index] }
+        if let behaviour = try bank.evaluate(values, type: parameter.type) {
+          try offer(behaviour, .input(index), SIMD4(repeating: 0), cost)
+        }
+      }
+    }
+    for (index, constant) in bank.vocabulary.constants.enumerated() where constant.cost == cost {
+      let values = problem.rows.map { _ in constant.value }
+      if let behaviour = try bank.evaluate(values, type: constant.type) {
+        try offer(behaviour, .constant(index), SIMD4(repeating: 0), cost)
+      }
+    }
+  }
+
+  /// Every application whose operands' costs and own cost add up to `cost`.
+  private func enumerate(_ cost: Int) throws {
+    for index in bank.vocabulary.operations.indices {
+      let operation = bank.vocabulary.operations[index]
+      let rest = cost - operation.cost
+      guard rest >= operation.arity else { continue }
+      if isCancelled() { outcome = .cancelled }
+      if isOver { return }
+      let typeIDs = bank.parameterTypeIDs[index]
+      switch operation.arity {
+      case 1:
+        for a in levels[typeIDs[0]][rest] {
+          try consider(index, SIMD4(a, 0, 0, 0), cost)
+          if isOver { return }
+        }
+      case 2:
+        for costA in 1..<rest {
+          let costB = rest - costA
+          if operation.isCommutative && costA > costB { break }
+          let first = levels[typeIDs[0]][costA]
+          let second = levels[typeIDs[1]][costB]
+          for (position, a) in first.enumerated() {
+            let start = operation.isCommutative && costA == costB ? position : 0
+            guard start < second.count else { continue }
+            for b in second[start...] {
+              try consider(index, SIMD4(a, b, 0, 0), cost)
+            }
+            if isOver { return }
+          }
+        }
+      default: try enumerateTuples(index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost)
+      }
+    }
+  }
+
+  private func enumerateTuples(
+    _ index: Int, _ typeIDs: [Int], position: Int, _ operands: SIMD4<Int32>, _ rest: Int, _ cost: Int
+  ) throws {
+    let remaining = typeIDs.count - position - 1
+    var operands = operands
+    if remaining == 0 {
+      for id in levels[typeIDs[position]][rest] {
+        operands[position] = id
+        try consider(index, operands, cost)
+        if isOver { return }
+      }
+      return
+    }
+    guard rest - remaining >= 1 else { return }
+    for own in 1...(rest - remaining) {
+      for id in levels[typeIDs[position]][own] {
+        operands[position] = id
+        try enumerateTuples(index, typeIDs, position: position + 1, operands, rest - own, cost)
+        if isOver { return }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func consider(_ index: Int, _ operands: SIMD4<Int32>, _ cost: Int) throws {
+    if let behaviour = try bank.evaluate(index, operands) {
+      try offer(behaviour, .operation(index), operands, cost)
+    }
+    if bank.stepsSpent > options.stepBudget, outcome == nil { outcome = .exhausted }
+  }
+
+  /// Keeps the candidate if its behaviour is new, and looks whether anything wanted it.
+  @inline(__always)
+  private func offer(
+    _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, _ cost: Int
+  ) throws {
+    if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
+      levels[behaviour.typeID][cost].append(id)
+      if behaviour.typeID == 0 {
+        arms.add(rows: bank.matching(target, behaviour.mask), cost: cost, term: .entry(id))
+      }
+      noteParts(id, behaviour, cost: cost)
+      noteGoal(id, cost: cost, hash: behaviour.hash)
+      if behaviour.hash == target.hash { propose(.entry(id)) }
+      if bank.entries.count >= options.maximumEntries, outcome == nil { outcome = .exhausted }
+    } else if behaviour.hash == target.hash, repeatsOfTarget < Enumeration.maximumRepeats {
+      // Another term for the wanted behaviour: it may run where the first one did not.
+      repeatsOfTarget += 1
+      propose(.entry(try bank.keep(behaviour, origin, operands, cost: cost)))
+    }
+    bank.discard()
+  }
+
+  /// Checks a term that fits all rows.
+  func propose(_ term: Term) {
+    guard outcome == nil else { return }
+    let code = bank.code(term)
+    guard checked.insert(code.digest).inserted else { return }
+    switch check(code) {
+    case .accepted: outcome = .solved(code)
+    case .wrong(let example): outcome = .counterexample(example)
+    case .rejected: break
+    }
+  }
+}

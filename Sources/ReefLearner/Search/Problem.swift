@@ -1,0 +1,32 @@
+import ReefMachine
+import ReefTasks
+
+/// Answers about inputs that a learner invents; nil outside the domain.
+typealias Oracle = (_ inputs: [[Value]]) throws -> [Value?]
+
+/// What one search is after: a function that fits the rows.
+struct Problem {
+  /// The full name of the task, or of the body that it serves.
+  let name: String
+  /// What guides read: name and summary.
+  let text: String
+  let signature: Signature
+  /// Examples that the search evaluates candidates on; at most `Problem.maximumRows`.
+  var rows: [Example]
+  /// Where there is one, a candidate may call itself: the oracle answers for the self-call while
+  /// candidates are compared, and the verifier runs the real thing.
+  let oracle: Oracle?
+  let tolerance: Double
+
+  /// Behaviours are masks of one word.
+  static let maximumRows = 64
+}
+
+/// What a check of one candidate found.
+enum CheckOutcome {
+  case accepted
+  /// Wrong on this example, which then joins the rows.
+  case wrong(Example)
+  /// Right where it ended, but out of fuel, memory or depth somewhere, or growing too fast.
+  case rejected
+}

@@ -1,0 +1,80 @@
+import ReefMachine
+
+/// An expression over the classes of a bank: what a search proposes.
+indirect enum Term {
+  case entry(Int32)
+  /// An atom applied to terms: how a goal that was split by an inverse is put together again.
+  case apply(Digest, [Term])
+  case branch(condition: Term, then: Term, otherwise: Term)
+
+  static let branchAtom = Atoms.named("control.if")!
+
+  /// The class, where the term is nothing else.
+  var entry: Int32? { if case .entry(let id) = self { id } else { nil } }
+}
+
+extension Bank {
+  /// The code of a term: classes that occur twice become one step.
+  func code(_ term: Term) -> SkillCode {
+    let inputs = problem.signature.parameters.count
+    var steps: [SkillCode.Step] = []
+    var known: [Int32: SkillCode.Operand] = [:]
+    func add(_ step: SkillCode.Step) -> SkillCode.Operand {
+      steps.append(step)
+      return .slot(inputs + steps.count - 1)
+    }
+    func operand(_ id: Int32) -> SkillCode.Operand {
+      if let operand = known[id] { return operand }
+      let entry = entries[Int(id)]
+      let result: SkillCode.Operand
+      switch entry.origin {
+      case .input(let index): result = .slot(index)
+      case .constant(let index): result = .constant(vocabulary.constants[index].value)
+      case .operation(let index):
+        let operation = vocabulary.operations[index]
+        let operands = (0..<operation.arity).map { operand(entry.operands[$0]) }
+        result = add(operation.step(operands, inputs: inputs))
+      }
+      known[id] = result
+      return result
+    }
+    func build(_ term: Term) -> SkillCode.Operand {
+      switch term {
+      case .entry(let id): return operand(id)
+      case .apply(let atom, let terms): return add(.init(.skill(atom), terms.map(build)))
+      case .branch(let condition, let then, let otherwise):
+        let operands = [build(condition), build(then), build(otherwise)]
+        return add(.init(.skill(Term.branchAtom.digest), operands))
+      }
+    }
+    let result = build(term)
+    return SkillCode(signature: problem.signature, steps: steps, result: result).normalized()
+  }
+
+  /// Whether the term calls itself, and whether only `Measure.change` vouches for its end.
+  func recursion(in term: Term) -> (isRecursive: Bool, isUnmeasured: Bool) {
+    var isRecursive = false
+    var isUnmeasured = false
+    var seen: Set<Int32> = []
+    func visit(_ id: Int32) {
+      guard seen.insert(id).inserted else { return }
+      let entry = entries[Int(id)]
+      guard case .operation(let index) = entry.origin else { return }
+      let operation = vocabulary.operations[index]
+      if let recursion = operation.recursion {
+        isRecursive = true
+        if recursion.measure == .change { isUnmeasured = true }
+      }
+      for position in 0..<operation.arity { visit(entry.operands[position]) }
+    }
+    func visit(_ term: Term) {
+      switch term {
+      case .entry(let id): visit(id)
+      case .apply(_, let terms): terms.forEach(visit)
+      case .branch(let condition, let then, let otherwise): [condition, then, otherwise].forEach(visit)
+      }
+    }
+    visit(term)
+    return (isRecursive, isUnmeasured)
+  }
+}

@@ -1,0 +1,300 @@
+import ReefMachine
+
+/// The operations that one search may use, instantiated at the types that matter to it.
+struct Vocabulary {
+  let operations: [Operation]
+  let constants: [(value: Value, type: Type, cost: Int)]
+
+  /// A skill or atom that may be called or passed as a function.
+  struct Callable {
+    let digest: Digest
+    let type: Type
+    let cost: Int
+    let atom: Atom?
+  }
+
+  /// How many variables of types an atom's instances may draw on.
+  static let maximumTypes = 14
+
+  /// - Parameters:
+  ///   - callables: Atoms and the skills that the guide admitted, with their costs, cheapest first.
+  ///   - allowsBranches: Whether `control.if` is an operation; enumeration finds branches otherwise.
+  ///   - costOfForm: What a control form adds to the cost of its functions.
+  init(
+    problem: Problem, callables: [Callable], allowsRecursion: Bool, allowsBranches: Bool,
+    costOfForm: (Atom) -> Int
+  ) {
+    let universe = Vocabulary.universe(problem: problem, callables: callables)
+    let members = Set(universe)
+    var operations: [Operation] = []
+    var instances: [(callable: Callable, parameters: [Type], result: Type)] = []
+    for callable in callables {
+      if callable.atom?.controlForm != nil { continue }
+      for (parameters, result) in Vocabulary.instances(of: callable.type, over: universe)
+      where members.contains(result) {
+        instances.append((callable, parameters, result))
+      }
+    }
+    for (callable, parameters, result) in instances {
+      operations.append(
+        Operation(
+          callee: .skill(callable.digest), functions: [], dataCount: parameters.count,
+          parameterTypes: parameters, resultType: result, cost: callable.cost,
+          isCommutative: callable.atom?.isCommutative ?? false,
+          inverses: callable.atom?.inverses ?? [],
+          integerOperation: callable.atom?.integerOperation, recursion: nil))
+    }
+    for callable in callables {
+      guard let form = callable.atom, let controlForm = form.controlForm else { continue }
+      if controlForm == .branch {
+        guard allowsBranches else { continue }
+        let result = problem.signature.result
+        operations.append(
+          Operation(
+            callee: .skill(form.digest), functions: [], dataCount: 3,
+            parameterTypes: [.bool, result, result], resultType: result, cost: callable.cost,
+            isCommutative: false, inverses: [], integerOperation: nil, recursion: nil))
+        continue
+      }
+      operations += Vocabulary.applications(
+        of: form, cost: callable.cost + costOfForm(form), instances: instances, members: members)
+    }
+    if allowsRecursion { operations += Vocabulary.recursions(of: problem.signature) }
+    self.operations = Vocabulary.useful(operations, for: problem.signature)
+    self.constants = Vocabulary.constants(universe: members, problem: problem)
+  }
+
+  // MARK: Types
+
+  private static func components(_ type: Type, into found: inout Set<Type>) {
+    found.insert(type)
+    switch type {
+    case .list(let element): components(element, into: &found)
+    case .pair(let first, let second):
+      components(first, into: &found)
+      components(second, into: &found)
+    default: break
+    }
+  }
+
+  /// The types that values may have: those of the signature and their parts, ints and bools and
+  /// lists of scalars, and what admitted skills return when given such types.
+  private static func universe(problem: Problem, callables: [Callable]) -> [Type] {
+    var found: Set<Type> = [.int, .bool, .list(.int), .list(.bool)]
+    for type in problem.signature.parameterTypes + [problem.signature.result] {
+      components(type, into: &found)
+    }
+    if found.contains(.real) { found.insert(.list(.real)) }
+    for _ in 0..<2 {
+      for callable in callables where callable.atom == nil {
+        guard case .function(let parameters, let result) = callable.type,
+          found.count < maximumTypes, parameters.allSatisfy(found.contains)
+        else { continue }
+        components(result, into: &found)
+      }
+    }
+    return found.sorted()
+  }
+
+  /// Every way to fill the variables of a function type from `universe`.
+  private static func instances(of type: Type, over universe: [Type]) -> [([Type], Type)] {
+    guard case .function(let parameters, let result) = type else { return [] }
+    let variables = type.variables
+    if variables.isEmpty { return [(parameters, result)] }
+    var found: [([Type], Type)] = []
+    let members = Set(universe)
+    func fill(_ index: Int, _ bindings: [String: Type]) {
+      guard index < variables.count else {
+        let filled = parameters.map { $0.substituting(bindings) }
+        if filled.allSatisfy(members.contains) {
+          found.append((filled, result.substituting(bindings)))
+        }
+        return
+      }
+      for type in universe { fill(index + 1, bindings.merging([variables[index]: type]) { $1 }) }
+    }
+    fill(0, [:])
+    return found
+  }
+
+  // MARK: Control forms
+
+  /// The control form with each fitting choice of function operands.
+  private static func applications(
+    of form: Atom, cost: Int,
+    instances: [(callable: Callable, parameters: [Type], result: Type)], members: Set<Type>
+  ) -> [Operation] {
+    guard case .function(let operands, let result) = form.type else { return [] }
+    let functionTypes = operands.prefix { if case .function = $0 { true } else { false } }
+    let data = Array(operands.dropFirst(functionTypes.count))
+    var found: [Operation] = []
+
+    func choose(
+      _ index: Int, _ bindings: [String: Type], _ functions: [Operation.Function],
+      _ captures: [Type], _ cost: Int
+    ) {
+      guard index < functionTypes.count else {
+        let parameters = data.map { $0.substituting(bindings) } + captures
+        let result = result.substituting(bindings)
+        guard parameters.count <= Bank.maximumArity, parameters.allSatisfy(members.contains),
+          members.contains(result)
+        else { return }
+        found.append(
+          Operation(
+            callee: .skill(form.digest), functions: functions, dataCount: data.count,
+            parameterTypes: parameters, resultType: result, cost: cost, isCommutative: false,
+            inverses: [], integerOperation: nil, recursion: nil))
+        return
+      }
+      guard case .function(let wanted, let wantedResult) = functionTypes[index] else { return }
+      for instance in instances {
+        let captureCount = instance.parameters.count - wanted.count
+        guard captureCount >= 0, captureCount <= (instance.callable.atom == nil ? 3 : 1) else {
+          continue
+        }
+        var bindings = bindings
+        guard zip(wanted, instance.parameters).allSatisfy({ $0.matches($1, &bindings) }),
+          wantedResult.matches(instance.result, &bindings)
+        else { continue }
+        choose(
+          index + 1, bindings,
+          functions + [.init(callee: instance.callable.digest, captureCount: captureCount)],
+          captures + instance.parameters.dropFirst(wanted.count),
+          cost + instance.callable.cost)
+      }
+    }
+    choose(0, [:], [], [], cost)
+    return found
+  }
+
+  // MARK: Recursion
+
+  /// Self-calls that change one or two arguments, each with every measure that may shrink.
+  private static func recursions(of signature: Signature) -> [Operation] {
+    let types = signature.parameterTypes
+    func measures(_ index: Int) -> [Operation.Recursion.Measure] {
+      switch types[index] {
+      case .int: [.size(index)]
+      case .list(.int): [.size(index), .sum(index)]
+      case .list, .pair: [.size(index)]
+      default: []
+      }
+    }
+    let singles = types.indices.map { [$0] }
+    let pairs = types.indices.flatMap { first in
+      types.indices.filter { $0 > first }.map { [first, $0] }
+    }
+    return (singles + pairs).flatMap { varying in
+      (varying.flatMap(measures) + [.change]).map { measure in
+        Operation(
+          callee: .recursion, functions: [], dataCount: varying.count,
+          parameterTypes: varying.map { types[$0] }, resultType: signature.result,
+          cost: measure == .change ? 3 : 1, isCommutative: false, inverses: [],
+          integerOperation: nil, recursion: .init(varying: varying, measure: measure))
+      }
+    }
+  }
+
+  // MARK: Relevance and constants
+
+  /// The operations from whose results the wanted type, or a condition, can be reached.
+  private static func useful(_ operations: [Operation], for signature: Signature) -> [Operation] {
+    var needed: Set<Type> = [signature.result, .bool]
+    // A pair or a list is often met half-way, through its parts.
+    components(signature.result, into: &needed)
+    var produced = Set(signature.parameterTypes)
+    produced.formUnion([.int, .bool, .list(.int)])
+    components(signature.result, into: &produced)
+    var grew = true
+    while grew {
+      grew = false
+      for operation in operations where needed.contains(operation.resultType) {
+        for type in operation.parameterTypes where needed.insert(type).inserted { grew = true }
+      }
+    }
+    grew = true
+    while grew {
+      grew = false
+      for operation in operations where operation.parameterTypes.allSatisfy(produced.contains) {
+        if produced.insert(operation.resultType).inserted { grew = true }
+      }
+    }
+    return operations.filter {
+      needed.contains($0.resultType) && $0.parameterTypes.allSatisfy(produced.contains)
+    }
+  }
+
+  /// One global set, and the ints that most of the examples' results contain.
+  private static func constants(
+    universe: Set<Type>, problem: Problem
+  ) -> [(value: Value, type: Type, cost: Int)] {
+    var constants: [(value: Value, type: Type, cost: Int)] = [
+      (.int(0), .int, 1), (.int(1), .int, 1), (.int(2), .int, 2), (.int(-1), .int, 2),
+      (.int(10), .int, 2),
+    ]
+    constants += (3...9).map { (.int($0), .int, 3) }
+    for value in problem.commonInts where !(-1...10).contains(value) {
+      constants.append((.int(value), .int, 3))
+    }
+    constants += [(.bool(true), .bool, 1), (.bool(false), .bool, 1)]
+    if universe.contains(.real) {
+      constants += [(.real(0.0), .real, 1), (.real(1.0), .real, 1)]
+    }
+    for type in universe.sorted() {
+      if case .list = type { constants.append((.list([]), type, 1)) }
+    }
+    return constants
+  }
+}
+
+extension Problem {
+  /// Ints that occur in at least half of the results.
+  var commonInts: [Int] {
+    var counts: [Int: Int] = [:]
+    func visit(_ value: Value, _ found: inout Set<Int>) {
+      switch value {
+      case .int(let int): found.insert(int)
+      case .list(let values): values.forEach { visit($0, &found) }
+      case .pair(let first, let second):
+        visit(first, &found)
+        visit(second, &found)
+      default: break
+      }
+    }
+    for row in rows {
+      var found: Set<Int> = []
+      if let output = row.output { visit(output, &found) }
+      for int in found { counts[int, default: 0] += 1 }
+    }
+    return counts.filter { $0.value * 2 >= rows.count }.keys.sorted()
+  }
+}
+
+extension Type {
+  /// The type with its variables replaced.
+  func substituting(_ bindings: [String: Type]) -> Type {
+    switch self {
+    case .int, .bool, .real: self
+    case .variable(let name): bindings[name] ?? self
+    case .list(let element): .list(element.substituting(bindings))
+    case .pair(let first, let second):
+      .pair(first.substituting(bindings), second.substituting(bindings))
+    case .function(let parameters, let result):
+      .function(parameters.map { $0.substituting(bindings) }, result.substituting(bindings))
+    }
+  }
+
+  /// One-sided unification: binds the variables of the pattern so that it equals `type`.
+  func matches(_ type: Type, _ bindings: inout [String: Type]) -> Bool {
+    switch (self, type) {
+    case (.variable(let name), _):
+      if let bound = bindings[name] { return bound == type }
+      bindings[name] = type
+      return true
+    case (.list(let left), .list(let right)): return left.matches(right, &bindings)
+    case (.pair(let a, let b), .pair(let c, let d)):
+      return a.matches(c, &bindings) && b.matches(d, &bindings)
+    default: return self == type
+    }
+  }
+}

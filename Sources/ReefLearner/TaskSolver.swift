@@ -1,0 +1,262 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+
+/// Works on one task with a frozen library: the portfolio of learners.
+///
+/// The learners take turns in rounds whose slices grow by four, so that what it does with a budget
+/// is the beginning of what it does with a larger one. Confined to one thread.
+final class TaskSolver {
+  /// A solution with the bodies that deduction found for it, callees first.
+  struct Candidate {
+    let code: SkillCode
+    let bodies: [SkillCode]
+  }
+
+  struct Solution {
+    let candidate: Candidate
+    let learner: String
+    let certificate: Certificate
+    let tests: [TestCase]
+  }
+
+  enum Result {
+    case solved(Solution)
+    case failed(reason: String)
+  }
+
+  private enum Found {
+    case candidate(Candidate, learner: String)
+    /// An example of the task itself on which a candidate was wrong.
+    case counterexample(Example)
+    case nothing
+  }
+
+  private struct Cancelled: Error {}
+
+  private static let firstSlice = 100_000
+  private static let sliceGrowth = 4
+  private static let initialRows = 16
+  /// Fuel for one skill on one row.
+  private static let rowFuel = 3_000
+  /// Deductions inside deductions.
+  private static let maximumDepth = 2
+
+  let reference: TaskReference
+  let library: FrozenLibrary
+  private let guide: Guide
+  private let learners: Set<String>
+  private let verifier: Verifier
+  private let oracle: Oracle?
+  private let isCancelled: () -> Bool
+  private var accepted: Solution?
+  private var bestAttempt = ""
+
+  private(set) var stepsSpent = 0
+  private(set) var candidates = 0
+  /// Called now and then, for a live line.
+  var onProgress: () -> Void = {}
+
+  /// - Parameter standard: Which of the task's standards is to be met, from 0.
+  init(
+    _ reference: TaskReference, standard: Int, guide: Guide, learners: [String], seed: Int,
+    isCancelled: @escaping () -> Bool
+  ) throws {
+    self.reference = reference
+    self.guide = guide
+    self.library = guide.library
+    self.learners = Set(learners)
+    self.isCancelled = isCancelled
+    verifier = try Verifier(reference, standard: standard, seed: seed)
+    oracle = verifier.hasOracle ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
+  }
+
+  /// Searches until a solution is accepted or `stepBudget` is spent.
+  func solve(stepBudget: Int) throws -> Result {
+    let task = reference.task
+    var problem = Problem(
+      name: reference.fullName, text: "\(task.name) \(task.summary) \(task.howTo ?? "")",
+      signature: task.signature, rows: Array(verifier.examples.prefix(TaskSolver.initialRows)),
+      oracle: oracle, tolerance: task.tolerance)
+    if verifier.isFixed { problem.rows = Array(verifier.examples.prefix(Problem.maximumRows)) }
+    guard !problem.rows.isEmpty else { return .failed(reason: "the task gives no examples") }
+    var slice = TaskSolver.firstSlice
+    do {
+      while stepsSpent < stepBudget {
+        slice = min(slice, stepBudget - stepsSpent)
+        if let solution = try round(&problem, slice: slice) { return .solved(solution) }
+        slice *= TaskSolver.sliceGrowth
+      }
+    } catch is Cancelled {
+      return .failed(reason: "cancelled")
+    }
+    return .failed(reason: "nothing fits within \(stepsSpent) search steps")
+  }
+
+  /// One turn of each learner. What the first one finds does not end the round for the others
+  /// before they have spent as much as it has: the cheapest solution wins.
+  private func round(_ problem: inout Problem, slice: Int) throws -> Solution? {
+    var solutions: [Solution] = []
+    var allowance = slice
+    let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
+    if learners.contains("enumeration"), hasOutputs {
+      let before = stepsSpent
+      if let solution = try run(&problem, slice: allowance, { try self.enumerate($0, slice: $1, check: $2) }) {
+        solutions.append(solution)
+        allowance = min(allowance, stepsSpent - before)
+      }
+    }
+    if learners.contains("deduction") || learners.contains("enumeration"), hasOutputs {
+      if let solution = try run(
+        &problem, slice: allowance, { try self.deduce($0, slice: $1, depth: 0, check: $2) })
+      {
+        solutions.append(solution)
+      }
+    }
+    if learners.contains("mcts") {
+      if let solution = try run(
+        &problem, slice: allowance, { try self.searchTree($0, slice: $1, check: $2) })
+      {
+        solutions.append(solution)
+      }
+    }
+    return solutions.min { $0.isCheaper(than: $1) }
+  }
+
+  /// Repeats one learner while counterexamples join the rows.
+  private func run(
+    _ problem: inout Problem, slice: Int,
+    _ learn: (Problem, Int, @escaping (Candidate) -> CheckOutcome) throws -> Found
+  ) throws -> Solution? {
+    let end = stepsSpent + slice
+    while stepsSpent < end {
+      accepted = nil
+      switch try learn(problem, end - stepsSpent, { self.check($0) }) {
+      case .candidate(_, let learner):
+        guard let accepted else { return nil }
+        return Solution(
+          candidate: accepted.candidate, learner: learner, certificate: accepted.certificate,
+          tests: accepted.tests)
+      case .counterexample(let example):
+        guard problem.rows.count < Problem.maximumRows, !problem.rows.contains(example) else {
+          return nil
+        }
+        problem.rows.append(example)
+      case .nothing: return nil
+      }
+    }
+    return nil
+  }
+
+  // MARK: Learners
+
+  private func enumerate(
+    _ problem: Problem, slice: Int, check: @escaping (Candidate) -> CheckOutcome
+  ) throws -> Found {
+    var options = Enumeration.Options()
+    options.stepBudget = slice
+    if verifier.isFixed { options.branchSlack = 1 }
+    let bank = try bank(for: problem, allowsBranches: false)
+    let enumeration = try Enumeration(
+      bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
+      isCancelled: isCancelled)
+    let outcome = try enumeration.run()
+    return try found(outcome, in: bank, by: "enumeration")
+  }
+
+  private func searchTree(
+    _ problem: Problem, slice: Int, check: @escaping (Candidate) -> CheckOutcome
+  ) throws -> Found {
+    let bank = try bank(for: problem, allowsBranches: true)
+    var options = TreeSearch.Options()
+    options.stepBudget = slice
+    let search = TreeSearch(
+      bank: bank, options: options, verify: verifier.isRight(input:output:),
+      check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isCancelled)
+    return try found(try search.run(), in: bank, by: "mcts")
+  }
+
+  private func bank(for problem: Problem, allowsBranches: Bool) throws -> Bank {
+    let vocabulary = Vocabulary(
+      problem: problem, callables: guide.callables(for: problem.text),
+      allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches,
+      costOfForm: Guide.cost(ofForm:))
+    return try Bank(
+      problem: problem, vocabulary: vocabulary, library: library, rowFuel: TaskSolver.rowFuel)
+  }
+
+  private func found(
+    _ outcome: Enumeration.Outcome, in bank: Bank, by learner: String
+  ) throws -> Found {
+    stepsSpent += bank.stepsSpent
+    candidates += bank.candidates
+    onProgress()
+    switch outcome {
+    case .solved(let code): return .candidate(Candidate(code: code, bodies: []), learner: learner)
+    case .counterexample(let example): return .counterexample(example)
+    case .exhausted: return .nothing
+    case .cancelled: throw Cancelled()
+    }
+  }
+
+  private func deduce(
+    _ problem: Problem, slice: Int, depth: Int, check: @escaping (Candidate) -> CheckOutcome
+  ) throws -> Found {
+    guard depth < TaskSolver.maximumDepth else { return .nothing }
+    let deductions = Deducer(problem: problem).deductions()
+    guard !deductions.isEmpty else { return .nothing }
+    let share = slice / deductions.count
+    for deduction in deductions {
+      if isCancelled() { throw Cancelled() }
+      func outer(_ body: Candidate) -> Candidate {
+        Candidate(code: deduction.compose(body.code.digest), bodies: body.bodies + [body.code])
+      }
+      let checkBody: (Candidate) -> CheckOutcome = { check(outer($0)) }
+      var found = try enumerate(deduction.body, slice: share, check: checkBody)
+      if case .nothing = found {
+        found = try deduce(deduction.body, slice: share, depth: depth + 1, check: checkBody)
+      }
+      switch found {
+      case .candidate(let body, _): return .candidate(outer(body), learner: "deduction")
+      case .counterexample: return found
+      case .nothing: continue
+      }
+    }
+    return .nothing
+  }
+
+  // MARK: Checking
+
+  /// Links the candidate with its bodies and verifies it; what passes is kept in `accepted`.
+  private func check(_ candidate: Candidate) -> CheckOutcome {
+    let extended = library.adding(candidate.bodies)
+    guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
+      return .rejected
+    }
+    guard let outcome = try? verifier.verify(image) else { return .rejected }
+    switch outcome {
+    case .right(let certificate, let tests):
+      accepted = Solution(
+        candidate: candidate, learner: "", certificate: certificate, tests: tests)
+      return .accepted
+    case .wrong(let example): return .wrong(example)
+    case .rejected: return .rejected
+    }
+  }
+}
+
+extension TaskSolver.Solution {
+  /// Fewest code steps, bodies included, then fewest run steps, then digest.
+  func isCheaper(than other: TaskSolver.Solution) -> Bool {
+    func steps(_ solution: TaskSolver.Solution) -> Int {
+      solution.candidate.code.steps.count
+        + solution.candidate.bodies.reduce(0) { $0 + $1.steps.count }
+    }
+    func runSteps(_ solution: TaskSolver.Solution) -> Int {
+      solution.certificate.checks.reduce(0) { $0 + $1.steps }
+    }
+    if steps(self) != steps(other) { return steps(self) < steps(other) }
+    if runSteps(self) != runSteps(other) { return runSteps(self) < runSteps(other) }
+    return candidate.code.digest < other.candidate.code.digest
+  }
+}

@@ -1,0 +1,332 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+
+/// Monte Carlo tree search over compositions, one (skill, pointers) step at a time: PUCT (Rosin
+/// 2011; Silver et al. 2017) with the guide's costs as prior and a verifier's verdicts as value.
+///
+/// A state is a set of computed slots; two orders of the same steps lead to the same state, and a
+/// transposition table lets them share it. It needs only a verifier: where the rows have outputs,
+/// nearness to them is added to what the verifier says.
+final class TreeSearch {
+  typealias Outcome = Enumeration.Outcome
+
+  struct Options {
+    /// In search steps.
+    var stepBudget = 1_000_000
+    var maximumDepth = 5
+    /// c in Q + c · P · √N / (1 + n).
+    var exploration = 2.0
+    var maximumStates = 400_000
+  }
+
+  /// A step that may be taken from a state.
+  private struct Move {
+    let operation: Int32
+    let operands: SIMD4<Int32>
+    /// P(s, a).
+    let prior: Float
+  }
+
+  private struct Edge {
+    let prior: Double
+    /// The state that it leads to.
+    let child: Int
+    /// The slot that it computed.
+    let slot: Int32
+    /// n(s, a) and the sum of the values seen through it.
+    var visits = 0
+    var total = 0.0
+  }
+
+  private struct State {
+    let slots: [Int32]
+    var isExpanded = false
+    /// By falling prior; those before `nextMove` have been tried.
+    var moves: [Move] = []
+    var nextMove = 0
+    var edges: [Edge] = []
+    var visits = 0
+    /// The best score of its slots, in 0...1.
+    let value: Double
+  }
+
+  private let bank: Bank
+  private let options: Options
+  private let verify: (_ input: [Value], _ output: Value) -> Bool
+  private let check: (SkillCode) -> CheckOutcome
+  private let isCancelled: () -> Bool
+  private var leaves: [Int32] = []
+  private var states: [State] = []
+  private var transpositions: [[Int32]: Int] = [:]
+  private var scores: [Int32: Double] = [:]
+  private var proposed: Set<Digest> = []
+  private var outcome: Outcome?
+
+  init(
+    bank: Bank, options: Options, verify: @escaping (_ input: [Value], _ output: Value) -> Bool,
+    check: @escaping (SkillCode) -> CheckOutcome, isCancelled: @escaping () -> Bool
+  ) {
+    self.bank = bank
+    self.options = options
+    self.verify = verify
+    self.check = check
+    self.isCancelled = isCancelled
+  }
+
+  func run() throws -> Outcome {
+    try addLeaves()
+    _ = state(of: [], value: 0)
+    while outcome == nil {
+      if isCancelled() { return .cancelled }
+      if bank.stepsSpent > options.stepBudget || states.count >= options.maximumStates {
+        return .exhausted
+      }
+      guard try simulate() else { return .exhausted }
+    }
+    return outcome!
+  }
+
+  private func addLeaves() throws {
+    let problem = bank.problem
+    for (index, parameter) in problem.signature.parameters.enumerated() {
+      let values = problem.rows.map { $0.input[index] }
+      guard let behaviour = try bank.evaluate(values, type: parameter.type) else { continue }
+      if let id = try bank.keepIfNew(behaviour, .input(index), SIMD4(repeating: 0), cost: 1) {
+        leaves.append(id)
+        _ = try score(id)
+      }
+    }
+    for (index, constant) in bank.vocabulary.constants.enumerated() where constant.cost <= 2 {
+      let values = problem.rows.map { _ in constant.value }
+      guard let behaviour = try bank.evaluate(values, type: constant.type) else { continue }
+      if let id = try bank.keepIfNew(
+        behaviour, .constant(index), SIMD4(repeating: 0), cost: constant.cost)
+      {
+        leaves.append(id)
+      }
+    }
+    bank.discard()
+  }
+
+  // MARK: One simulation
+
+  /// Walks from the root along the best edges, tries one new move, and tells the path its value.
+  ///
+  /// - Returns: False when the whole tree is known.
+  private func simulate() throws -> Bool {
+    var path: [(state: Int, edge: Int)] = []
+    var current = 0
+    while true {
+      bank.spend(1)
+      expand(current)
+      if let fresh = try tryMove(current) {
+        path.append((current, fresh))
+        backUp(path, value: states[states[current].edges[fresh].child].value)
+        return true
+      }
+      guard let edge = bestEdge(current) else {
+        // Nothing below: make the way here unattractive.
+        guard let last = path.last else { return false }
+        states[last.state].edges[last.edge].total -= 1
+        backUp(path, value: 0)
+        return true
+      }
+      path.append((current, edge))
+      current = states[current].edges[edge].child
+      if outcome != nil { return true }
+    }
+  }
+
+  private func backUp(_ path: [(state: Int, edge: Int)], value: Double) {
+    for (state, edge) in path {
+      states[state].visits += 1
+      states[state].edges[edge].visits += 1
+      states[state].edges[edge].total += value
+    }
+  }
+
+  /// The most promising known edge, unless an untried move promises more.
+  private func bestEdge(_ index: Int) -> Int? {
+    let state = states[index]
+    let root = Double(max(1, state.visits)).squareRoot()
+    var best: (edge: Int, score: Double)?
+    for (position, edge) in state.edges.enumerated() {
+      guard states[edge.child].slots.count < options.maximumDepth else { continue }
+      let score =
+        edge.total / Double(max(1, edge.visits))
+        + options.exploration * edge.prior * root / Double(1 + edge.visits)
+      if score > best?.score ?? -.infinity { best = (position, score) }
+    }
+    return best?.edge
+  }
+
+  /// Tries the untried move of the highest prior, if PUCT prefers it to every known edge.
+  private func tryMove(_ index: Int) throws -> Int? {
+    while states[index].nextMove < states[index].moves.count, outcome == nil {
+      let state = states[index]
+      let move = state.moves[state.nextMove]
+      let root = Double(max(1, state.visits)).squareRoot()
+      let promise = state.value + options.exploration * Double(move.prior) * root
+      if let edge = bestEdge(index) {
+        let known = state.edges[edge]
+        let score =
+          known.total / Double(max(1, known.visits))
+          + options.exploration * known.prior * root / Double(1 + known.visits)
+        if score > promise { return nil }
+      }
+      states[index].nextMove += 1
+      if let edge = try take(move, from: index) { return edge }
+      if bank.stepsSpent > options.stepBudget { return nil }
+    }
+    return nil
+  }
+
+  /// Computes a move's slot; nil where it has no value or none that is new to the state.
+  private func take(_ move: Move, from index: Int) throws -> Int? {
+    let operation = Int(move.operation)
+    defer { bank.discard() }
+    guard let behaviour = try bank.evaluate(operation, move.operands) else { return nil }
+    let slot: Int32
+    if let known = bank.find(behaviour.hash) {
+      slot = known
+    } else {
+      let cost = bank.vocabulary.operations[operation].cost
+      guard let new = try bank.keepIfNew(
+        behaviour, .operation(operation), move.operands, cost: cost)
+      else { return nil }
+      slot = new
+    }
+    let slots = states[index].slots
+    guard !slots.contains(slot), !leaves.contains(slot) else { return nil }
+    let value = max(states[index].value, try score(slot))
+    let child = state(of: (slots + [slot]).sorted(), value: value)
+    states[index].edges.append(Edge(prior: Double(move.prior), child: child, slot: slot))
+    return states[index].edges.count - 1
+  }
+
+  private func state(of slots: [Int32], value: Double) -> Int {
+    if let known = transpositions[slots] { return known }
+    transpositions[slots] = states.count
+    states.append(State(slots: slots, value: value))
+    return states.count - 1
+  }
+
+  // MARK: Moves
+
+  /// Lists the moves of a state: each operation with each choice of slots that fits, the newer and
+  /// the unused slots first.
+  private func expand(_ index: Int) {
+    guard !states[index].isExpanded else { return }
+    states[index].isExpanded = true
+    let slots = states[index].slots
+    guard slots.count < options.maximumDepth else { return }
+    var used: Set<Int32> = []
+    for slot in slots {
+      let entry = bank.entries[Int(slot)]
+      guard case .operation(let operation) = entry.origin else { continue }
+      for position in 0..<bank.vocabulary.operations[operation].arity {
+        used.insert(entry.operands[position])
+      }
+    }
+    var byType: [[(id: Int32, penalty: Double)]] = Array(repeating: [], count: bank.types.count)
+    for id in leaves + slots {
+      let entry = bank.entries[Int(id)]
+      let penalty: Double =
+        switch entry.origin {
+        case .constant: 1.6
+        case .input: used.contains(id) ? 0.8 : 0.2
+        case .operation: used.contains(id) ? 1.0 : 0
+        }
+      byType[Int(entry.type)].append((id, penalty))
+    }
+    var weighted: [(move: (Int32, SIMD4<Int32>), weight: Double)] = []
+    for (position, operation) in bank.vocabulary.operations.enumerated() {
+      func choose(_ operand: Int, _ operands: SIMD4<Int32>, _ penalty: Double) {
+        guard operand < operation.arity else {
+          weighted.append(((Int32(position), operands), -penalty))
+          return
+        }
+        for (id, own) in byType[bank.parameterTypeIDs[position][operand]] {
+          if operation.isCommutative, operand == 1, id < operands[0] { continue }
+          var operands = operands
+          operands[operand] = id
+          choose(operand + 1, operands, penalty + own)
+        }
+      }
+      choose(0, SIMD4(repeating: 0), Double(operation.cost))
+    }
+    let total = weighted.reduce(0) { $0 + exp($1.weight) }
+    bank.spend(weighted.count / 4)
+    states[index].moves =
+      weighted.enumerated()
+      .sorted { ($0.element.weight, $1.offset) > ($1.element.weight, $0.offset) }
+      .map { _, element in
+        Move(
+          operation: element.move.0, operands: element.move.1,
+          prior: Float(exp(element.weight) / max(total, .leastNormalMagnitude)))
+      }
+  }
+
+  // MARK: Value
+
+  /// How good a slot is as a result, in 0...1; a slot that is right on all rows is proposed.
+  private func score(_ id: Int32) throws -> Double {
+    if let known = scores[id] { return known }
+    let entry = bank.entries[Int(id)]
+    guard entry.type == 0 else {
+      scores[id] = 0
+      return 0
+    }
+    var right = 0
+    var nearness = 0.0
+    let mask = bank.masks[Int(id)]
+    bank.spend(bank.rowCount)
+    for row in 0..<bank.rowCount where mask & (1 << UInt64(row)) != 0 {
+      let example = bank.problem.rows[row]
+      let value = try bank.value(of: id, row: row)
+      if let output = example.output {
+        if value.matches(output, tolerance: bank.problem.tolerance) { right += 1 }
+        nearness += value.nearness(to: output)
+      } else if verify(example.input, value) {
+        right += 1
+        nearness += 1
+      }
+    }
+    let count = Double(bank.rowCount)
+    let score = 0.7 * Double(right) / count + 0.3 * nearness / count
+    scores[id] = score
+    if right == bank.rowCount { propose(id) }
+    return score
+  }
+
+  private func propose(_ id: Int32) {
+    let code = bank.code(.entry(id))
+    guard outcome == nil, proposed.insert(code.digest).inserted else { return }
+    switch check(code) {
+    case .accepted: outcome = .solved(code)
+    case .wrong(let example): outcome = .counterexample(example)
+    case .rejected: break
+    }
+  }
+}
+
+extension Value {
+  /// A rough likeness in 0...1: equal values have 1.
+  func nearness(to other: Value) -> Double {
+    switch (self, other) {
+    case (.int(let a), .int(let b)):
+      return a == b ? 1 : 0.5 / (1 + log2(1 + abs(Double(a) - Double(b))))
+    case (.real(let a), .real(let b)):
+      return a == b ? 1 : 0.5 / (1 + log2(1 + abs(a.value - b.value)))
+    case (.list(let a), .list(let b)):
+      if a.isEmpty || b.isEmpty { return a.isEmpty && b.isEmpty ? 1 : 0 }
+      let near = zip(a, b).reduce(0.0) { $0 + $1.0.nearness(to: $1.1) }
+      return near / Double(max(a.count, b.count))
+    case (.pair(let a, let b), .pair(let c, let d)):
+      return (a.nearness(to: c) + b.nearness(to: d)) / 2
+    default:
+      return self == other ? 1 : 0
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import ReefMachine
+
+/// Decides whether code does what a task wants: on a pool of small examples first, then on fresh
+/// inputs at every check size, then on every input of a small domain.
+///
+/// Confined to one thread: it owns a machine, and keeps the oracle's answers for the next candidate.
+public final class Verifier {
+  public enum Outcome: Sendable {
+    case right(Certificate, tests: [TestCase])
+    /// Wrong, or ended in an error, on an input that is small enough to learn from.
+    case wrong(Example)
+    /// Not good enough, with the reason: wrong on a large input, a limit passed, too slow a growth.
+    case rejected(reason: String)
+  }
+
+  private let reference: TaskReference
+  private let standard: SkillTask.Standard
+  private let seed: Int
+  private let machine: Machine
+  private let limits: Limits
+  private var batches: [Int: [Example]] = [:]
+  private var exhaustive: [Example]??
+  /// Examples of the task's small sizes; those that a learner starts from come first.
+  public let examples: [Example]
+  private let heldOut: [Example]
+
+  /// Whether the examples are all there is: a file of them.
+  public let isFixed: Bool
+  /// Whether the task answers about inputs that a learner invents.
+  public let hasOracle: Bool
+
+  /// Inputs of more scalars than this are no examples to learn from.
+  public static let learnableScalars = 60
+  static let poolSize = 120
+  /// The most results of one certificate that are stored as tests, and the most scalars of one.
+  static let storedTests = 24
+  static let storedScalars = 500
+
+  public init(
+    _ reference: TaskReference, standard: Int, seed: Int,
+    limits: Limits = Limits(fuel: 2_000_000_000, bytes: 1 << 30, depth: 2_000_000)
+  ) throws {
+    self.reference = reference
+    self.standard = reference.task.standards[standard]
+    self.seed = seed
+    self.limits = limits
+    machine = Machine(limits: limits)
+    let fixed = reference.plugin.fixedExamples(task: reference.task.name)
+    isFixed = fixed != nil
+    heldOut = (fixed?.heldOut ?? []).map { Example(input: $0.input, output: $0.output) }
+    examples = try reference.trainingExamples(count: Verifier.poolSize, seed: seed)
+    hasOracle = fixed == nil && examples.contains { $0.output != nil }
+  }
+
+  /// What the plugin's verifier says of one output; false where it gives no answer.
+  public func isRight(input: [Value], output: Value) -> Bool {
+    (try? reference.plugin.verify(task: reference.task.name, input: input, output: output)) == .right
+  }
+
+  /// Checks code that has passed the type checker, linked with its parents.
+  public func verify(_ image: Image) throws -> Outcome {
+    var tests: [TestCase] = []
+    let pool = try run(image, examples, fuel: 5_000_000, keeping: &tests)
+    if let failure = pool.failure { return failure }
+    if isFixed { return try verifyHeldOut(image, tests: tests) }
+    tests = Array(tests.prefix(Verifier.storedTests / 2))
+    var checks: [Certificate.Check] = []
+    for size in standard.checkSizes {
+      let batch = try batch(size: size)
+      let result = try run(image, batch, fuel: limits.fuel, keeping: &tests)
+      if let failure = result.failure { return failure }
+      checks.append(.init(size: size, count: batch.count, steps: result.steps))
+    }
+    if let reason = excessiveGrowth(checks) { return .rejected(reason: reason) }
+    if let everything = try exhaustiveCases() {
+      let result = try run(image, everything, fuel: limits.fuel, keeping: &tests)
+      if let failure = result.failure { return failure }
+      checks.append(.init(size: everything.count, count: everything.count, steps: result.steps))
+    }
+    return .right(
+      Certificate(
+        method: .sampled, seed: seed, checks: checks, tolerance: reference.task.tolerance),
+      tests: Array(tests.prefix(Verifier.storedTests)))
+  }
+
+  private func excessiveGrowth(_ checks: [Certificate.Check]) -> String? {
+    guard let growth = standard.growth, checks.count > 1 else { return nil }
+    let small = checks[checks.count - 2]
+    let large = checks[checks.count - 1]
+    let exponent =
+      log(Double(large.steps) / Double(max(1, small.steps)))
+      / log(Double(large.size) / Double(small.size))
+    guard exponent > growth else { return nil }
+    let shown = (exponent * 100).rounded() / 100
+    return "its steps grow like size^\(shown), more than size^\(growth)"
+  }
+
+  private func verifyHeldOut(_ image: Image, tests: [TestCase]) throws -> Outcome {
+    var tests = tests
+    let result = try run(image, heldOut, fuel: 5_000_000, keeping: &tests)
+    if result.failure != nil { return .rejected(reason: "wrong on the held-out examples") }
+    return .right(
+      Certificate(
+        method: .heldOut, seed: seed,
+        checks: [.init(size: 0, count: heldOut.count, steps: result.steps)],
+        tolerance: reference.task.tolerance),
+      tests: Array(tests.prefix(Verifier.storedTests)))
+  }
+
+  /// Fresh inputs: another seed than the examples', fewer where they are large.
+  private func batch(size: Int) throws -> [Example] {
+    if let batch = batches[size] { return batch }
+    let count = size <= 64 ? 40 : size <= 1_000 ? 16 : 10
+    let batch = try reference.freshExamples(size: size, count: count, seed: seed ^ 0x5EED_0000)
+    batches[size] = batch
+    return batch
+  }
+
+  private func exhaustiveCases() throws -> [Example]? {
+    if case .some(let known) = exhaustive { return known }
+    var cases: [Example]?
+    if let inputs = reference.plugin.exhaustiveInputs(task: reference.task.name) {
+      let outputs = try reference.plugin.expected(task: reference.task.name, inputs: inputs)
+      cases = zip(inputs, outputs).compactMap { input, output in
+        output.map { Example(input: input, output: $0) }
+      }
+    }
+    exhaustive = .some(cases)
+    return cases
+  }
+
+  /// Runs the code on the examples until one goes wrong.
+  ///
+  /// - Returns: What went wrong, and the steps of the costliest run.
+  private func run(
+    _ image: Image, _ examples: [Example], fuel: Int, keeping tests: inout [TestCase]
+  ) throws -> (failure: Outcome?, steps: Int) {
+    var mostSteps = 0
+    func wrong(_ example: Example, _ reason: String) -> Outcome {
+      example.input.scalarCount <= Verifier.learnableScalars
+        ? .wrong(example) : .rejected(reason: reason)
+    }
+    for example in examples {
+      let value: Value
+      do {
+        let run = try machine.run(image, example.input, fuel: fuel)
+        value = run.value
+        mostSteps = max(mostSteps, run.steps)
+      } catch let error as MachineError {
+        switch error {
+        case .fuel, .memory, .depth: return (.rejected(reason: "\(error)"), mostSteps)
+        default: return (wrong(example, "\(error)"), mostSteps)
+        }
+      }
+      if let reason = try fault(in: value, for: example) {
+        return (wrong(example, reason), mostSteps)
+      }
+      if example.input.scalarCount <= Verifier.storedScalars {
+        tests.append(TestCase(input: example.input, output: value))
+      }
+    }
+    return (nil, mostSteps)
+  }
+
+  /// Why the value is wrong, or nil where it is right.
+  private func fault(in value: Value, for example: Example) throws -> String? {
+    if let output = example.output {
+      return value.matches(output, tolerance: reference.task.tolerance) ? nil : "expected \(output)"
+    }
+    switch try reference.plugin.verify(
+      task: reference.task.name, input: example.input, output: value)
+    {
+    case .right: return nil
+    case .wrong(let reason): return reason
+    }
+  }
+}
+
+extension [Value] {
+  /// How many numbers and truth values they hold.
+  public var scalarCount: Int { reduce(0) { $0 + $1.scalarCount } }
+}
+
+extension Value {
+  /// How many numbers and truth values it holds.
+  public var scalarCount: Int {
+    switch self {
+    case .int, .bool, .real: 1
+    case .list(let values): values.scalarCount
+    case .pair(let first, let second): first.scalarCount + second.scalarCount
+    }
+  }
+}
