@@ -292,7 +292,7 @@ private let double = "'generate' (task 'double')"
     ("exit 0", "ended with status 0 during \(double)."),
     ("exit 3", "ended with status 3 during \(double)."),
     ("kill -9 $$", "ended by signal 9 during \(double)."),
-    ("exec >&-; sleep 60", "closed its output during \(double)."),
+    ("exec >&-; sleep 60", "closed its input or output during \(double)."),
     // The process is gone, but one that it started keeps its output open.
     ("sleep 60 & exit 4", "ended with status 4 during \(double)."),
   ]

@@ -10,7 +10,7 @@ struct ChildProcess: Sendable {
     /// The system's reason.
     case notStarted(String)
     case timedOut
-    /// `with status 1`, `by signal 9`; nil where it only closed its output.
+    /// `with status 1`, `by signal 9`; nil where it only closed its input or output.
     case ended(String?)
     case answerTooLong
   }

@@ -26,7 +26,7 @@ public struct ChildProcessPlugin: TaskPlugin {
   /// - Parameters:
   ///   - command: The program, found as a shell would find it, and its arguments; not empty.
   ///   - timeoutSeconds: The limit for each answer, instead of 10 s for `initialize` and 30 s for
-  ///     the others.
+  ///     the others; above 0, and cut to a year.
   ///   - logPath: Where its standard error goes; folders are made. Dropped without it.
   public init(
     command: [String], timeoutSeconds: Double? = nil, logPath: String? = nil,
@@ -35,6 +35,8 @@ public struct ChildProcessPlugin: TaskPlugin {
     precondition(!command.isEmpty, "a command has at least the program's name")
     connection = try PluginConnection(
       command: command, logPath: logPath, answerLimit: answerLimit)
+    precondition(timeoutSeconds.map { $0 > 0 } ?? true, "a time limit is above 0")
+    let timeoutSeconds = timeoutSeconds.map { min($0, 366 * 86_400) }
     requestSeconds = timeoutSeconds ?? 30
     contentHash = ChildProcessPlugin.hash(of: command)
     let answer = try connection.request(

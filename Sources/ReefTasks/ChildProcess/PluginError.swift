@@ -12,7 +12,7 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The system's reason.
     case notStarted(String)
     case timedOut(seconds: Double)
-    /// `with status 1`, `by signal 9`; nil where it only closed its output.
+    /// `with status 1`, `by signal 9`; nil where it only closed its input or output.
     case ended(String?)
     case answerTooLong(limit: Int)
     /// The line does not parse.
@@ -43,7 +43,7 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
       "Plugin '\(plugin)' gave no answer to \(request) within \(seconds.short) s and was ended. "
         + "'timeoutSeconds' beside its command allows more." + log
     case .ended(let how?): "Plugin '\(plugin)' ended \(how) during \(request).\(log)"
-    case .ended(nil): "Plugin '\(plugin)' closed its output during \(request).\(log)"
+    case .ended(nil): "Plugin '\(plugin)' closed its input or output during \(request).\(log)"
     case .answerTooLong(let limit):
       "Plugin '\(plugin)' answered \(request) with more than \(limit) bytes on one line.\(log)"
     case .noJSON(let line, let reason):

@@ -32,12 +32,12 @@ public struct Curriculum: Hashable, Sendable {
   public struct Budget: Hashable, Sendable {
     /// Search steps: one atom applied to one example row.
     public let steps: Int
-    /// A safety stop that carries no promise.
+    /// A safety stop that carries no promise; at most a year.
     public let seconds: Double
 
     public init(steps: Int, seconds: Double) {
       self.steps = steps
-      self.seconds = seconds
+      self.seconds = min(seconds, 366 * 86_400)
     }
   }
 
@@ -109,7 +109,7 @@ extension Curriculum.PluginSource {
       if words.contains(where: { $0.utf8.contains(0) }) {
         throw command.error("a word of a command cannot hold the character U+0000.")
       }
-      self = .command(words, timeoutSeconds: try field.optional("timeoutSeconds")?.seconds())
+      self = .command(words, timeoutSeconds: try field.optional("timeoutSeconds")?.number(above: 0))
     } else if let examples = try field.optional("examples") {
       try field.allowOnly(["examples", "name"])
       self = .examples(
@@ -132,14 +132,8 @@ extension Curriculum.Phase {
 
 extension Curriculum.Budget {
   fileprivate init(_ field: Field, otherwise: Self) throws(FieldError) {
-    steps = try field.optional("stepsPerTask")?.int(in: 1...Int.max) ?? otherwise.steps
-    seconds = try field.optional("secondsPerTask")?.seconds() ?? otherwise.seconds
-  }
-}
-
-extension Field {
-  /// A time above zero and of at most a year: more overflows the clocks of some systems.
-  fileprivate func seconds() throws(FieldError) -> Double {
-    min(try number(above: 0), 366 * 86_400)
+    self.init(
+      steps: try field.optional("stepsPerTask")?.int(in: 1...Int.max) ?? otherwise.steps,
+      seconds: try field.optional("secondsPerTask")?.number(above: 0) ?? otherwise.seconds)
   }
 }
