@@ -3,7 +3,8 @@ import ReefTasks
 import Testing
 
 @Suite("What every built-in task promises") struct ContractTests {
-  @Test("A generator is deterministic, and a longer list begins with the shorter one",
+  @Test(
+    "A generator is deterministic, and a longer list begins with the shorter one",
     arguments: allTasks)
   func generatorsAreStable(_ task: PluginTask) throws {
     for size in task.task.trainSizes + [8] {
@@ -17,10 +18,12 @@ import Testing
   func seedsMatter(_ task: PluginTask) throws {
     let size = task.task.trainSizes.last!
     #expect(
-      try task.inputs(size: size, count: 40, seed: 1) != task.inputs(size: size, count: 40, seed: 2))
+      try task.inputs(size: size, count: 40, seed: 1) != task.inputs(size: size, count: 40, seed: 2)
+    )
   }
 
-  @Test("Every generated input has the right types and an answer of the right type",
+  @Test(
+    "Every generated input has the right types and an answer of the right type",
     arguments: allTasks)
   func oraclesAnswerTheirInputs(_ task: PluginTask) throws {
     for size in task.task.trainSizes + task.checkSizes {
@@ -38,7 +41,8 @@ import Testing
     }
   }
 
-  @Test("The verifier accepts the oracle's answer and rejects every mutant of it",
+  @Test(
+    "The verifier accepts the oracle's answer and rejects every mutant of it",
     arguments: allTasks)
   func verifiersTellRightFromWrong(_ task: PluginTask) throws {
     for (index, input) in try task.inputs(size: 5, count: 40, seed: 9).enumerated() {

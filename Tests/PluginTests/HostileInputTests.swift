@@ -53,7 +53,9 @@ private func hostile(_ type: Type, depth: Int, _ rng: inout SplitMix64) -> Value
     return .int(rng.int(in: 0...3) == 0 ? rng.pick(extremes) : rng.int(in: -2...9))
   case .bool: return .bool(rng.coin())
   case .real:
-    let extremes = [Double.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -0.0, .leastNonzeroMagnitude]
+    let extremes = [
+      Double.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -0.0, .leastNonzeroMagnitude,
+    ]
     return .real(rng.int(in: 0...3) == 0 ? rng.pick(extremes) : Double(rng.int(in: -3...3)))
   case .list(let element):
     // Half of the lists of ints are tame: hostile ones alone would never get past the guards.
