@@ -1,3 +1,4 @@
+import Foundation
 import ReefMachine
 import ReefTasks
 import Testing
@@ -87,6 +88,22 @@ import Testing
         for value in input { #expect(value.description.utf8.count < 400) }
       }
     }
+  }
+
+  @Test("'reef plugin check' finds nothing to complain about", arguments: allPlugins.map(\.name))
+  func pluginCheckPasses(name: String) throws {
+    let plugin = try #require(allPlugins.first { $0.name == name })
+    for report in PluginCheck().check(plugin) {
+      #expect(report.problem == nil, "\(report.task)")
+    }
+  }
+
+  @Test("The foundations curriculum holds every task of the built-in plugins")
+  func foundationsAreComplete() throws {
+    let path = #filePath.components(separatedBy: "/Tests/")[0] + "/curricula/foundations.json"
+    let loader = CurriculumLoader(builtIns: allPlugins, logFolder: nil)
+    let curriculum = try loader.load(path: path)
+    #expect(Set(curriculum.tasks.map(\.fullName)) == Set(allTasks.map(\.testDescription)))
   }
 
   @Test("Summaries are sentences, names are unique, and stones are at most 60")

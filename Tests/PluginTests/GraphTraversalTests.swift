@@ -238,7 +238,7 @@ private func allPairs(_ graph: [[Int]]) -> [[Int?]] {
   @Test("Some search of 10,000 vertices goes through 50,000 edges, and some 10,000 levels deep")
   func searchesAreLarge() throws {
     let cases = try examples(
-      graphTraversal, "bfsDistances", sizes: [10_000], count: 30, seed: 1)
+      graphTraversal, "bfsDistances", sizes: [10_000], count: 10, seed: 1)
     #expect(
       cases.contains { $0.input[0].graph.joined().count > 49_000 && $0.output.ints.max()! > 3 })
     #expect(cases.contains { $0.output.ints.max()! == 9_999 })
