@@ -23,7 +23,7 @@ let package = Package(
       ] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine"]),
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
-    .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry"]),
+    .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry", "ReefTasks"]),
     .testTarget(name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "EndToEndTests"),

@@ -193,7 +193,8 @@ private struct CodeParser {
   ) throws(ParseError) -> SkillCode.Operand {
     guard depth < Scanner.maximumDepth else { throw scanner.error("operands nest too deeply") }
     guard let first = scanner.next else { throw scanner.error("expected an operand") }
-    if first.isLetter {
+    // Canonical text has no names: `#1f0c…`, which no `#nan` or `#-inf` can be taken for.
+    if first.isLetter || (first == "#" && scanner.peek(1)?.isHexDigit == true) {
       let name = word()
       if scanner.next == "#" || (name == "self" && slots[name] == nil) {
         let callee =

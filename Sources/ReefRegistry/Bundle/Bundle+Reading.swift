@@ -1,0 +1,240 @@
+import ReefMachine
+
+extension Bundle {
+  /// Reads and verifies a bundle: its structure, checksums and digests, that it holds all that its
+  /// skills are made of and nothing else, that the code is well typed and the tests fit. Runs
+  /// nothing of it.
+  init(bytes: [UInt8]) throws(RegistryError) {
+    guard bytes.count <= Bundle.maximumSize else {
+      throw .bundleDamaged(
+        part: nil, reason: "it has \(bytes.count) bytes, more than \(Bundle.maximumSize)")
+    }
+    let zip = try Zip(bytes)
+    let manifest = try Manifest(zip)
+    guard manifest.format <= Bundle.format else {
+      throw .bundleTooNew(found: manifest.format, supported: Bundle.format)
+    }
+    var parts: [String: [UInt8]] = [:]
+    for part in zip.entries.dropFirst() { parts[part.path] = part.bytes }
+
+    var entries: [Entry] = []
+    for record in manifest.entries { entries.append(try record.entry(parts: parts)) }
+    self.init(roots: manifest.roots, entries: entries)
+    try checkNames()
+    try checkClosure()
+    // What was not looked at one by one, such as parts that nothing names, an order, or the labels
+    // inside the code, shows here.
+    guard self.zip == zip else {
+      throw .bundleDamaged(
+        part: firstDifference(from: zip), reason: "it is not what 'reef export' writes")
+    }
+  }
+
+  private func firstDifference(from other: Zip) -> String {
+    let written = zip.entries
+    let count = min(written.count, other.entries.count)
+    let place = (0..<count).first { written[$0] != other.entries[$0] } ?? count
+    return (place < other.entries.count ? other.entries : written)[place].path
+  }
+}
+
+/// The manifest as it was read, before it is held against the parts.
+private struct Manifest {
+  let format: Int
+  let roots: [Digest]
+  let entries: [Record]
+
+  struct Record {
+    let digest: Digest
+    let name: String
+    let version: Int
+    let signature: String
+    let summary: String
+    let certificate: Certificate
+    let provenance: Provenance
+    let parents: [Digest]
+    let tests: Digest
+
+    init(json: JSON) throws(RecordError) {
+      digest = try json.digest("digest")
+      name = try json.string("name")
+      version = try json.member("version", "version") {
+        $0.int.flatMap { (1...Schema.maximumVersion).contains($0) ? $0 : nil }
+      }
+      signature = try json.string("signature")
+      summary = try json.string("summary")
+      certificate = try Certificate(json: try json.member("certificate", "object") { $0 })
+      provenance = try Provenance(json: try json.member("provenance", "object") { $0 })
+      parents = try json.digests("parents")
+      tests = try json.digest("tests")
+    }
+  }
+
+  init(_ zip: Zip) throws(RegistryError) {
+    guard let part = zip.entries.first, part.path == Bundle.manifestPath,
+      part.bytes.count <= Bundle.maximumManifestSize
+    else { throw .bundleDamaged(part: nil, reason: "it does not begin with a manifest") }
+    do throws(RecordError) {
+      let json = try String(decoding: part.bytes, as: UTF8.self).parsed()
+      format = try json.int("format")
+      guard format <= Bundle.format else {
+        // Nothing more is known of it.
+        (roots, entries) = ([], [])
+        return
+      }
+      roots = try json.digests("roots")
+      var entries: [Record] = []
+      for (index, entry) in try json.array("entries").enumerated() {
+        do throws(RecordError) {
+          entries.append(try Record(json: entry))
+        } catch {
+          let name = entry["name"]?.string ?? "number \(index)"
+          throw RecordError("entry \(name): \(error.reason)")
+        }
+      }
+      self.entries = entries
+    } catch {
+      throw .bundleDamaged(part: Bundle.manifestPath, reason: error.reason)
+    }
+  }
+}
+
+extension Manifest.Record {
+  /// The entry that the record and the parts describe together.
+  func entry(parts: [String: [UInt8]]) throws(RegistryError) -> Bundle.Entry {
+    let code = try code(parts: parts)
+    let path = Bundle.testsPath(tests)
+    guard let bytes = parts[path], bytes.count <= TestCase.maximumTextSize,
+      SHA256.hash(bytes) == tests
+    else { throw .bundleDamaged(part: path, reason: "it is missing, or does not fit its digest") }
+    do throws(RecordError) {
+      return Bundle.Entry(
+        skill: Skill(
+          digest: digest, name: name, version: version, summary: summary, code: code,
+          certificate: certificate, provenance: provenance),
+        tests: try TestCase.tests(
+          parsing: String(decoding: bytes, as: UTF8.self), signature: code.signature))
+    } catch {
+      throw .bundleDamaged(part: path, reason: error.reason)
+    }
+  }
+
+  private func code(parts: [String: [UInt8]]) throws(RegistryError) -> SkillCode {
+    let path = Bundle.skillPath(digest)
+    guard let bytes = parts[path] else {
+      throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
+    }
+    // The labels of a text form may make it longer than the canonical text, but not so much longer.
+    guard bytes.count <= 8 * SkillCode.maximumTextSize else {
+      throw .bundleDamaged(part: path, reason: "it is too long for code")
+    }
+    do throws(RecordError) {
+      var code = try RecordError.wrapping { () throws(ParseError) in
+        try SkillCode(parsing: String(decoding: bytes, as: UTF8.self))
+      }
+      guard code.digest == digest else { throw RecordError("its digest is \(code.digest.short)…") }
+      guard code.callees == parents else { throw RecordError("the manifest names other parents") }
+      let labelled = try RecordError.wrapping { () throws(ParseError) in
+        try Signature(parsing: signature)
+      }
+      guard labelled.type == code.signature.type else {
+        throw RecordError("the manifest gives it another signature")
+      }
+      code.signature = labelled
+      return code
+    } catch {
+      throw .bundleDamaged(part: path, reason: error.reason)
+    }
+  }
+}
+
+// MARK: - The closure
+
+extension Bundle {
+  /// That no two entries have one name and version, or one name and digest.
+  fileprivate func checkNames() throws(RegistryError) {
+    var seen: Set<String> = []
+    for skill in entries.map(\.skill) {
+      for claim in ["\(skill.name)@\(skill.version)", "\(skill.name)#\(skill.digest)"]
+      where !seen.insert(claim).inserted {
+        throw .bundleDamaged(part: Bundle.manifestPath, reason: "it has two entries for \(claim)")
+      }
+    }
+  }
+
+  /// The entries, each after all of its parents.
+  ///
+  /// - Throws: `bundleDamaged` where there is no such order: a cycle, which no digests can make
+  ///   unless SHA-256 is broken.
+  func entriesParentsFirst() throws(RegistryError) -> [Entry] {
+    var byDigest: [Digest: [Entry]] = [:]
+    for entry in entries { byDigest[entry.skill.digest, default: []].append(entry) }
+    var missing: [Digest: Int] = [:]
+    var users: [Digest: [Digest]] = [:]
+    var ready: [Digest] = []
+    for digest in byDigest.keys.sorted() {
+      let parents = byDigest[digest]![0].skill.code.callees.filter { byDigest[$0] != nil }
+      missing[digest] = parents.count
+      for parent in parents { users[parent, default: []].append(digest) }
+      if parents.isEmpty { ready.append(digest) }
+    }
+    var next = 0
+    while next < ready.count {
+      for user in users[ready[next]] ?? [] {
+        missing[user]! -= 1
+        if missing[user] == 0 { ready.append(user) }
+      }
+      next += 1
+    }
+    guard ready.count == byDigest.count else {
+      throw .bundleDamaged(
+        part: Bundle.manifestPath, reason: "its skills call each other in a circle")
+    }
+    return ready.flatMap { byDigest[$0]! }
+  }
+
+  /// That every parent is there and fits, and that every entry is needed by a root.
+  fileprivate func checkClosure() throws(RegistryError) {
+    var types: [Digest: Type] = [:]
+    for entry in try entriesParentsFirst() {
+      let skill = entry.skill
+      let path = Bundle.skillPath(skill.digest)
+      for parent in skill.code.callees where types[parent] == nil {
+        guard let atom = Atoms.with(parent) else {
+          throw .bundleDamaged(
+            part: path, reason: "its parent \(parent.short) is no atom and is not in the bundle")
+        }
+        types[parent] = atom.type
+      }
+      do {
+        try entry.new.check(parents: types)
+      } catch {
+        throw .bundleDamaged(part: path, reason: "\(skill.name): \(error.reason)")
+      }
+      types[skill.digest] = skill.signature.type
+    }
+
+    let codes = Dictionary(
+      entries.map { ($0.skill.digest, $0.skill.code) }, uniquingKeysWith: { first, _ in first })
+    var reached: Set<Digest> = []
+    var open = roots
+    while let digest = open.popLast() {
+      guard reached.insert(digest).inserted, let code = codes[digest] else { continue }
+      open += code.callees
+    }
+    for digest in roots + codes.keys.sorted()
+    where codes[digest] == nil || !reached.contains(digest) {
+      throw .bundleDamaged(
+        part: Bundle.manifestPath, reason: "\(digest.short) is a root without an entry, or needless"
+      )
+    }
+  }
+}
+
+extension Bundle.Entry {
+  var new: NewSkill {
+    NewSkill(
+      name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
+      certificate: skill.certificate, provenance: skill.provenance)
+  }
+}

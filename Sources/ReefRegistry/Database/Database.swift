@@ -1,0 +1,238 @@
+import CSQLite
+import ReefMachine
+
+/// A value that SQLite stores.
+enum SQLValue: Hashable, Sendable {
+  case int(Int)
+  case text(String)
+  case bytes([UInt8])
+
+  static func digest(_ digest: Digest) -> SQLValue { .bytes(digest.bytes) }
+}
+
+/// One connection to an SQLite file, with its prepared statements: all of SQLite that Reef uses.
+///
+/// Not thread-safe: its owner sees to it that one thread at a time uses it. Every error names the
+/// file.
+final class Database {
+  enum Mode {
+    /// Reads and writes where the file may be written, else only reads; makes no file.
+    case existing
+    /// The same, and makes the file.
+    case creating
+    /// Takes the file for one that nobody changes: what a folder that cannot be written allows.
+    case immutable
+  }
+
+  /// For how long a writer waits for another.
+  static let patience = 10
+
+  let path: String
+  private let handle: OpaquePointer
+  private var statements: [String: OpaquePointer] = [:]
+  private var isClosed = false
+
+  init(path: String, mode: Mode) throws(RegistryError) {
+    var handle: OpaquePointer?
+    let access =
+      switch mode {
+      case .existing: SQLITE_OPEN_READWRITE
+      case .creating: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      }
+    let name = if case .immutable = mode { Database.immutableName(path) } else { path }
+    // One thread at a time uses the connection, so SQLite need not lock it.
+    let code = sqlite3_open_v2(name, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
+    guard code == SQLITE_OK, let handle else {
+      let reason = String(cString: sqlite3_errmsg(handle) ?? sqlite3_errstr(code))
+      sqlite3_close_v2(handle)
+      throw .registryUnreadable(path: path, reason: reason)
+    }
+    self.path = path
+    self.handle = handle
+    sqlite3_extended_result_codes(handle, 1)
+    sqlite3_busy_timeout(handle, Int32(Database.patience * 1000))
+  }
+
+  deinit { close() }
+
+  /// Nothing may be run afterwards; closing again does nothing.
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    for statement in statements.values { sqlite3_finalize(statement) }
+    statements = [:]
+    sqlite3_close_v2(handle)
+  }
+
+  private static func immutableName(_ path: String) -> String {
+    var name = "file:"
+    for byte in path.utf8 {
+      let character = Character(Unicode.Scalar(byte))
+      if byte < 0x80, character.isLetter || character.isNumber || "/._-".contains(character) {
+        name.append(character)
+      } else {
+        let hex = String(byte, radix: 16)
+        name += "%" + (hex.count == 1 ? "0" : "") + hex
+      }
+    }
+    return name + "?immutable=1"
+  }
+
+  /// Whether the file itself cannot be written.
+  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+  /// Closing then leaves the write-ahead log for the next connection to fold in.
+  func leaveLogOnClose() { _ = reef_sqlite3_leave_log_on_close(handle) }
+
+  /// The id of the row that was inserted last.
+  var lastInsertedID: Int { Int(sqlite3_last_insert_rowid(handle)) }
+}
+
+// MARK: - Statements
+
+extension Database {
+  /// Runs one statement that gives no rows of interest.
+  func run(_ sql: String, _ values: [SQLValue] = []) throws(RegistryError) {
+    try step(sql, values) { (_) throws(RegistryError) in }
+  }
+
+  /// What `read` makes of each row, in order. `read` may not run statements of its own.
+  func rows<T>(
+    _ sql: String, _ values: [SQLValue] = [], read: (Row) throws(RegistryError) -> T
+  ) throws(RegistryError) -> [T] {
+    var results: [T] = []
+    try step(sql, values) { (row) throws(RegistryError) in results.append(try read(row)) }
+    return results
+  }
+
+  /// What `read` makes of the first row, or nil where there is none.
+  func first<T>(
+    _ sql: String, _ values: [SQLValue] = [], read: (Row) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T? {
+    var result: T?
+    try step(sql, values) { (row) throws(RegistryError) in
+      if result == nil { result = try read(row) }
+    }
+    return result
+  }
+
+  private func step(
+    _ sql: String, _ values: [SQLValue], _ visit: (Row) throws(RegistryError) -> Void
+  ) throws(RegistryError) {
+    let statement = try prepared(sql)
+    defer {
+      sqlite3_reset(statement)
+      sqlite3_clear_bindings(statement)
+    }
+    for (index, value) in values.enumerated() {
+      try check(bind(value, at: Int32(index + 1), of: statement))
+    }
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: try visit(Row(statement: statement, path: path))
+      case SQLITE_DONE: return
+      case let code: throw failure(code)
+      }
+    }
+  }
+
+  private func prepared(_ sql: String) throws(RegistryError) -> OpaquePointer {
+    if let statement = statements[sql] { return statement }
+    var statement: OpaquePointer?
+    try check(
+      sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil))
+    guard let statement else { preconditionFailure("no statement in '\(sql)'") }
+    statements[sql] = statement
+    return statement
+  }
+
+  private func bind(_ value: SQLValue, at index: Int32, of statement: OpaquePointer) -> Int32 {
+    // SQLITE_TRANSIENT: SQLite copies what it is given.
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    switch value {
+    case .int(let value): return sqlite3_bind_int64(statement, index, Int64(value))
+    case .text(let text):
+      return sqlite3_bind_text64(
+        statement, index, text, UInt64(text.utf8.count), copied, UInt8(SQLITE_UTF8))
+    case .bytes(let bytes):
+      guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+      return bytes.withUnsafeBytes {
+        sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), copied)
+      }
+    }
+  }
+
+  private func check(_ code: Int32) throws(RegistryError) {
+    if code != SQLITE_OK { throw failure(code) }
+  }
+
+  private func failure(_ code: Int32) -> RegistryError {
+    let reason = String(cString: sqlite3_errmsg(handle))
+    switch code & 0xFF {
+    case SQLITE_NOTADB: return .registryUnreadable(path: path, reason: "it is no SQLite database")
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH:
+      return .registryUnreadable(path: path, reason: reason)
+    case SQLITE_READONLY: return .registryReadOnly(path: path)
+    // The statements are Reef's own, so that one in error means that tables are not as they were.
+    case SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_MISMATCH, SQLITE_SCHEMA:
+      return .registryDamaged(path: path, reason: reason)
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      return .registryBusy(path: path, seconds: Database.patience)
+    default: return .writeFailed(path: path, reason: reason)
+    }
+  }
+}
+
+// MARK: - Transactions
+
+extension Database {
+  enum TransactionKind: String {
+    /// A snapshot: what others write meanwhile stays unseen.
+    case reading = "BEGIN DEFERRED"
+    /// The only writer until it ends.
+    case writing = "BEGIN IMMEDIATE"
+  }
+
+  /// Runs `body` in a transaction, which is rolled back where `body` throws.
+  func transaction<T>(
+    _ kind: TransactionKind, _ body: () throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    try run(kind.rawValue)
+    do {
+      let result = try body()
+      try run("COMMIT")
+      return result
+    } catch {
+      // SQLite has rolled back by itself after some errors, a full disk for one.
+      if sqlite3_get_autocommit(handle) == 0 { try? run("ROLLBACK") }
+      throw error
+    }
+  }
+}
+
+// MARK: - Rows
+
+/// One row of a result, valid until the next. Tables are STRICT, so that a column of another type
+/// means damage.
+struct Row {
+  fileprivate let statement: OpaquePointer
+  fileprivate let path: String
+
+  func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
+
+  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
+  func bytes(_ column: Int32) -> [UInt8] {
+    guard let start = sqlite3_column_blob(statement, column) else { return [] }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  func digest(_ column: Int32) throws(RegistryError) -> Digest {
+    guard let digest = Digest(bytes: bytes(column)) else {
+      throw .registryDamaged(path: path, reason: "a digest is not 32 bytes long")
+    }
+    return digest
+  }
+}

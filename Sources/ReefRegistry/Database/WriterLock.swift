@@ -1,0 +1,62 @@
+import Foundation
+
+/// Lets one writer at a time at a registry: an advisory lock (flock) on a file beside it.
+///
+/// SQLite would keep two writers apart by itself. This lock also covers the moments at which the
+/// write-ahead log is folded into the database (after a large write and when the last connection
+/// closes), so that no write of another connection ever races with that: releases of SQLite before
+/// 3.51.3 can lose data there. And it survives no crash: the system lets go of it with the process.
+final class WriterLock {
+  private let registryPath: String
+  private var descriptor: Int32?
+
+  init(registryPath: String) { self.registryPath = registryPath }
+
+  deinit {
+    if let descriptor { close(descriptor) }
+  }
+
+  /// Runs `body` while holding the lock; waits up to `patience` seconds for it.
+  func withLock<T>(
+    patience: Int = Database.patience, _ body: () throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    let descriptor = try opened()
+    try acquire(descriptor, patience: patience)
+    defer { flock(descriptor, LOCK_UN) }
+    return try body()
+  }
+
+  private func opened() throws(RegistryError) -> Int32 {
+    if let descriptor { return descriptor }
+    let descriptor = open(registryPath + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      switch errno {
+      case EACCES, EROFS, EPERM: throw .registryReadOnly(path: registryPath)
+      case let code:
+        throw .writeFailed(
+          path: registryPath, reason: "its lock file: \(String(cString: strerror(code)))")
+      }
+    }
+    self.descriptor = descriptor
+    return descriptor
+  }
+
+  private func acquire(_ descriptor: Int32, patience: Int) throws(RegistryError) {
+    let pause = 5_000  // microseconds
+    var waited = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EWOULDBLOCK:
+        guard waited < patience * 1_000_000 else {
+          throw .registryBusy(path: registryPath, seconds: patience)
+        }
+        usleep(UInt32(pause))
+        waited += pause
+      case let code:
+        throw .writeFailed(
+          path: registryPath, reason: "its lock file: \(String(cString: strerror(code)))")
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ReefMachine
+
+/// The names that skills may have.
+enum SkillName {
+  static let rule =
+    "a name has at most 200 letters, digits, '-', '_' and '.', and begins with a letter or a digit"
+
+  static func isValid(_ name: String) -> Bool {
+    func isPlain(_ character: Character) -> Bool {
+      character.isASCII && (character.isLetter || character.isNumber)
+    }
+    return name.utf8.count <= 200 && name.first.map(isPlain) == true
+      && name.allSatisfy { isPlain($0) || "-_.".contains($0) }
+  }
+}
+
+extension TestCase {
+  /// The longest text of one skill's tests, in bytes.
+  static let maximumTextSize = 256 << 20
+}
+
+extension NewSkill {
+  /// Refuses what could not be read back, linked or run.
+  ///
+  /// - Parameter parents: The function types of all skills that the code names.
+  func check(parents: [Digest: Type]) throws(RecordError) {
+    guard SkillName.isValid(name) else { throw RecordError(SkillName.rule) }
+    let text = code.canonicalText
+    guard text.utf8.count <= SkillCode.maximumTextSize else {
+      throw RecordError(
+        "its code has \(text.utf8.count) bytes, more than \(SkillCode.maximumTextSize)")
+    }
+    guard try SkillCode(canonical: text, signature: code.signature.description) == code else {
+      throw RecordError("its code reads back as other code")
+    }
+    try RecordError.wrapping("its code: ") { () throws(CheckError) in
+      _ = try CheckedCode.check(code, typeOf: { parents[$0] })
+    }
+    for (index, test) in tests.enumerated() {
+      guard test.input.count == code.signature.parameters.count,
+        zip(test.input, code.signature.parameterTypes).allSatisfy({ $0.conforms(to: $1) }),
+        test.output.conforms(to: code.signature.result)
+      else { throw RecordError("test \(index) does not fit the signature \(code.signature)") }
+    }
+    let size = TestCase.text(of: tests).utf8.count
+    guard size <= TestCase.maximumTextSize else {
+      throw RecordError("its tests have \(size) bytes, more than \(TestCase.maximumTextSize)")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ReefMachine
+
+extension TestCase {
+  /// Test data as they are stored and bundled: a JSON array, one test a line.
+  static func text(of tests: [TestCase]) -> String {
+    let lines = tests.map { test in
+      JSON.object([
+        .init("input", .array(test.input.map(\.json))), .init("output", test.output.json),
+      ]).text
+    }
+    return "[" + lines.joined(separator: ",\n") + "]\n"
+  }
+
+  /// Reads what `text(of:)` wrote; the signature says what the values are.
+  static func tests(parsing text: String, signature: Signature) throws(RecordError) -> [TestCase] {
+    guard let elements = try text.parsed().array else { throw RecordError("it is no array") }
+    var tests: [TestCase] = []
+    for (index, element) in elements.enumerated() {
+      let inputs = try element.array("input")
+      let output = try element.member("output", "value") { $0 }
+      guard inputs.count == signature.parameters.count else {
+        throw RecordError(
+          "test \(index) has \(inputs.count) arguments, not \(signature.parameters.count)")
+      }
+      tests.append(
+        try RecordError.wrapping("test \(index): ") { () throws(ValueError) in
+          var arguments: [Value] = []
+          for (input, type) in zip(inputs, signature.parameterTypes) {
+            arguments.append(try Value(json: input, as: type))
+          }
+          return TestCase(input: arguments, output: try Value(json: output, as: signature.result))
+        })
+    }
+    return tests
+  }
+}

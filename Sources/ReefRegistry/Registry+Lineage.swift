@@ -1,0 +1,85 @@
+import ReefMachine
+
+/// Who calls whom. The code of a skill cannot change, so neither can its parents; they were
+/// registered before it, so there are no cycles. Atoms are parents without parents.
+extension Registry {
+  /// The skills and atoms that `digest` calls: in the order of its code; or, if `deep`, all that it
+  /// is made of at any depth, in the order of their digests.
+  ///
+  /// - Complexity: O(edges followed · log edges).
+  public func parents(of digest: Digest, deep: Bool = false) throws(RegistryError) -> [Digest] {
+    try reading { (store) throws(RegistryError) in
+      deep
+        ? try store.digests(
+          """
+          WITH RECURSIVE part(id) AS (
+            SELECT parent FROM edges JOIN digests ON digests.id = user WHERE digest = ?
+            UNION SELECT parent FROM edges JOIN part ON edges.user = part.id
+          ) SELECT digest FROM part JOIN digests USING (id) ORDER BY digest
+          """, digest)
+        : try store.parents(of: digest)
+    }
+  }
+
+  /// The skills that call `digest`, an entry or an atom; if `deep`, also those that call them, and so
+  /// on; in the order of their digests.
+  ///
+  /// - Complexity: O(edges followed · log edges).
+  public func users(of digest: Digest, deep: Bool = false) throws(RegistryError) -> [Digest] {
+    try reading { (store) throws(RegistryError) in
+      try store.digests(
+        deep
+          ? """
+          WITH RECURSIVE whole(id) AS (
+            SELECT user FROM edges JOIN digests ON digests.id = parent WHERE digest = ?
+            UNION SELECT user FROM edges JOIN whole ON edges.parent = whole.id
+          ) SELECT digest FROM whole JOIN digests USING (id) ORDER BY digest
+          """
+          : """
+          SELECT used.digest FROM edges JOIN digests ON digests.id = parent
+          JOIN digests AS used ON used.id = user WHERE digests.digest = ? ORDER BY used.digest
+          """, digest)
+    }
+  }
+
+  /// A shortest chain of calls from `user` down to `part`, both included, or nil where `user` is not
+  /// made of `part`. Among equally short chains, the one whose calls stand first in the code.
+  ///
+  /// - Complexity: O(edges below `user` · log edges).
+  public func path(from user: Digest, to part: Digest) throws(RegistryError) -> [Digest]? {
+    try reading { (store) throws(RegistryError) in
+      guard try store.digestID(user) != nil else { return nil }
+      // Breadth first, each skill reached once, by its first caller.
+      var callers: [Digest: Digest] = [user: user]
+      var queue = [user]
+      var next = 0
+      while callers[part] == nil, next < queue.count {
+        for parent in try store.parents(of: queue[next]) where callers[parent] == nil {
+          callers[parent] = queue[next]
+          queue.append(parent)
+        }
+        next += 1
+      }
+      guard callers[part] != nil else { return nil }
+      var path = [part]
+      while let caller = callers[path[path.count - 1]], caller != path[path.count - 1] {
+        path.append(caller)
+      }
+      return path.reversed()
+    }
+  }
+}
+
+extension Store {
+  func parents(of digest: Digest) throws(RegistryError) -> [Digest] {
+    try digests(
+      """
+      SELECT called.digest FROM edges JOIN digests ON digests.id = user
+      JOIN digests AS called ON called.id = parent WHERE digests.digest = ? ORDER BY position
+      """, digest)
+  }
+
+  fileprivate func digests(_ sql: String, _ digest: Digest) throws(RegistryError) -> [Digest] {
+    try database.rows(sql, [.digest(digest)]) { (row) throws(RegistryError) in try row.digest(0) }
+  }
+}

@@ -1,0 +1,105 @@
+import ReefMachine
+import Synchronization
+
+/// The skills that were learned, kept for ever in one SQLite file.
+///
+/// An entry is addressed by its digest and never changes; names with versions (`sorting.sort@2`)
+/// point at entries. Any number of threads and processes may use one file: they read snapshots, and
+/// write one at a time, each write wholly or not at all, whatever is killed when.
+public final class Registry: SkillStore, Sendable {
+  public enum Access: Sendable {
+    /// Never makes or changes anything; the file must be there.
+    case reading
+    /// Makes the file, and the folders that lead to it, where they are missing. Where the file may
+    /// only be read, so may the registry.
+    case writing
+  }
+
+  public let path: String
+  private let store: Mutex<Store>
+
+  public init(path: String, access: Access = .writing) throws(RegistryError) {
+    self.path = path
+    store = Mutex(try Store(path: path, access: access))
+  }
+
+  /// Whether `register` and `importBundle` will refuse.
+  public var isReadOnly: Bool { store.withLock { !$0.isWritable } }
+
+  /// Runs `body` on one snapshot of the file.
+  func reading<T: Sendable>(
+    _ body: @Sendable (Store) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    try store.withLock { (store) throws(RegistryError) in try store.reading(body) }
+  }
+
+  /// Runs `body` in one transaction.
+  func writing<T: Sendable>(
+    _ body: @Sendable (Store) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    try store.withLock { (store) throws(RegistryError) in try store.writing(body) }
+  }
+}
+
+// MARK: - Library
+
+extension Registry {
+  /// The entry with that digest under the first of its names, or nil.
+  public func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
+    try reading { (store) throws(RegistryError) in try store.skill(digest) }
+  }
+
+  /// The entry with that digest under each of its names, the first registered first.
+  public func skills(with digest: Digest) throws(RegistryError) -> [Skill] {
+    try reading { (store) throws(RegistryError) in
+      try store.skills(named: try store.names(of: digest))
+    }
+  }
+
+  public func skills() throws(RegistryError) -> [Skill] {
+    try reading { (store) throws(RegistryError) in
+      let ids = try store.database.rows("SELECT id FROM names ORDER BY name, version") { $0.int(0) }
+      return try store.skills(named: ids)
+    }
+  }
+
+  /// Ranks by BM25 over the words of names (which count four times) and summaries, each word reduced
+  /// to its stem. Any text is a query; one without words finds nothing.
+  public func search(_ text: String, limit: Int) throws(RegistryError) -> [Skill] {
+    let words = SearchWords.query(text)
+    guard !words.isEmpty, limit > 0 else { return [] }
+    return try reading { (store) throws(RegistryError) in
+      let ids = try store.database.rows(
+        """
+        SELECT names.id FROM search JOIN names ON names.id = search.rowid
+        JOIN digests ON digests.id = names.skill
+        WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), digest, names.id LIMIT ?
+        """, [.text(words), .int(limit)]
+      ) { $0.int(0) }
+      return try store.skills(named: ids)
+    }
+  }
+}
+
+// MARK: - SkillStore
+
+extension Registry {
+  /// Adds the skills in one transaction, in order; each gets the next version of its name. A skill
+  /// that the registry has under the same name is left as it is and given back as it is.
+  ///
+  /// - Throws: `invalidSkill` where a name is none, a parent is missing (it must be an atom, be
+  ///   registered, or stand earlier in `skills`), the code is not well typed, or a test does not fit
+  ///   the signature; `registryReadOnly`, `registryBusy`, `writeFailed`.
+  public func register(_ skills: [NewSkill]) throws(RegistryError) -> [Skill] {
+    try writing { (store) throws(RegistryError) in
+      var registered: [Skill] = []
+      for skill in skills { registered.append(try store.register(skill).skill) }
+      return registered
+    }
+  }
+
+  /// The stored tests of an entry, those of its first name first; none where there is no such entry.
+  public func tests(of digest: Digest) throws(RegistryError) -> [TestCase] {
+    try reading { (store) throws(RegistryError) in try store.tests(of: digest) }
+  }
+}

@@ -1,0 +1,253 @@
+import Foundation
+import ReefMachine
+
+/// What a registry does on one connection. Not thread-safe: `Registry` lets one caller in at a time.
+///
+/// A *name* here is a row of the table `names`: one claim (name, version) on a skill. The rows never
+/// change, and so what was once read of them is kept.
+final class Store {
+  let path: String
+  let database: Database
+  let isWritable: Bool
+  private let lock: WriterLock
+  /// False until the file was found to be one: what it is not, Reef leaves as it was.
+  private var isRegistry = false
+  /// By the id of the name.
+  private var skills: [Int: Skill] = [:]
+
+  init(path: String, access: Registry.Access) throws(RegistryError) {
+    self.path = path
+    lock = WriterLock(registryPath: path)
+    let exists = try Store.isFile(path)
+    switch (access, exists) {
+    case (.reading, false): throw .registryMissing(path: path)
+    case (.reading, true): database = try Store.openExisting(path)
+    case (.writing, true): database = try Store.openExisting(path)
+    case (.writing, false):
+      try Store.makeFolder(of: path)
+      database = try Database(path: path, mode: .creating)
+    }
+    isWritable = access == .writing && !database.isReadOnly
+
+    let kind = try database.kind()
+    if kind.isEmpty, kind.applicationID == 0, kind.schemaVersion == 0 {
+      guard isWritable else {
+        throw .registryUnreadable(path: path, reason: "it is empty")
+      }
+    } else if kind.applicationID != Schema.applicationID {
+      throw .registryUnreadable(path: path, reason: "it is another program's database")
+    }
+    guard kind.schemaVersion <= Schema.version else {
+      throw .schemaTooNew(path: path, found: kind.schemaVersion, supported: Schema.version)
+    }
+    try database.configure()
+    if kind.schemaVersion < Schema.version {
+      guard isWritable else {
+        throw .registryUnreadable(
+          path: path,
+          reason: "it has the older schema \(kind.schemaVersion), which the next growth brings up")
+      }
+      try lock.withLock { () throws(RegistryError) in try database.migrate() }
+    }
+    isRegistry = true
+  }
+
+  /// The last connection that closes folds the log into the file, and does so under the lock.
+  deinit {
+    guard isRegistry else { return database.leaveLogOnClose() }
+    do {
+      try lock.withLock(patience: 0) { () throws(RegistryError) in database.close() }
+    } catch {
+      database.leaveLogOnClose()
+      database.close()
+    }
+  }
+
+  private static func isFile(_ path: String) throws(RegistryError) -> Bool {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    if isDirectory.boolValue {
+      throw .registryUnreadable(path: path, reason: "it is a folder, not a file")
+    }
+    return exists
+  }
+
+  private static func makeFolder(of path: String) throws(RegistryError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .registryUnreadable(path: path, reason: "its folder \(folder) cannot be made")
+    }
+  }
+
+  private static func openExisting(_ path: String) throws(RegistryError) -> Database {
+    do {
+      let database = try Database(path: path, mode: .existing)
+      _ = try database.kind()
+      return database
+    } catch {
+      guard case .registryUnreadable = error else { throw error }
+      // A log needs a shared-memory file, which a read-only folder refuses. Without a log the file
+      // is whole by itself.
+      let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+      guard log?[.size] as? Int ?? 0 == 0 else { throw error }
+      let database = try Database(path: path, mode: .immutable)
+      _ = try database.kind()
+      return database
+    }
+  }
+}
+
+// MARK: - Transactions
+
+extension Store {
+  /// Runs `body` on one snapshot.
+  func reading<T: Sendable>(
+    _ body: @Sendable (Store) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    try database.transaction(.reading) { () throws(RegistryError) in try body(self) }
+  }
+
+  /// Everything that `body` writes is kept, or nothing of it.
+  func writing<T: Sendable>(
+    _ body: @Sendable (Store) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    guard isWritable else { throw .registryReadOnly(path: path) }
+    return try lock.withLock { () throws(RegistryError) in
+      do throws(RegistryError) {
+        return try database.transaction(.writing) { () throws(RegistryError) in try body(self) }
+      } catch {
+        // Ids that were rolled back will be given again.
+        skills.removeAll()
+        throw error
+      }
+    }
+  }
+
+  func damaged(_ reason: String) -> RegistryError { .registryDamaged(path: path, reason: reason) }
+}
+
+// MARK: - Objects
+
+extension Store {
+  func digestID(_ digest: Digest) throws(RegistryError) -> Int? {
+    try database.first("SELECT id FROM digests WHERE digest = ?", [.digest(digest)]) { $0.int(0) }
+  }
+
+  /// The id of `digest`, which is given one where it has none.
+  func makeDigestID(_ digest: Digest) throws(RegistryError) -> Int {
+    if let id = try digestID(digest) { return id }
+    try database.run("INSERT INTO digests (digest) VALUES (?)", [.digest(digest)])
+    return database.lastInsertedID
+  }
+
+  enum ObjectKind: String {
+    case skill
+    case tests
+  }
+
+  /// Keeps `bytes` under `digest`; what is kept already stays. Gives the id, and whether it is new.
+  func keep(
+    _ kind: ObjectKind, _ digest: Digest, _ bytes: [UInt8]
+  ) throws(RegistryError) -> (id: Int, isNew: Bool) {
+    let id = try makeDigestID(digest)
+    let known = try database.integer("SELECT count(*) FROM objects WHERE id = ?", [.int(id)])
+    guard known == 0 else { return (id, false) }
+    let (codec, packed) = Codec.encode(bytes)
+    try database.run(
+      "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, ?, ?, ?, ?)",
+      [
+        .int(id), .text(kind.rawValue), .text(codec.rawValue), .int(bytes.count), .bytes(packed),
+      ])
+    return (id, true)
+  }
+
+  /// The bytes of an object, compared with its digest.
+  func object(_ kind: ObjectKind, _ id: Int) throws(RegistryError) -> [UInt8] {
+    let stored = try database.first(
+      """
+      SELECT digest, codec, size, bytes FROM objects JOIN digests USING (id) WHERE id = ? AND kind = ?
+      """, [.int(id), .text(kind.rawValue)]
+    ) { (row) throws(RegistryError) in
+      (
+        digest: try row.digest(0), codec: Codec(rawValue: row.text(1)), size: row.int(2),
+        bytes: row.bytes(3)
+      )
+    }
+    guard let stored else { throw damaged("an object of kind \(kind) is gone") }
+    guard let bytes = stored.codec?.decode(stored.bytes, count: stored.size) else {
+      throw damaged("the \(kind) \(stored.digest.short) cannot be decompressed")
+    }
+    guard kind.digest(of: bytes) == stored.digest else {
+      throw damaged("the content of the \(kind) \(stored.digest.short) does not fit its digest")
+    }
+    return bytes
+  }
+}
+
+extension Store.ObjectKind {
+  /// A skill's digest is that of its code (`SkillCode.digest`); test data's is that of their bytes.
+  func digest(of bytes: [UInt8]) -> Digest {
+    switch self {
+    case .skill: SHA256.hash(Array("reef.skill\n".utf8) + bytes)
+    case .tests: SHA256.hash(bytes)
+    }
+  }
+}
+
+// MARK: - Names
+
+extension Store {
+  /// The skill that a row of `names` stands for.
+  func skill(named id: Int) throws(RegistryError) -> Skill {
+    if let skill = skills[id] { return skill }
+    let row = try database.first(
+      """
+      SELECT name, version, digest, signature, summary, certificate, provenance, skill
+      FROM names JOIN digests ON digests.id = skill WHERE names.id = ?
+      """, [.int(id)]
+    ) { (row) throws(RegistryError) in
+      (
+        name: row.text(0), version: row.int(1), digest: try row.digest(2), signature: row.text(3),
+        summary: row.text(4), certificate: row.text(5), provenance: row.text(6), object: row.int(7)
+      )
+    }
+    guard let row else { throw damaged("the name with the number \(id) is gone") }
+    let text = String(decoding: try object(.skill, row.object), as: UTF8.self)
+    let skill: Skill
+    do {
+      skill = Skill(
+        digest: row.digest, name: row.name, version: row.version, summary: row.summary,
+        code: try SkillCode(canonical: text, signature: row.signature),
+        certificate: try Certificate(json: row.certificate.parsed()),
+        provenance: try Provenance(json: row.provenance.parsed()))
+    } catch {
+      throw damaged("\(row.name)@\(row.version): \(error.reason)")
+    }
+    skills[id] = skill
+    return skill
+  }
+
+  func skills(named ids: [Int]) throws(RegistryError) -> [Skill] {
+    var found: [Skill] = []
+    for id in ids { found.append(try skill(named: id)) }
+    return found
+  }
+
+  /// All names of a skill, the first registered first; none where the registry has no such skill.
+  func names(of digest: Digest) throws(RegistryError) -> [Int] {
+    try database.rows(
+      """
+      SELECT names.id FROM names JOIN digests ON digests.id = skill WHERE digest = ?
+      ORDER BY names.id
+      """, [.digest(digest)]
+    ) { $0.int(0) }
+  }
+
+  /// The skill under the first of its names.
+  func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
+    guard let first = try names(of: digest).first else { return nil }
+    return try skill(named: first)
+  }
+}

@@ -1,0 +1,203 @@
+import ReefMachine
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct SearchTests {
+  let registry: Registry
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    registry = try Registry(path: folder.file())
+    _ = try registry.register([
+      try adding(1, name: "graph.bfsDistances", summary: "The distance of every vertex."),
+      try adding(2, name: "graph.reachable", summary: "Whether a walk leads to each vertex."),
+      try adding(3, name: "sorting.sort", summary: "The numbers in ascending order."),
+      try adding(4, name: "sorting.isSorted", summary: "Whether the numbers ascend."),
+    ])
+  }
+
+  @Test(
+    "Words find names by their parts, and summaries by their stems",
+    arguments: [
+      ("bfs", ["graph.bfsDistances"]), ("bfsdistances", ["graph.bfsDistances"]),
+      ("distances", ["graph.bfsDistances"]), ("walks", ["graph.reachable"]),
+      ("SORT!", ["sorting.isSorted", "sorting.sort"]), ("nothing like it", []), ("", []),
+      ("far vertex, near vertex", ["graph.bfsDistances", "graph.reachable"]),
+    ])
+  func words(query: String, expected: [String]) throws {
+    #expect(try registry.search(query, limit: 10).map(\.name).sorted() == expected)
+  }
+
+  @Test("The best comes first, and a name counts more than a summary")
+  func ranking() throws {
+    #expect(try registry.search("sorting order", limit: 1).map(\.name) == ["sorting.sort"])
+    #expect(try registry.search("reachable vertex", limit: 1).map(\.name) == ["graph.reachable"])
+    #expect(try registry.search("vertex", limit: 0) == [])
+  }
+
+  @Test("Ties are broken by digest")
+  func ties() throws {
+    let twins = try registry.register(
+      (100..<120).map { try adding($0, name: "twin.n\($0)") })
+    let found = try registry.search("twin", limit: 7)
+    #expect(found.map(\.digest) == Array(twins.map(\.digest).sorted().prefix(7)))
+  }
+
+  @Test(
+    "Any text is a query",
+    arguments: [
+      "\"", "'", "a AND", "NEAR(", "name:x", "x*", "^x", "(", ")", "-", "\0", "a\0b", "x\" OR \"y",
+      "½ ² 🪸 é e\u{301} ß İ",
+    ])
+  func anyText(query: String) throws {
+    _ = try registry.search(query, limit: 3)
+  }
+
+  @Test("Long text is a query")
+  func longText() throws {
+    let sorting = "sorting "
+    #expect(try registry.search(String(repeating: sorting, count: 10_000), limit: 3).count == 2)
+    let words = (0..<1_000).map { "w\($0)" }.joined(separator: " ")
+    #expect(try registry.search(sorting + words, limit: 3).count == 2)
+    #expect(try registry.search(String(repeating: "a", count: 1 << 20), limit: 3).isEmpty)
+  }
+}
+
+@Suite struct LookupTests {
+  let registry: Registry
+  let folder: TemporaryFolder
+  let skills: [Skill]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    registry = try Registry(path: folder.file())
+    skills = try registry.register([
+      try adding(1, name: "sorting.sort"), try adding(2, name: "sorting.sort"),
+      try adding(3, name: "sorting.merge"), try adding(4, name: "abcdef0123"),
+    ])
+  }
+
+  @Test("A name, a version and the start of a digest lead to a skill")
+  func references() throws {
+    #expect(try registry.resolve("sorting.sort") == skills[1])
+    #expect(try registry.resolve("sorting.sort@latest") == skills[1])
+    #expect(try registry.resolve("sorting.sort@1") == skills[0])
+    #expect(try registry.resolve(skills[2].digest.hex) == skills[2])
+    #expect(try registry.resolve(skills[2].digest.short) == skills[2])
+    #expect(try registry.resolve(String(skills[2].digest.hex.prefix(9))) == skills[2])
+    // A name that looks like a digest is a name.
+    #expect(try registry.resolve("abcdef0123") == skills[3])
+  }
+
+  @Test(
+    "What leads to nothing says so, with the closest name",
+    arguments: [
+      ("sorting.sotr", "sorting.sort"), ("merge", "sorting.merge"), ("quite.other", nil),
+      ("sorting.merge@two", "sorting.merge"), ("", nil), ("@", nil), ("0000000", nil),
+      ("00000000", nil), (String(repeating: "0", count: 65), nil), ("'; DROP TABLE names", nil),
+    ] as [(String, String?)])
+  func notFound(reference: String, closest: String?) {
+    #expect(
+      registryError { _ = try registry.resolve(reference) }
+        == .skillNotFound(reference, closest: closest))
+  }
+
+  @Test("A version that is not there is no skill", arguments: [0, 3, -1, Int.max])
+  func noSuchVersion(version: Int) {
+    #expect(
+      registryError { _ = try registry.resolve("sorting.sort@\(version)") }
+        == .versionNotFound(name: "sorting.sort", version: version, latest: 2))
+  }
+
+  @Test("The start of two digests is ambiguous")
+  func ambiguous() throws {
+    // Two digests with eight equal digits take 2^16 tries; planting an object is quicker.
+    let database = try Database(path: folder.file(), mode: .existing)
+    let target = skills[2].digest
+    let twin = try #require(Digest(bytes: target.bytes.dropLast() + [target.bytes[31] ^ 1]))
+    try database.run("INSERT INTO digests (digest) VALUES (?)", [.digest(twin)])
+    try database.run(
+      "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, 'skill', 'raw', 0, ?)",
+      [.int(database.lastInsertedID), .bytes([])])
+    let error = registryError { _ = try registry.resolve(target.short) }
+    guard case .ambiguousReference(target.short, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try registry.resolve(target.hex) == skills[2])
+  }
+}
+
+@Suite struct LineageTests {
+  @Test("Lineage is that of a slow walk over all code", arguments: UInt64(0)..<20)
+  func againstReference(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    let registry = try Registry(path: folder.file())
+    let skills = try registry.register(try randomLibrary(count: 25, seed: seed))
+    let reference = SlowLineage(skills)
+    for node in reference.nodes {
+      #expect(try registry.parents(of: node) == reference.parents[node, default: []])
+      #expect(try registry.parents(of: node, deep: true) == reference.allParts(of: node))
+      let users = reference.nodes.filter { reference.parents[$0, default: []].contains(node) }
+      #expect(try registry.users(of: node) == users)
+      let allUsers = reference.nodes.filter { reference.allParts(of: $0).contains(node) }
+      #expect(try registry.users(of: node, deep: true) == allUsers)
+    }
+    for user in reference.nodes {
+      for part in reference.nodes {
+        let path = try registry.path(from: user, to: part)
+        #expect(path?.count == reference.distance(from: user, to: part).map { $0 + 1 })
+        guard let path else { continue }
+        #expect(path.first == user && path.last == part)
+        for (user, part) in zip(path, path.dropFirst()) {
+          #expect(reference.parents[user, default: []].contains(part))
+        }
+      }
+    }
+  }
+
+  @Test("What the registry does not know has no lineage")
+  func unknown() throws {
+    let folder = try TemporaryFolder()
+    let registry = try Registry(path: folder.file())
+    let nobody = SHA256.hash("nobody".utf8)
+    #expect(try registry.parents(of: nobody, deep: true) == [])
+    #expect(try registry.users(of: nobody, deep: true) == [])
+    #expect(try registry.path(from: nobody, to: nobody) == nil)
+  }
+}
+
+/// Lineage straight from the code, by repeated relaxation.
+private struct SlowLineage {
+  /// Skills and atoms, by digest.
+  let nodes: [Digest]
+  let parents: [Digest: [Digest]]
+  private let distances: [Digest: [Digest: Int]]
+
+  init(_ skills: [Skill]) {
+    let parents = Dictionary(uniqueKeysWithValues: skills.map { ($0.digest, $0.code.callees) })
+    let nodes = Set(parents.keys).union(parents.values.joined()).sorted()
+    var distances: [Digest: [Digest: Int]] = [:]
+    for node in nodes { distances[node] = [node: 0] }
+    for _ in nodes {
+      for node in nodes {
+        for parent in parents[node, default: []] {
+          for (part, distance) in distances[parent]! {
+            distances[node]![part] = min(distances[node]![part] ?? .max, distance + 1)
+          }
+        }
+      }
+    }
+    self.nodes = nodes
+    self.parents = parents
+    self.distances = distances
+  }
+
+  func distance(from user: Digest, to part: Digest) -> Int? { distances[user]![part] }
+
+  func allParts(of node: Digest) -> [Digest] {
+    distances[node]!.filter { $0.value > 0 }.map(\.key).sorted()
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+
+@testable import ReefRegistry
+
+/// A folder of a test's own, removed when the test lets go of it.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "reef-registry-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String = "registry.sqlite") -> String { path + "/" + name }
+
+  func contents() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+}
+
+func atom(_ name: String) -> Digest { Atoms.named(name)!.digest }
+
+/// A skill whose code is written with `{name}` for atoms and `{0}`, `{1}` … for `parents`.
+func newSkill(
+  _ name: String, _ code: String, parents: [Digest] = [], summary: String = "",
+  tests: [TestCase] = [], generation: Int = 1, seed: Int = 1
+) throws -> NewSkill {
+  var text = "skill \(code)\n"
+  for atom in Atoms.all {
+    text = text.replacingOccurrences(of: "{\(atom.name)}", with: "\(atom.name)#\(atom.digest.hex)")
+  }
+  for (index, parent) in parents.enumerated() {
+    text = text.replacingOccurrences(of: "{\(index)}", with: "p#\(parent.hex)")
+  }
+  return NewSkill(
+    name: name, summary: summary, code: try SkillCode(parsing: text), tests: tests,
+    certificate: Certificate(
+      method: .sampled, seed: seed, checks: [.init(size: 64, count: 20, steps: 900)],
+      tolerance: 1e-9),
+    provenance: Provenance(
+      task: name, curriculum: "test", generation: generation, learner: "enumeration", seed: seed,
+      searchSteps: 1_000, candidates: 10, pluginHash: ""))
+}
+
+/// `x + constant`: a skill for each constant.
+func adding(_ constant: Int, name: String? = nil, summary: String = "") throws -> NewSkill {
+  try newSkill(
+    name ?? "demo.add\(constant)", "(x: int) -> int\n  s0 = {int.add} x \(constant)\n  return s0",
+    summary: summary, tests: [TestCase(input: [.int(5)], output: .int(5 + constant))])
+}
+
+/// Two skills with all the forms of code and data that a registry meets: captures, function
+/// operands, list constants, reals, pairs, text beyond ASCII.
+func richSkills() throws -> [NewSkill] {
+  let scaled = try newSkill(
+    "numbers.scaledBy", "(x: int, k: int) -> int\n  s0 = {int.multiply} x k\n  return s0",
+    summary: "x times k", tests: [TestCase(input: [.int(3), .int(-4)], output: .int(-12))])
+  let lists = try newSkill(
+    "numbers.scaledLists",
+    """
+    (xs: [int], k: int) -> ([int], [real])
+      s0 = {list.map} {0}{k} xs
+      s1 = {list.concat} s0 [1, -2]
+      s2 = {list.fold} {int.add} 0 s1
+      s3 = {list.append} s1 s2
+      s4 = {list.append} [0.5, #inf, -0.0] 1e-09
+      s5 = {pair.make} s3 s4
+      return s5
+    """, parents: [scaled.code.digest], summary: "Scales \"every\" number,\nsetzt ½ an 🪸.",
+    tests: [
+      TestCase(
+        input: [.ints([1, 2]), .int(2)],
+        output: .pair(.ints([2, 4, 1, -2, 5]), .reals([0.5, .infinity, -0.0, 1e-9]))),
+      TestCase(input: [.list([]), .int(0)], output: .pair(.ints([1, -2]), .reals([.nan]))),
+    ], generation: 3, seed: 7)
+  return [scaled, lists]
+}
+
+/// `count` skills, each of which calls up to three of those before it and some atoms.
+func randomLibrary(count: Int, seed: UInt64) throws -> [NewSkill] {
+  var random = SplitMix64(seed: seed)
+  var skills: [NewSkill] = []
+  for index in 0..<count {
+    var lines = ["(x: int) -> int", "  s0 = {int.add} x \(index)"]
+    var parents: [Digest] = []
+    for _ in 0..<min(index, random.int(in: 0...3)) {
+      let parent = skills[random.int(in: 0...(index - 1))].code.digest
+      lines.append("  s\(lines.count - 1) = {\(parents.count)} s\(lines.count - 2)")
+      parents.append(parent)
+    }
+    lines.append("  s\(lines.count - 1) = {int.\(["min", "max"][index % 2])} x s\(lines.count - 2)")
+    lines.append("  return s\(lines.count - 2)")
+    skills.append(
+      try newSkill(
+        "random.skill\(index)", lines.joined(separator: "\n"), parents: parents,
+        generation: index + 1))
+  }
+  return skills
+}
+
+/// The error that `body` throws, or nil.
+func registryError(_ body: () throws -> Void) -> RegistryError? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? RegistryError
+  }
+}
+
+extension Skill {
+  func renamed(_ name: String) -> Skill {
+    Skill(
+      digest: digest, name: name, version: version, summary: summary, code: code,
+      certificate: certificate, provenance: provenance)
+  }
+}
