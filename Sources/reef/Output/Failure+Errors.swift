@@ -13,3 +13,24 @@ extension Failure {
     }
   }
 }
+
+extension Failure {
+  /// The end of a skill's run in an error.
+  init(_ error: MachineError, of name: String) {
+    let (code, option): (String, String?) =
+      switch error {
+      case .overflow: ("overflow", nil)
+      case .divisionByZero: ("divisionByZero", nil)
+      case .index: ("index", nil)
+      case .emptyList: ("emptyList", nil)
+      case .fuel: ("fuel", "--fuel")
+      case .memory: ("memory", "--memory")
+      case .depth: ("depth", "--depth")
+      }
+    var reason = error.description
+    if reason.hasSuffix(".") { reason.removeLast() }
+    reason = reason.prefix(1).lowercased() + reason.dropFirst()
+    let advice = option.map { "; '\($0)' raises it" } ?? ""
+    self.init(.runFailed, code: code, "'\(name)' failed: \(reason)\(advice).")
+  }
+}

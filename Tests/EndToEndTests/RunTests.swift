@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@Suite("Running atoms")
+struct RunTests {
+  let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  @Test(
+    "An atom runs on JSON values and prints JSON",
+    arguments: [
+      ("int.add 2 3", "5"),
+      ("int.subtract 2 -3", "5"),
+      ("int.less 2 3", "true"),
+      ("real.add 2 0.5", "2.5"),
+      ("list.reverse '[1,2,3]'", "[3,2,1]"),
+      ("list.reverse '[[1],[],[2,3]]'", "[[2,3],[],[1]]"),
+      ("list.append '[]' true", "[true]"),
+      ("pair.make 1 '[2.5]'", "[1,[2.5]]"),
+      ("list.zip '[1,2]' '[true,false]'", "[[1,true],[2,false]]"),
+    ])
+  func atoms(words: String, result: String) throws {
+    let outcome = try sandbox.shell("reef run \(words)")
+    #expect(outcome.exitCode == 0, "\(outcome)")
+    #expect(outcome.output == result + "\n")
+    #expect(outcome.error.isEmpty)
+  }
+
+  @Test("A run of an atom makes no registry")
+  func leavesNothing() throws {
+    try sandbox.reef("run", "int.add", "2", "3")
+    #expect(!sandbox.exists(".reef"))
+  }
+
+  @Test("Big arguments come from a file or from standard input")
+  func bigArguments() throws {
+    let numbers = "[" + (0..<100_000).map(String.init).joined(separator: ",") + "]"
+    try sandbox.write(numbers + "\n", to: "numbers.json")
+    #expect(try sandbox.reef("run", "list.length", "@numbers.json").output == "100000\n")
+    #expect(try sandbox.reef("run", "list.length", "-", input: numbers).output == "100000\n")
+  }
+
+  struct Refusal: Sendable, CustomTestStringConvertible {
+    let words: String
+    let code: Int32
+    let message: String
+    var testDescription: String { "reef run \(words)" }
+  }
+
+  @Test(
+    "Bad data is one sentence with exit code 3, a run's error one with exit code 4",
+    arguments: [
+      Refusal(
+        words: "int.add 2", code: 3,
+        message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 1."),
+      Refusal(
+        words: "int.add 2 3 4", code: 3,
+        message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 3."),
+      Refusal(
+        words: "int.add 2 x", code: 3,
+        message: "The argument 'y' of 'int.add' is no JSON: unexpected 'x' at line 1, column 1; "
+          + "int is wanted."),
+      Refusal(
+        words: "int.add 2 1.0", code: 3,
+        message: "The argument 'y' of 'int.add': expected int, found 1.0."),
+      Refusal(
+        words: "list.length '{}'", code: 3,
+        message: "The argument 'x' of 'list.length': expected [int], found {}."),
+      Refusal(
+        words: "list.append '[1]' true", code: 3,
+        message: "The argument 'y' of 'list.append': expected int, found true."),
+      Refusal(
+        words: "list.map 1 '[1]'", code: 3,
+        message: "'list.map' cannot be run by itself: its parameter x is a skill."),
+      Refusal(
+        words: "list.length @none.json", code: 3,
+        message: "The argument file 'none.json' cannot be read: No such file or directory."),
+      Refusal(
+        words: "int.add - -", code: 3,
+        message: "Only one argument can be '-', standard input."),
+      Refusal(
+        words: "int.add 9223372036854775807 1", code: 4,
+        message: "'int.add' failed: the result of an integer operation does not fit into 64 bits."),
+      Refusal(
+        words: "int.divide 1 0", code: 4,
+        message: "'int.divide' failed: an integer was divided by zero."),
+      Refusal(
+        words: "list.get '[1]' 3", code: 4,
+        message: "'list.get' failed: the index 3 is outside a list of 1 element."),
+      Refusal(
+        words: "list.first '[]'", code: 4,
+        message: "'list.first' failed: an element was asked of an empty list."),
+      Refusal(
+        words: "list.range 0 1000000 --fuel 1000", code: 4,
+        message: "'list.range' failed: the run used up its limit of 1000 steps; "
+          + "'--fuel' raises it."),
+      Refusal(
+        words: "list.range 0 1000000 --memory 1", code: 4,
+        message: "'list.range' failed: the run used up its limit of 1048576 bytes; "
+          + "'--memory' raises it."),
+    ])
+  func refusals(refusal: Refusal) throws {
+    let outcome = try sandbox.shell("reef run \(refusal.words)")
+    #expect(outcome.exitCode == refusal.code)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error == "reef: \(refusal.message)\n")
+    let json = try sandbox.shell("reef run \(refusal.words) --json")
+    #expect(json.exitCode == refusal.code)
+    #expect(json.error.hasPrefix("{\"error\":{\"code\":\""))
+  }
+
+  @Test("--steps tells the machine steps, under --json beside the result")
+  func steps() throws {
+    let plain = try sandbox.reef("run", "list.reverse", "[1,2,3]", "--steps")
+    #expect(plain.output == "[3,2,1]\n")
+    #expect(plain.error.hasSuffix(" machine steps\n"))
+    let json = try sandbox.reef("run", "list.reverse", "[1,2,3]", "--steps", "--json")
+    #expect(json.output.hasPrefix("{\"result\":[3,2,1],\"steps\":"))
+    #expect(json.error.isEmpty)
+  }
+}
