@@ -44,6 +44,7 @@ final class Sandbox: Sendable {
   }
 
   /// Runs a script of the shell here; `reef` is found by its name.
+  @discardableResult
   func shell(_ script: String) throws -> Outcome {
     try run(URL(fileURLWithPath: "/bin/sh"), ["-c", script], input: "", environment: [:])
   }
@@ -77,6 +78,10 @@ final class Sandbox: Sendable {
       error: String(decoding: try bytes(of: names[2]), as: UTF8.self),
       exitCode: process.terminationStatus)
   }
+
+  /// The folder of the package.
+  static let repository = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// `reef` lies beside the bundle of the tests.
   static let executable: URL = {
