@@ -26,7 +26,7 @@ let package = Package(
     .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry", "ReefTasks"]),
     .testTarget(name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
-    .testTarget(name: "EndToEndTests"),
+    .testTarget(name: "EndToEndTests", dependencies: ["ReefMachine", "ReefRegistry"]),
   ]
     + plugins.map {
       .target(name: $0, dependencies: ["ReefTasks"], path: "Plugins/\($0)")

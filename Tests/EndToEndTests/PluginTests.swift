@@ -71,7 +71,7 @@ struct PluginTests {
           + "'reef plugin list' shows all."),
       Refusal(
         words: "--examples none.json", code: 3,
-        message: "none.json: The file cannot be read (No such file or directory)."),
+        message: "none.json: the file cannot be read (No such file or directory)."),
       Refusal(
         words: "sorting --examples x.json", code: 2,
         message: "Name one plugin: NAME, --command or --examples. "
@@ -87,7 +87,9 @@ struct PluginTests {
     #expect(outcome.error == "reef: \(refusal.message)\n")
   }
 
-  @Test("A command that is no plugin fails with its name", arguments: ["true", "cat", "no-such-command"])
+  @Test(
+    "A command that is no plugin fails with its name",
+    arguments: ["true", "cat", "no-such-command"])
   func noPlugin(command: String) throws {
     let outcome = try sandbox.reef("plugin", "check", "--command", command)
     #expect(outcome.exitCode == 3, "\(outcome)")
@@ -110,16 +112,16 @@ struct CurriculumTests {
   @Test(
     "What is wrong with a curriculum is told with the place, and no registry is made",
     arguments: [
-      Refusal(text: "{\"name\": }", message: "bad.json: line 1, column 10: The file is no JSON: "),
+      Refusal(text: "{\"name\": }", message: "bad.json: line 1, column 10: the file is no JSON: "),
       Refusal(
         text: "{\"name\": \"x\", \"plugins\": [\"sortin\"], \"phases\": [{\"tasks\": [\"*\"]}]}",
-        message: "bad.json: plugins[0]: No built-in plugin is named 'sortin'. "
+        message: "bad.json: plugins[0]: no built-in plugin is named 'sortin'. "
           + "Did you mean 'sorting'?"),
       Refusal(
         text: """
           {"name": "x", "plugins": ["sorting"], "phases": [{"tasks": ["sorting.srot"]}]}
           """,
-        message: "bad.json: phases[0].tasks[0]: No task matches 'sorting.srot'. "
+        message: "bad.json: phases[0].tasks[0]: no task matches 'sorting.srot'. "
           + "Did you mean 'sorting.sort'?"),
       Refusal(text: "{\"name\": \"x\"}", message: "bad.json: "),
     ])
@@ -138,6 +140,6 @@ struct CurriculumTests {
     let outcome = try sandbox.reef("grow", "none.json")
     #expect(outcome.exitCode == 3)
     #expect(
-      outcome.error == "reef: none.json: The file cannot be read (No such file or directory).\n")
+      outcome.error == "reef: none.json: the file cannot be read (No such file or directory).\n")
   }
 }

@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefRegistry
 import ReefTasks
 
 extension Failure {
@@ -6,7 +7,11 @@ extension Failure {
   init(_ error: any Error) {
     switch error {
     case let error as Failure: self = error
+    case let error as RegistryError: self.init(error)
+    case let error as LinkError: self = .badInput("notRunnable", error.description)
     case let error as TaskError: self = .badInput("taskError", error.description)
+    case let error as InputFileError: self = .badInput("badInputFile", error.description)
+    case let error as PluginError: self = .badInput("pluginFailed", error.description)
     default:
       // No module throws anything else; a plugin from a stranger may.
       self = Failure(.failed, code: "unexpected", "\(error)")
@@ -15,8 +20,17 @@ extension Failure {
 }
 
 extension Failure {
-  /// The end of a skill's run in an error.
-  init(_ error: MachineError, of name: String) {
+  init(_ error: RegistryError) {
+    let exitCode: ExitCode =
+      switch error {
+      case .registryBusy, .writeFailed, .bundleTooLarge: .failed
+      default: .badInput
+      }
+    self.init(exitCode, code: error.code, error.description, hint: error.hint ?? "")
+  }
+
+  /// The end of a skill's run in an error, at a place inside it where one is known.
+  init(_ error: MachineError, of name: String, at place: String?) {
     let (code, option): (String, String?) =
       switch error {
       case .overflow: ("overflow", nil)
@@ -30,7 +44,8 @@ extension Failure {
     var reason = error.description
     if reason.hasSuffix(".") { reason.removeLast() }
     reason = reason.prefix(1).lowercased() + reason.dropFirst()
+    let at = place.map { ", in \($0)" } ?? ""
     let advice = option.map { "; '\($0)' raises it" } ?? ""
-    self.init(.runFailed, code: code, "'\(name)' failed: \(reason)\(advice).")
+    self.init(.runFailed, code: code, "'\(name)' failed: \(reason)\(at)\(advice).")
   }
 }

@@ -1,0 +1,55 @@
+import ReefMachine
+import ReefRegistry
+
+extension Command {
+  static let registryCheck = Command(
+    path: ["registry", "check"],
+    summary: "check that the registry is whole: its file, digests, types and lineage",
+    discussion: "Reads everything and changes nothing.",
+    examples: ["reef registry check"],
+    run: runRegistryCheck)
+
+  static let registryStats = Command(
+    path: ["registry", "stats"],
+    summary: "count what the registry holds",
+    examples: ["reef registry stats"],
+    run: runRegistryStats)
+}
+
+private func runRegistryCheck(_ invocation: Invocation) throws {
+  let problems = try invocation.openRegistry(.reading).check()
+  let console = invocation.console
+  if console.isJSON {
+    try console.print(
+      .array(problems.map { ["subject": .string($0.subject), "reason": .string($0.reason)] }))
+  } else if !problems.isEmpty {
+    try console.print(columns(problems.map { [$0.subject, $0.reason] }))
+  }
+  guard problems.isEmpty else {
+    throw Failure(
+      .failed, code: "registryDamaged",
+      "The registry \(invocation.registryPath) has \(counted(problems.count, "problem")).")
+  }
+  console.note("The registry \(invocation.registryPath) is whole.")
+}
+
+private func runRegistryStats(_ invocation: Invocation) throws {
+  let statistics = try invocation.openRegistry(.reading).statistics()
+  let figures = [
+    ("skills", statistics.skills, "different digests"),
+    ("names", statistics.names, ""),
+    ("versions", statistics.versions, "pairs of a name and a version"),
+    ("atoms", statistics.atoms, "that the skills call"),
+    ("edges", statistics.edges, "from a skill to one that it calls"),
+    ("generations", statistics.generations, ""),
+    ("contentSize", statistics.contentSize, "bytes of code and tests before compression"),
+    ("fileSize", statistics.fileSize, "bytes"),
+  ]
+  let console = invocation.console
+  if console.isJSON {
+    try console.print(.object(figures.map { .init($0.0, .int($0.1)) }))
+  } else {
+    let width = figures.map { "\($0.1)".count }.max() ?? 0
+    try console.print(columns(figures.map { [$0.0, "\($0.1)".padded(before: width), $0.2] }))
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import ReefMachine
+
+extension Command {
+  static let run = Command(
+    path: ["run"],
+    summary: "run a skill on JSON arguments",
+    discussion: """
+      Prints the result as JSON. An argument '-' is read from standard input, '@FILE' from a file.
+      An atom, such as int.add, runs too.
+      """,
+    parameters: [
+      .skill,
+      .init(name: "ARG", help: "a JSON value for each parameter of the skill", count: .any),
+    ],
+    options: [
+      .init(name: "steps", help: "also tell how many machine steps the run took"),
+      .init(name: "fuel", value: "STEPS", help: "the most machine steps (10000000000)"),
+      .init(name: "memory", value: "MIB", help: "the most memory, in MiB (1024)"),
+      .init(name: "depth", value: "CALLS", help: "the most calls open at once (1000000)"),
+    ],
+    examples: [
+      "reef run arithmetic.add '[9,9,9]' '[1]'",
+      "reef run sorting.sort @numbers.json --steps",
+    ],
+    run: runSkill)
+}
+
+private func runSkill(_ invocation: Invocation) throws {
+  let limits = try invocation.limits()
+  let target = try Target(invocation.words[0], invocation)
+  let json = try arguments(Array(invocation.words.dropFirst()), for: target)
+  let (code, values) = try target.instantiated(for: json)
+  let image = try Image(linking: code, library: target.codeOf)
+  let machine = Machine(limits: limits)
+  let result: (value: Value, steps: Int)
+  do {
+    result = try machine.run(image, values)
+  } catch let error as MachineError {
+    throw Failure(error, of: target.name, at: machine.failure.flatMap(target.describe))
+  }
+  let console = invocation.console
+  if invocation.has("steps"), console.isJSON {
+    try console.print(["result": result.value.json, "steps": .int(result.steps)])
+  } else {
+    try console.print(result.value.json)
+    if invocation.has("steps") { console.note(counted(result.steps, "machine step")) }
+  }
+}
+
+/// What `run` runs: an atom, or a skill of the registry.
+struct Target {
+  let name: String
+  let signature: Signature
+  /// Runs as it stands; nil for an atom.
+  let code: SkillCode?
+  let digest: Digest
+  let codeOf: @Sendable (Digest) throws -> SkillCode?
+  let nameOf: @Sendable (Digest) -> String?
+
+  init(_ reference: String, _ invocation: Invocation) throws {
+    if let atom = Atoms.named(reference) {
+      name = atom.name
+      signature = Signature(atom: atom.type)
+      code = nil
+      digest = atom.digest
+      codeOf = { _ in nil }
+      nameOf = { _ in nil }
+    } else {
+      let registry = try invocation.openRegistry(.reading)
+      let skill = try registry.resolve(reference)
+      name = skill.name
+      signature = skill.signature
+      code = skill.code
+      digest = skill.digest
+      codeOf = { try registry.skill($0)?.code }
+      nameOf = SkillNames(library: registry).name
+    }
+  }
+
+  /// `step s3 of arithmetic.scale`; nil for an atom, which has no steps.
+  func describe(_ place: Place) -> String? {
+    guard code != nil, let step = place.step else { return nil }
+    guard let inner = place.skill else { return "step s\(step) of \(name)" }
+    return "step s\(step) of \(nameOf(inner) ?? inner.short)"
+  }
+
+  /// The code to run for these arguments, and the arguments as values: type variables become the
+  /// types that the arguments suggest.
+  func instantiated(for arguments: [JSON]) throws(Failure) -> (SkillCode, [Value]) {
+    var variables: [String: Type] = [:]
+    for (parameter, argument) in zip(signature.parameters, arguments) {
+      parameter.type.collect(variablesFrom: argument, into: &variables)
+    }
+    let parameters = signature.parameters.map {
+      Signature.Parameter($0.name, $0.type.replacing(variables))
+    }
+    let concrete = Signature(parameters: parameters, result: signature.result.replacing(variables))
+    var values: [Value] = []
+    for (parameter, argument) in zip(parameters, arguments) {
+      guard parameter.type.isConcrete else {
+        throw .badInput(
+          "functionParameter",
+          "'\(name)' cannot be run by itself: its parameter \(parameter.name) is a skill.",
+          hint: "reef show \(name)")
+      }
+      do {
+        values.append(try Value(json: argument, as: parameter.type))
+      } catch {
+        throw .badInput(
+          "wrongType", "The argument '\(parameter.name)' of '\(name)': \(error).",
+          hint: "reef show \(name)")
+      }
+    }
+    if let code, signature.result.isConcrete, signature.parameterTypes.allSatisfy(\.isConcrete) {
+      return (code, values)
+    }
+    let call = SkillCode.Step(.skill(digest), parameters.indices.map { .slot($0) })
+    return (
+      SkillCode(signature: concrete, steps: [call], result: .slot(parameters.count)), values
+    )
+  }
+}
+
+/// Reads the words of the command line as JSON, each for its parameter.
+private func arguments(_ words: [String], for target: Target) throws(Failure) -> [JSON] {
+  let parameters = target.signature.parameters
+  guard words.count == parameters.count else {
+    throw .badInput(
+      "wrongArgumentCount",
+      "'\(target.name)' takes \(counted(parameters.count, "argument")), "
+        + "\(target.signature), and was given \(words.count).",
+      hint: "reef show \(target.name)")
+  }
+  guard words.filter({ $0 == "-" }).count <= 1 else {
+    throw .badInput("twoStandardInputs", "Only one argument can be '-', standard input.")
+  }
+  var values: [JSON] = []
+  for (word, parameter) in zip(words, parameters) {
+    let text =
+      word == "-" || word.hasPrefix("@")
+      ? try readText(word == "-" ? word : String(word.dropFirst()), as: "argument file") : word
+    do {
+      values.append(try JSON(parsing: text))
+    } catch {
+      throw .badInput(
+        "notJSON",
+        "The argument '\(parameter.name)' of '\(target.name)' is no JSON: \(error.message) at "
+          + "line \(error.line), column \(error.column); \(parameter.type) is wanted.",
+        hint: "reef show \(target.name)")
+    }
+  }
+  return values
+}
+
+extension Invocation {
+  /// The limits of a run, as the options set them.
+  fileprivate func limits() throws(Failure) -> Limits {
+    var limits = Limits()
+    if let fuel = try int("fuel", in: 1...Int.max) { limits.fuel = fuel }
+    if let mebibytes = try int("memory", in: 1...1 << 20) { limits.bytes = mebibytes << 20 }
+    if let depth = try int("depth", in: 1...Int.max) { limits.depth = depth }
+    return limits
+  }
+}

@@ -1,0 +1,29 @@
+import Arithmetic
+import GraphTraversal
+import LinearLayer
+import ReefMachine
+import ReefRegistry
+import ReefTasks
+import Sorting
+
+/// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
+let builtInPlugins: [any TaskPlugin] = [arithmetic, sorting, linearLayer, graphTraversal]
+
+extension Invocation {
+  /// Reads a curriculum and starts its plugins; the standard error of a plugin's process is kept
+  /// in a folder `logs` beside the registry.
+  func loadCurriculum(_ path: String) throws -> LoadedCurriculum {
+    try CurriculumLoader(builtIns: builtInPlugins, logFolder: logFolder).load(path: path)
+  }
+
+  var logFolder: String {
+    let path = registryPath
+    guard let slash = path.lastIndex(of: "/") else { return "logs" }
+    return path[..<slash] + "/logs"
+  }
+
+  /// Opens the registry that the options name; only for writing is it made where it is missing.
+  func openRegistry(_ access: Registry.Access) throws -> Registry {
+    try Registry(path: registryPath, access: access)
+  }
+}
