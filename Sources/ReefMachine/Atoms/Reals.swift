@@ -7,12 +7,12 @@ extension Atoms {
       $0 * $1
     },
     arithmetic("real.divide", .realDivide, "The quotient of two reals.") { $0 / $1 },
-    arithmetic("real.min", nil, "The smaller of two reals; NaN where one is.") {
-      $0 < $1 || $0.isNaN ? $0 : $1
-    },
-    arithmetic("real.max", nil, "The larger of two reals; NaN where one is.") {
-      $0 > $1 || $0.isNaN ? $0 : $1
-    },
+    arithmetic(
+      "real.min", nil, "The smaller of two reals; NaN where one is.", isCommutative: true,
+      { smaller($0, $1) }),
+    arithmetic(
+      "real.max", nil, "The larger of two reals; NaN where one is.", isCommutative: true,
+      { -smaller(-$0, -$1) }),
     comparison("real.less", .realLess, "Whether the first real is less than the second.") {
       $0 < $1
     },
@@ -23,6 +23,12 @@ extension Atoms {
       "real.fromInt", "(int) -> real", "The real nearest to an int.",
       .native({ value, _, _, _, _ throws(MachineError) in Word(real: Double(value)) }, consumes: 0)),
   ]
+
+  /// The minimum of IEEE 754-2019: a NaN wins, and -0.0 is below 0.0.
+  private static func smaller(_ x: Double, _ y: Double) -> Double {
+    if x.isNaN || y.isNaN { return .nan }
+    return x < y || (x == y && x.sign == .minus) ? x : y
+  }
 
   private static func arithmetic(
     _ name: String, _ opcode: Opcode?, _ summary: String, isCommutative: Bool = false,

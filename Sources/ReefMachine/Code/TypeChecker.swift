@@ -8,7 +8,8 @@ public struct CheckError: Error, Hashable, Sendable {
 
 extension CheckError: CustomStringConvertible {
   public var description: String {
-    step.map { "Step s\($0): \(reason)." } ?? "\(reason.prefix(1).uppercased())\(reason.dropFirst())."
+    guard let step else { return "\(reason.prefix(1).uppercased())\(reason.dropFirst())." }
+    return "Step s\(step): \(reason)."
   }
 }
 
@@ -96,7 +97,8 @@ private struct Checker {
 
     var slotTypes: [Type] = []
     for (slot, term) in slots.enumerated() {
-      position = slot < code.signature.parameters.count
+      position =
+        slot < code.signature.parameters.count
         ? nil : slot - code.signature.parameters.count
       slotTypes.append(try type(term))
     }

@@ -38,6 +38,8 @@ public final class Heap {
   private var nextChunkBytes: Int
   /// Bytes taken from the system and not given back, free blocks included.
   public private(set) var reservedBytes: Int
+  /// Bytes handed out by the chunks before the last one.
+  private var retiredBytes = 0
 
   /// An empty heap; ``MachineError/memory(limit:)`` ends what would reserve more than `byteLimit`
   /// bytes, the first chunk apart.
@@ -89,8 +91,23 @@ public final class Heap {
       freeBlocks.update(repeating: nil, count: Heap.classCount)
     }
     reservedBytes = firstChunkBytes
+    retiredBytes = 0
     state.pointee.next = first
     state.pointee.end = end
+  }
+
+  /// Bytes in blocks that are in use, for tests. O(free blocks).
+  var liveBytes: Int {
+    var bytes = retiredBytes + (state.pointee.next - chunks[chunks.count - 1])
+    for block in large { bytes += block.load(fromByteOffset: 8, as: Int.self) }
+    for sizeClass in 0..<Heap.classCount {
+      var block = freeBlocks[sizeClass]
+      while let free = block {
+        bytes -= Heap.blockBytes(UInt8(sizeClass))
+        block = free.load(as: UnsafeMutableRawPointer?.self)
+      }
+    }
+    return bytes
   }
 
   /// Pays for work in proportion to a size, in machine steps.
@@ -138,6 +155,7 @@ extension Heap {
     let size = max(nextChunkBytes, bytes)
     try reserve(size)
     let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    retiredBytes += state.pointee.next - chunks[chunks.count - 1]
     chunks.append(chunk)
     nextChunkBytes = min(2 * size, Heap.largestChunkBytes)
     state.pointee.next = chunk + bytes
@@ -164,6 +182,11 @@ extension Heap {
   @inline(__always)
   func free(_ block: UnsafeMutableRawPointer, _ sizeClass: UInt8) {
     if sizeClass == Heap.largeClass { return freeLarge(block) }
+    #if REEF_CHECKS
+      // A stale reference then finds a count that no object has.
+      block.initializeMemory(
+        as: UInt8.self, repeating: 0xDB, count: Heap.blockBytes(sizeClass))
+    #endif
     let slot = freeBlocks + Int(sizeClass)
     block.storeBytes(of: slot.pointee, as: UnsafeMutableRawPointer?.self)
     slot.pointee = block

@@ -1,0 +1,103 @@
+import Testing
+
+@testable import ReefMachine
+
+@Suite struct RandomProgramTests {
+  /// Each seed stands for 40 programs on 3 inputs each.
+  @Test("The machine agrees with the reference interpreter", arguments: UInt64(0)..<24)
+  func agreesWithReference(seed: UInt64) throws {
+    var programs = RandomPrograms(seed: seed)
+    for number in 0..<40 {
+      let code = programs.program(helpers: 2, steps: 1 + number / 3)
+      let image = try Image(linking: code) { programs.codes[$0] }
+      let machine = Machine(limits: Limits(fuel: 200_000, bytes: 16 << 20, depth: 10_000))
+      for _ in 0..<3 {
+        let input = code.signature.parameterTypes.map { programs.value($0) }
+        let reference = ReferenceInterpreter(codes: programs.codes, steps: 3_000)
+        let expected: Value?
+        do {
+          expected = try reference.run(code, input)
+        } catch ReferenceInterpreter.Failure.error {
+          expected = nil
+        } catch {
+          continue
+        }
+        let found: Value?
+        do {
+          found = try machine.run(image, input).value
+        } catch MachineError.fuel, MachineError.memory, MachineError.depth {
+          continue
+        } catch is MachineError {
+          found = nil
+        }
+        #expect(found == expected, "program \(number) on \(input)\n\(dump(code, programs))")
+      }
+    }
+  }
+
+  /// The program with the helpers that it calls.
+  private func dump(_ code: SkillCode, _ programs: RandomPrograms) -> String {
+    var pending = [code]
+    var seen: Set<SkillCode> = []
+    var text = ""
+    while let code = pending.popLast() {
+      guard seen.insert(code).inserted else { continue }
+      text +=
+        "\(code.digest.short): "
+        + code.normalized().text(digits: 8) { Atoms.with($0)?.name }
+      pending += code.normalized().callees.compactMap { programs.codes[$0] }
+    }
+    return text
+  }
+
+  @Test("A run leaves nothing behind but its result", arguments: UInt64(100)..<112)
+  func nothingLeaks(seed: UInt64) throws {
+    var programs = RandomPrograms(seed: seed)
+    for number in 0..<40 {
+      let code = programs.program(helpers: 2, steps: 1 + number / 3)
+      let image = try Image(linking: code) { programs.codes[$0] }
+      let machine = Machine(limits: Limits(fuel: 200_000, bytes: 16 << 20, depth: 10_000))
+      var words: [Word] = []
+      for type in image.parameterTypes {
+        words.append(try machine.heap.word(of: programs.value(type), as: type))
+      }
+      var fuel = 200_000
+      guard let result = try? machine.run(image, words, fuel: &fuel) else { continue }
+      machine.heap.release(result, Kind(of: image.resultType))
+      #expect(machine.heap.liveBytes == 0, "program \(number)\n\(text(code))")
+    }
+  }
+
+  @Test("The text form parses back to the same digest", arguments: UInt64(200)..<210)
+  func textRoundTrip(seed: UInt64) throws {
+    var programs = RandomPrograms(seed: seed)
+    for _ in 0..<20 {
+      let code = programs.program(helpers: 1, steps: 8)
+      let parsed = try SkillCode(parsing: text(code))
+      #expect(parsed == code)
+      #expect(parsed.digest == code.digest)
+    }
+  }
+
+  @Test("Normalising keeps the meaning", arguments: UInt64(300)..<312)
+  func normalisingKeepsMeaning(seed: UInt64) throws {
+    var programs = RandomPrograms(seed: seed)
+    for _ in 0..<20 {
+      let code = programs.program(helpers: 2, steps: 10)
+      let input = code.signature.parameterTypes.map { programs.value($0) }
+      let machine = Machine(limits: Limits(fuel: 200_000, bytes: 16 << 20, depth: 10_000))
+      func result(_ code: SkillCode) throws -> Value? {
+        do {
+          return try machine.run(Image(linking: code) { programs.codes[$0] }, input).value
+        } catch is MachineError {
+          return nil
+        }
+      }
+      #expect(try result(code.normalized()) == result(code), "\(text(code)) on \(input)")
+    }
+  }
+
+  private func text(_ code: SkillCode) -> String {
+    code.text { Atoms.with($0)?.name }
+  }
+}

@@ -1,0 +1,160 @@
+@testable import ReefMachine
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every platform.
+struct SplitMix64 {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+}
+
+/// Writes well-typed skills that call each other.
+struct RandomPrograms {
+  var random: SplitMix64
+  private(set) var codes: [Digest: SkillCode] = [:]
+  /// In the order of their making.
+  private var library: [(digest: Digest, parameters: [Type], result: Type)] = []
+  /// The slots of the skill being written that nothing reads yet.
+  private var unused: [Int] = []
+
+  /// Often int lists, and lists and pairs that hold them: what is updated in place.
+  static let types: [Type] = [
+    .int, .int, .int, .bool, .real, .list(.int), .list(.int), .list(.int), .list(.int),
+    .list(.list(.int)), .list(.list(.int)), .pair(.int, .list(.int)), .pair(.list(.int), .int),
+    .pair(.list(.int), .list(.list(.int))), .list(.pair(.int, .list(.int))), .list(.bool),
+    .list(.real), .pair(.list(.int), .list(.int)), .list(.pair(.int, .int)),
+  ]
+
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+  mutating func type() -> Type { random.pick(RandomPrograms.types) }
+
+  mutating func value(_ type: Type) -> Value {
+    switch type {
+    case .int: return .int(random.below(8) == 0 ? random.below(1_000) - 500 : random.below(6) - 1)
+    case .bool: return .bool(random.below(2) == 0)
+    case .real: return .real(Double(random.below(9) - 4) / 2)
+    case .list(let element): return .list((0..<random.below(5)).map { _ in value(element) })
+    case .pair(let first, let second): return .pair(value(first), value(second))
+    case .variable, .function: fatalError("no value")
+    }
+  }
+
+  /// A skill with a few helpers before it, all in `codes`.
+  mutating func program(helpers: Int, steps: Int) -> SkillCode {
+    for _ in 0..<helpers {
+      let code = skill(steps: 1 + random.below(steps))
+      codes[code.digest] = code
+      library.append((code.digest, code.signature.parameterTypes, code.signature.result))
+    }
+    return skill(steps: steps)
+  }
+
+  private mutating func skill(steps: Int) -> SkillCode {
+    let parameters = (0...random.below(3)).map { _ in type() }
+    // Only a result that is fixed from the start allows self-calls.
+    let result: Type? = random.below(6) == 0 ? random.pick(parameters) : nil
+    var slots = parameters
+    unused = Array(slots.indices)
+    var code: [SkillCode.Step] = []
+    while code.count < steps || (result != nil && slots.last != result && code.count < 60) {
+      guard let (step, type) = step(slots, parameters, result) else { continue }
+      code.append(step)
+      unused.append(slots.count)
+      slots.append(type)
+    }
+    let last: SkillCode.Operand =
+      result == nil || slots.last == result ? .slot(slots.count - 1) : .constant(value(result!))
+    return SkillCode(
+      signature: Signature(
+        parameters: zip(["x", "y", "z"], parameters).map { .init($0, $1) },
+        result: result ?? slots.last!),
+      steps: code, result: last)
+  }
+
+  private mutating func operand(_ type: Type, _ slots: [Type]) -> SkillCode.Operand {
+    let fitting = slots.indices.filter { slots[$0] == type }
+    // What nothing reads yet comes first, so that code hangs together.
+    let fresh = unused.filter { slots[$0] == type }
+    if let slot = random.below(4) > 0 ? fresh.last : fitting.isEmpty ? nil : random.pick(fitting) {
+      unused.removeAll { $0 == slot }
+      return .slot(slot)
+    }
+    if !fitting.isEmpty, random.below(8) > 0 { return .slot(random.pick(fitting)) }
+    return .constant(value(type))
+  }
+
+  private mutating func step(
+    _ slots: [Type], _ parameters: [Type], _ result: Type?
+  ) -> (SkillCode.Step, Type)? {
+    let callee: SkillCode.Callee
+    let type: Type
+    switch random.below(10) {
+    case 0 where !library.isEmpty:
+      let entry = random.pick(library)
+      callee = .skill(entry.digest)
+      type = .function(entry.parameters, entry.result)
+    case 1 where result != nil:
+      callee = .recursion
+      type = .function(parameters, result!)
+    case 2, 3:
+      let atom = random.pick(Atoms.control)
+      callee = .skill(atom.digest)
+      type = instance(atom.type)
+    default:
+      let atom = random.pick(Atoms.all)
+      callee = .skill(atom.digest)
+      type = instance(atom.type)
+    }
+    guard case .function(let needed, let output) = type, RandomPrograms.types.contains(output)
+    else { return nil }
+    var operands: [SkillCode.Operand] = []
+    for type in needed {
+      guard case .function(let own, let ownResult) = type else {
+        operands.append(operand(type, slots))
+        continue
+      }
+      guard let function = function(own, ownResult, slots) else { return nil }
+      operands.append(function)
+    }
+    return (SkillCode.Step(callee, operands), output)
+  }
+
+  /// The type with its variables replaced by random types.
+  private mutating func instance(_ type: Type) -> Type {
+    var bindings: [String: Type] = [:]
+    for name in type.variables { bindings[name] = self.type() }
+    return type.replacing(bindings)
+  }
+
+  /// A skill that begins with the given parameters; the others are captured.
+  private mutating func function(
+    _ parameters: [Type], _ result: Type, _ slots: [Type]
+  ) -> SkillCode.Operand? {
+    var candidates: [(SkillCode.Callee, [Type])] = library.filter {
+      $0.result == result && $0.parameters.starts(with: parameters)
+    }.map { (.skill($0.digest), $0.parameters) }
+    for atom in Atoms.all where atom.controlForm == nil || atom.controlForm == .branch {
+      for _ in 0..<3 {
+        guard case .function(let needed, let output) = instance(atom.type), output == result,
+          needed.starts(with: parameters)
+        else { continue }
+        candidates.append((.skill(atom.digest), needed))
+        break
+      }
+    }
+    guard !candidates.isEmpty else { return nil }
+    let (callee, needed) = random.pick(candidates)
+    return .function(
+      callee, captures: needed.dropFirst(parameters.count).map { operand($0, slots) })
+  }
+}
