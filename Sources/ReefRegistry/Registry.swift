@@ -45,8 +45,11 @@ public final class Registry: SkillStore, Sendable {
 
 extension Registry {
   /// The entry with that digest under the first of its names, or nil.
+  ///
+  /// - Complexity: O(1) for an entry that was read before.
   public func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
-    try reading { (store) throws(RegistryError) in try store.skill(digest) }
+    if let known = store.withLock({ $0.knownSkill(digest) }) { return known }
+    return try reading { (store) throws(RegistryError) in try store.skill(digest) }
   }
 
   /// The entry with that digest under each of its names, the first registered first.

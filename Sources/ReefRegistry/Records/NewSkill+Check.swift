@@ -42,9 +42,5 @@ extension NewSkill {
         test.output.conforms(to: code.signature.result)
       else { throw RecordError("test \(index) does not fit the signature \(code.signature)") }
     }
-    let size = TestCase.text(of: tests).utf8.count
-    guard size <= TestCase.maximumTextSize else {
-      throw RecordError("its tests have \(size) bytes, more than \(TestCase.maximumTextSize)")
-    }
   }
 }

@@ -14,6 +14,11 @@ extension Store {
     let (object, isNew) = try keep(.skill, digest, Array(new.code.canonicalText.utf8))
     if isNew { try connect(object, to: new.code.callees) }
     let tests = Array(TestCase.text(of: new.tests).utf8)
+    guard tests.count <= TestCase.maximumTextSize else {
+      throw .invalidSkill(
+        new.name,
+        reason: "its tests have \(tests.count) bytes, more than \(TestCase.maximumTextSize)")
+    }
     let testsObject = try keep(.tests, ObjectKind.tests.digest(of: tests), tests).id
     let next = try latestVersion(of: new.name) + 1
     try database.run(

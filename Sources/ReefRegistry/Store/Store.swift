@@ -14,6 +14,8 @@ final class Store {
   private var isRegistry = false
   /// By the id of the name.
   private var skills: [Int: Skill] = [:]
+  /// The ids of first names.
+  private var firstNames: [Digest: Int] = [:]
 
   init(path: String, access: Registry.Access) throws(RegistryError) {
     self.path = path
@@ -69,7 +71,18 @@ final class Store {
     if isDirectory.boolValue {
       throw .registryUnreadable(path: path, reason: "it is a folder, not a file")
     }
+    // The smallest database is one page of 512 bytes; SQLite takes some shorter files for empty ones
+    // and would write over them.
+    if exists, (1..<512).contains(size(of: path)) {
+      throw .registryUnreadable(path: path, reason: "it is no SQLite database")
+    }
     return exists
+  }
+
+  /// In bytes; 0 where there is no file.
+  private static func size(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.size] as? Int ?? 0
   }
 
   private static func makeFolder(of path: String) throws(RegistryError) {
@@ -87,11 +100,13 @@ final class Store {
       _ = try database.kind()
       return database
     } catch {
-      guard case .registryUnreadable = error else { throw error }
-      // A log needs a shared-memory file, which a read-only folder refuses. Without a log the file
-      // is whole by itself.
-      let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-      guard log?[.size] as? Int ?? 0 == 0 else { throw error }
+      switch error {
+      case .registryUnreadable, .registryReadOnly: break
+      default: throw error
+      }
+      // A log needs a shared-memory file, which a folder that cannot be written refuses. Without a
+      // log the file is whole by itself.
+      guard size(of: path + "-wal") == 0 else { throw error }
       let database = try Database(path: path, mode: .immutable)
       _ = try database.kind()
       return database
@@ -120,6 +135,7 @@ extension Store {
       } catch {
         // Ids that were rolled back will be given again.
         skills.removeAll()
+        firstNames.removeAll()
         throw error
       }
     }
@@ -247,7 +263,12 @@ extension Store {
 
   /// The skill under the first of its names.
   func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
+    if let known = knownSkill(digest) { return known }
     guard let first = try names(of: digest).first else { return nil }
+    firstNames[digest] = first
     return try skill(named: first)
   }
+
+  /// The same, where that can be said without a look into the file.
+  func knownSkill(_ digest: Digest) -> Skill? { firstNames[digest].flatMap { skills[$0] } }
 }

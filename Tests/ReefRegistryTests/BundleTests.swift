@@ -1,0 +1,306 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct BundleTests {
+  let folder: TemporaryFolder
+  let source: Registry
+
+  init() throws {
+    folder = try TemporaryFolder()
+    source = try Registry(path: folder.file("source.sqlite"))
+  }
+
+  func target() throws -> Registry { try Registry(path: folder.file("target.sqlite")) }
+
+  @Test("A bundle brings its skills with all that they are made of")
+  func roundTrip() throws {
+    let skills = try source.register(try richSkills() + [try adding(1)])
+    let bundle = try source.exportBundle([skills[1].digest])
+    let target = try target()
+    let report = try target.importBundle(bundle)
+    #expect(report.added == Array(skills[..<2]))
+    #expect(report.roots == [skills[1]])
+    #expect(report.known.isEmpty && report.renumbered.isEmpty)
+    #expect(try target.skills() == Array(skills[..<2]))
+    for skill in skills[..<2] {
+      #expect(try target.tests(of: skill.digest) == source.tests(of: skill.digest))
+      #expect(try target.parents(of: skill.digest) == source.parents(of: skill.digest))
+    }
+    #expect(try target.check() == [])
+    #expect(try target.exportBundle([skills[1].digest]) == bundle)
+  }
+
+  @Test("Random libraries go through bundles unchanged", arguments: UInt64(0)..<8)
+  func randomRoundTrip(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let skills = try source.register(try randomLibrary(count: 20, seed: seed))
+    let roots = (0..<3).map { _ in skills[random.int(in: 0...19)].digest }
+    let bundle = try source.exportBundle(roots)
+    #expect(try source.exportBundle(roots.reversed() + roots) == bundle)
+    let target = try target()
+    let report = try target.importBundle(bundle)
+    var closure = Set(roots)
+    for root in roots { closure.formUnion(try source.parents(of: root, deep: true)) }
+    #expect(
+      try target.skills() == source.skills().filter { closure.contains($0.digest) })
+    #expect(try target.check() == [])
+    #expect(try target.exportBundle(roots) == bundle)
+
+    let again = try target.importBundle(bundle)
+    #expect(again.added.isEmpty && again.known.count == report.added.count)
+    #expect(try target.exportBundle(roots) == bundle)
+  }
+
+  @Test("An empty bundle is a bundle")
+  func emptyBundle() throws {
+    let bundle = try source.exportBundle([])
+    #expect(try target().importBundle(bundle).added.isEmpty)
+  }
+
+  @Test("What the registry does not have is not exported")
+  func unknownRoot() {
+    let nobody = SHA256.hash("nobody".utf8)
+    #expect(
+      registryError { _ = try source.exportBundle([nobody]) }
+        == .skillNotFound(nobody.short, closest: nil))
+  }
+
+  @Test("A name and version that are taken stay with their entry")
+  func renumbering() throws {
+    let imported = try source.register((1...3).map { try adding($0, name: "demo.add") })
+    let target = try target()
+    let local = try target.register([try adding(9, name: "demo.add")])
+    let report = try target.importBundle(try source.exportBundle(imported.map(\.digest)))
+    #expect(try target.resolve("demo.add@1") == local[0])
+    // Their order among each other stays, so that the latest of the bundle is the latest here.
+    let versions = try imported.map { try target.skill($0.digest)?.version }
+    #expect(versions == [2, 3, 4])
+    #expect(
+      Set(report.renumbered) == [
+        .init(name: "demo.add", wanted: 1, given: 2), .init(name: "demo.add", wanted: 2, given: 3),
+        .init(name: "demo.add", wanted: 3, given: 4),
+      ])
+    #expect(try target.check() == [])
+  }
+
+  @Test("A version that is free is kept, though earlier ones are missing")
+  func versionGap() throws {
+    let versions = try source.register((1...3).map { try adding($0, name: "demo.add") })
+    let bundle = try source.exportBundle([versions[1].digest])
+    let target = try target()
+    #expect(try target.importBundle(bundle).added == [versions[1]])
+    #expect(try target.exportBundle([versions[1].digest]) == bundle)
+    #expect(try target.register([try adding(7, name: "demo.add")])[0].version == 3)
+  }
+
+  @Test("An entry takes all of its names along")
+  func severalNames() throws {
+    let skills = try source.register([try adding(1, name: "z"), try adding(1, name: "a")])
+    let bundle = try source.exportBundle([skills[0].digest])
+    let target = try target()
+    #expect(try Set(target.importBundle(bundle).added) == Set(skills))
+    #expect(try target.exportBundle([skills[0].digest]) == bundle)
+  }
+
+  @Test("A bundle cut short at any byte is refused")
+  func truncation() throws {
+    let skill = try source.register([try adding(1)])[0]
+    let bundle = try source.exportBundle([skill.digest])
+    for count in 0..<bundle.count {
+      let error = registryError { _ = try Bundle(bytes: Array(bundle[..<count])) }
+      guard case .bundleDamaged = error else {
+        Issue.record("\(count) of \(bundle.count) bytes: \(String(describing: error))")
+        return
+      }
+    }
+    #expect(registryError { _ = try Bundle(bytes: bundle + [0]) } != nil)
+  }
+
+  @Test("A bundle with any bit changed is refused", arguments: 0..<8)
+  func flippedBits(bit: Int) throws {
+    let skill = try source.register([try adding(1)])[0]
+    let bundle = try source.exportBundle([skill.digest])
+    for index in bundle.indices {
+      var changed = bundle
+      changed[index] ^= 1 << UInt8(bit)
+      let error = registryError { _ = try Bundle(bytes: changed) }
+      guard case .bundleDamaged = error else {
+        Issue.record("bit \(bit) of byte \(index): \(String(describing: error))")
+        return
+      }
+    }
+  }
+
+  @Test("Any unzip opens a bundle", .enabled(if: unzip != nil))
+  func unzips() throws {
+    let skills = try source.register(try richSkills())
+    let bundle = try source.exportBundle([skills[1].digest])
+    try Data(bundle).write(to: URL(fileURLWithPath: folder.file("b.reef")))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(unzip))
+    process.arguments = ["-q", folder.file("b.reef"), "-d", folder.file("out")]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let code = try String(
+      contentsOfFile: folder.file("out/skills/\(skills[1].digest.hex).skill"), encoding: .utf8)
+    #expect(try SkillCode(parsing: code) == skills[1].code)
+    #expect(code.contains("numbers.scaledBy#\(skills[0].digest.hex){k} xs"))
+  }
+
+  private static let unzip = ["/usr/bin/unzip", "/bin/unzip"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+  private var unzip: String? { BundleTests.unzip }
+}
+
+/// Bundles that were made wrong on purpose, with sound checksums.
+@Suite struct ForgedBundleTests {
+  let folder: TemporaryFolder
+  let skills: [Skill]
+  let parts: [Zip.Entry]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let registry = try Registry(path: folder.file())
+    skills = try registry.register(try richSkills())
+    parts = try Zip(try registry.exportBundle([skills[1].digest])).entries
+  }
+
+  private func error(_ parts: [Zip.Entry]) -> RegistryError? {
+    registryError { _ = try Bundle(bytes: Zip(parts).bytes) }
+  }
+
+  private func part(of error: RegistryError?) -> String? {
+    if case .bundleDamaged(let part, _)? = error { part } else { nil }
+  }
+
+  /// The parts with `old` replaced by `new` in one of them.
+  private func replacing(_ old: String, by new: String, in path: String) throws -> [Zip.Entry] {
+    var parts = parts
+    let index = try #require(parts.firstIndex { $0.path == path })
+    let text = String(decoding: parts[index].bytes, as: UTF8.self)
+    try #require(text.contains(old))
+    parts[index] = Zip.Entry(
+      path: path, bytes: Array(text.replacingOccurrences(of: old, with: new).utf8))
+    return parts
+  }
+
+  @Test("What was not forged is accepted")
+  func sound() { #expect(error(parts) == nil) }
+
+  @Test("A part that is missing is named")
+  func missingPart() {
+    for index in parts.indices.dropFirst() {
+      var fewer = parts
+      let missing = fewer.remove(at: index)
+      #expect(part(of: error(fewer)) == missing.path)
+    }
+    #expect(error(Array(parts.dropFirst())) != nil)
+  }
+
+  @Test("A part that nothing names is refused, and so is another order")
+  func needlessParts() {
+    let extra = Zip.Entry(path: "skills/extra.skill", bytes: [])
+    #expect(part(of: error(parts + [extra])) == extra.path)
+    #expect(error(parts + [parts[1]]) != nil)
+    var swapped = parts
+    swapped.swapAt(1, 2)
+    #expect(error(swapped) != nil)
+  }
+
+  @Test("Code that does not have its digest is refused")
+  func changedCode() throws {
+    let path = Bundle.skillPath(skills[1].digest)
+    #expect(part(of: error(try replacing("[1, -2]", by: "[1, -3]", in: path))) == path)
+    #expect(part(of: error(try replacing("return s5", by: "return s9", in: path))) == path)
+  }
+
+  @Test("A name inside code that belongs to another skill is refused")
+  func changedLabel() throws {
+    // Digests do not cover names; a reader of the text must still be able to trust them.
+    let path = Bundle.skillPath(skills[1].digest)
+    let forged = try replacing("numbers.scaledBy#", by: "numbers.trusted#", in: path)
+    #expect(part(of: error(forged)) == path)
+  }
+
+  @Test("Tests that do not have their digest are refused")
+  func changedTests() throws {
+    let path = try #require(parts.first { $0.path.hasPrefix("tests/") }).path
+    #expect(part(of: error(try replacing("1", by: "7", in: path))) == path)
+  }
+
+  @Test(
+    "A manifest that contradicts the parts is refused",
+    arguments: [
+      ("\"version\":1", "\"version\":0"), ("\"version\":1", "\"version\":1.0"),
+      ("\"version\":1", "\"version\":9223372036854775807"),
+      ("\"name\":\"numbers.scaledBy\"", "\"name\":\"two words\""),
+      ("\"name\":\"numbers.scaledBy\"", "\"name\":\"numbers.scaledLists\""),
+      ("(x: int, k: int) -> int", "(x: int, k: bool) -> int"),
+      ("(x: int, k: int) -> int", "(x: int, k: int)"), ("\"sampled\"", "\"guessed\""),
+      ("\"parents\":[", "\"parents\":[\"\","), ("\"format\":1", "\"format\":\"1\""),
+      ("\"format\":1", "\"format\": 1"), ("\"roots\":[", "\"roots\":[],\"other\":["),
+      ("\"generation\":3", "\"generation\":3,\"more\":1"), ("}", ""), ("{", "[{"),
+    ])
+  func contradictions(old: String, new: String) throws {
+    let path = Bundle.manifestPath
+    #expect(part(of: error(try replacing(old, by: new, in: path))) != nil)
+  }
+
+  @Test("A newer format is named as such")
+  func newerFormat() throws {
+    let newer = try replacing("\"format\":1", by: "\"format\":2", in: Bundle.manifestPath)
+    #expect(error(newer) == .bundleTooNew(found: 2, supported: 1))
+  }
+
+  @Test("A root without its parents is refused, and nothing is imported")
+  func missingParent() throws {
+    let whole = try Bundle(bytes: Zip(parts).bytes)
+    let alone = Bundle(
+      roots: whole.roots, entries: whole.entries.filter { $0.skill == skills[1] })
+    let registry = try Registry(path: folder.file("target.sqlite"))
+    let error = registryError { _ = try registry.importBundle(alone.zip.bytes) }
+    #expect(part(of: error) == Bundle.skillPath(skills[1].digest))
+    #expect(try registry.skills() == [])
+  }
+
+  @Test("An entry that no root needs is refused")
+  func needlessEntry() throws {
+    let whole = try Bundle(bytes: Zip(parts).bytes)
+    let more = Bundle(roots: [skills[0].digest], entries: whole.entries)
+    #expect(part(of: error(more.zip.entries)) == Bundle.manifestPath)
+  }
+
+  @Test("Code that is not well typed is refused")
+  func illTyped() throws {
+    let code = try newSkill(
+      "ill.typed", "(x: int) -> bool\n  s0 = {int.add} x x\n  return s0"
+    ).code
+    let skill = Skill(
+      digest: code.digest, name: "ill.typed", version: 1, summary: "", code: code,
+      certificate: skills[0].certificate, provenance: skills[0].provenance)
+    let bundle = Bundle(roots: [code.digest], entries: [.init(skill: skill, tests: [])])
+    #expect(part(of: error(bundle.zip.entries)) == Bundle.skillPath(code.digest))
+  }
+
+  @Test("Any bytes are refused with an error", arguments: UInt64(0)..<20)
+  func anyBytes(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var bytes = Zip(parts).bytes
+    for _ in 0..<random.int(in: 1...40) {
+      let start = random.int(in: 0...(bytes.count - 1))
+      let end = min(bytes.count, start + random.int(in: 0...60))
+      switch random.int(in: 0...2) {
+      case 0: bytes.replaceSubrange(start..<end, with: [])
+      case 1: bytes.insert(contentsOf: bytes[start..<end], at: random.int(in: 0...bytes.count))
+      default: for index in start..<end { bytes[index] = UInt8(random.int(in: 0...255)) }
+      }
+    }
+    #expect(registryError { _ = try Bundle(bytes: bytes) } != nil)
+  }
+}

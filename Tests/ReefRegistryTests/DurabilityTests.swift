@@ -1,0 +1,202 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct DurabilityTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(
+    "What was registered cannot be changed, whatever the program",
+    arguments: [
+      "UPDATE names SET summary = 'other'", "DELETE FROM names",
+      "UPDATE objects SET bytes = x'00'", "DELETE FROM objects",
+      "UPDATE edges SET position = position + 10", "DELETE FROM edges",
+      "UPDATE digests SET digest = randomblob(32)", "DELETE FROM digests",
+      "INSERT OR REPLACE INTO names SELECT * FROM names",
+      """
+      INSERT OR REPLACE INTO names
+      SELECT NULL, name, version, skill, signature, 'other', tests, certificate, provenance FROM names
+      """,
+      "INSERT OR REPLACE INTO objects SELECT id, kind, codec, 0, x'' FROM objects",
+      "INSERT OR REPLACE INTO edges SELECT user, position, user FROM edges",
+      "INSERT OR REPLACE INTO digests (digest) SELECT digest FROM digests",
+    ])
+  func immutability(statement: String) throws {
+    let registry = try Registry(path: folder.file())
+    let skills = try registry.register(try richSkills())
+    let database = try Database(path: folder.file(), mode: .existing)
+    let error = registryError { try database.run(statement) }
+    #expect(
+      error
+        == .writeFailed(path: folder.file(), reason: "entries of a registry never change"))
+    let other = try Registry(path: folder.file())
+    #expect(try other.skills() == skills)
+    #expect(try other.check() == [])
+  }
+
+  @Test("A process killed at any moment leaves whole entries", arguments: UInt64(0)..<4)
+  func truncatedLog(seed: UInt64) throws {
+    // What a killed process leaves is the file and the start of its log.
+    var random = SplitMix64(seed: seed)
+    let registry = try Registry(path: folder.file())
+    var states: [[Skill]] = [[]]
+    for index in 0..<5 {
+      let pair = try [adding(2 * index), adding(2 * index + 1)]
+      states.append(states[index] + (try registry.register(pair)))
+    }
+    let file = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    let log = try Data(contentsOf: URL(fileURLWithPath: folder.file() + "-wal"))
+    var seen: Set<Int> = []
+    for number in 0..<25 {
+      let frame = 16384 + 24
+      let cut =
+        number == 0
+        ? log.count
+        : min(
+          log.count, 32 + frame * random.int(in: 0...(log.count / frame)) + random.int(in: -1...1))
+      let copy = folder.file("\(number).sqlite")
+      try file.write(to: URL(fileURLWithPath: copy))
+      try log.prefix(cut).write(to: URL(fileURLWithPath: copy + "-wal"))
+      let survivor = try Registry(path: copy)
+      let skills = try survivor.skills()
+      #expect(states.contains { Set($0) == Set(skills) }, "cut at \(cut)")
+      #expect(try survivor.check() == [], "cut at \(cut)")
+      seen.insert(skills.count)
+      // And it goes on from there.
+      _ = try survivor.register([try adding(0), try adding(1), try adding(99)])
+      #expect(try survivor.check() == [], "cut at \(cut)")
+    }
+    #expect(seen.contains(10))
+    #expect(seen.count > 1)
+  }
+
+  @Test("Several connections write at once, and nothing is lost")
+  func concurrentWriters() throws {
+    let writers = 4
+    let each = 8
+    let path = folder.file()
+    let errors = ErrorBox()
+    DispatchQueue.concurrentPerform(iterations: writers) { writer in
+      do {
+        let registry = try Registry(path: path)
+        for index in 0..<each {
+          _ = try registry.register([
+            try adding(writer * each + index, name: "shared.name"),
+            try adding(1_000 + writer * each + index, name: "writer\(writer).own"),
+          ])
+        }
+      } catch {
+        errors.add(error)
+      }
+    }
+    #expect(errors.all.isEmpty, "\(errors.all)")
+    let registry = try Registry(path: path)
+    let skills = try registry.skills()
+    #expect(skills.filter { $0.name == "shared.name" }.map(\.version) == Array(1...writers * each))
+    #expect(skills.count == 2 * writers * each)
+    for writer in 0..<writers {
+      let own = skills.filter { $0.name == "writer\(writer).own" }
+      #expect(
+        try own.map(\.digest)
+          == (0..<each).map { try adding(1_000 + writer * each + $0).code.digest })
+    }
+    #expect(try registry.check() == [])
+  }
+
+  @Test("Threads share one registry")
+  func concurrentThreads() throws {
+    let registry = try Registry(path: folder.file())
+    let skills = try registry.register(try randomLibrary(count: 12, seed: 1))
+    let errors = ErrorBox()
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      do {
+        for skill in skills {
+          #expect(try registry.skill(skill.digest) == skill)
+          _ = try registry.search("random", limit: 3)
+        }
+        _ = try registry.register([try adding(thread)])
+      } catch {
+        errors.add(error)
+      }
+    }
+    #expect(errors.all.isEmpty, "\(errors.all)")
+    #expect(try registry.skills().count == 20)
+  }
+
+  @Test("A writer that finds another at work for too long says so")
+  func busy() throws {
+    let first = WriterLock(registryPath: folder.file())
+    let second = WriterLock(registryPath: folder.file())
+    let error = registryError {
+      try first.withLock { () throws(RegistryError) in
+        try second.withLock(patience: 0) { () throws(RegistryError) in }
+      }
+    }
+    #expect(error == .registryBusy(path: folder.file(), seconds: 0))
+    try second.withLock(patience: 0) { () throws(RegistryError) in }
+  }
+
+  @Test(
+    "The check finds what was changed behind the triggers' back",
+    arguments: [
+      "UPDATE objects SET bytes = x'00' WHERE kind = 'skill' AND id = 1",
+      "UPDATE objects SET codec = 'raw', size = length(bytes) WHERE kind = 'tests'",
+      "UPDATE objects SET kind = 'tests' WHERE id = 1", "DELETE FROM objects WHERE id = 1",
+      "DELETE FROM edges WHERE position = 0", "DELETE FROM digests WHERE id = 1",
+      "UPDATE edges SET position = 20 - position",
+      "UPDATE names SET signature = '(x: int) -> int'", "UPDATE names SET certificate = '{}'",
+      "UPDATE names SET provenance = '[]'", "UPDATE names SET name = 'no name' WHERE id = 1",
+      "DELETE FROM names WHERE id = 1", "DELETE FROM search_docsize",
+    ])
+  func damage(statement: String) throws {
+    let registry = try Registry(path: folder.file())
+    _ = try registry.register(try richSkills())
+    let database = try Database(path: folder.file(), mode: .existing)
+    for table in ["digests", "objects", "edges", "names"] {
+      for event in ["update", "delete", "replace"] {
+        try database.run("DROP TRIGGER \(table)_\(event)")
+      }
+    }
+    try database.run(statement)
+    #expect(try Registry(path: folder.file()).check() != [])
+  }
+
+  @Test(
+    "A file with any byte changed is read, or refused, and never a crash", arguments: UInt64(0)..<4)
+  func damagedBytes(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let skills = try Registry(path: folder.file()).register(try richSkills())
+    let file = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    for number in 0..<40 {
+      var damaged = file
+      for _ in 0..<random.int(in: 1...8) {
+        damaged[random.int(in: 0...(file.count - 1))] = UInt8(random.int(in: 0...255))
+      }
+      let copy = folder.file("\(number).sqlite")
+      try damaged.write(to: URL(fileURLWithPath: copy))
+      do {
+        let registry = try Registry(path: copy)
+        let problems = try registry.check()
+        guard problems.isEmpty else { continue }
+        #expect(try registry.skills().map(\.code) == skills.map(\.code))
+      } catch {
+        // Refused, with the type of error that `Registry` promises.
+      }
+    }
+  }
+}
+
+/// What went wrong on other threads.
+private final class ErrorBox: @unchecked Sendable {
+  // `lock` guards `errors`.
+  private let lock = NSLock()
+  private var errors: [String] = []
+
+  var all: [String] { lock.withLock { errors } }
+  func add(_ error: any Error) { lock.withLock { errors.append("\(error)") } }
+}

@@ -1,0 +1,227 @@
+import Foundation
+import ReefMachine
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct OpeningTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("The folders that lead to a registry are made")
+  func makesFolders() throws {
+    let path = folder.file("a/b/registry.sqlite")
+    _ = try Registry(path: path).register([try adding(1)])
+    #expect(try Registry(path: path).skills().count == 1)
+  }
+
+  @Test("A closed registry is one file and its lock")
+  func leavesOneFile() throws {
+    for access in [Registry.Access.writing, .reading] {
+      let registry = try Registry(path: folder.file(), access: access)
+      _ = try registry.skills()
+      if access == .writing { _ = try registry.register([try adding(1)]) }
+    }
+    #expect(try folder.contents() == ["registry.sqlite", "registry.sqlite-lock"])
+  }
+
+  @Test("Opening to read makes nothing")
+  func readingMakesNothing() throws {
+    let path = folder.file("a/registry.sqlite")
+    let error = registryError { _ = try Registry(path: path, access: .reading) }
+    #expect(error == .registryMissing(path: path))
+    #expect(try folder.contents() == [])
+  }
+
+  @Test("A registry opened to read refuses every write")
+  func readingRefusesWrites() throws {
+    let skills = try Registry(path: folder.file()).register(try richSkills())
+    let registry = try Registry(path: folder.file(), access: .reading)
+    #expect(registry.isReadOnly)
+    let bundle = try registry.exportBundle([skills[1].digest])
+    let refusal = RegistryError.registryReadOnly(path: folder.file())
+    #expect(registryError { _ = try registry.register([try adding(1)]) } == refusal)
+    #expect(registryError { _ = try registry.importBundle(bundle) } == refusal)
+    let root = try registry.root()
+    #expect(
+      registryError { try registry.noteFailure(task: "a", libraryRoot: root, searchSteps: 1) }
+        == refusal)
+    #expect(try registry.skills().count == 2)
+  }
+
+  @Test("A folder is no registry", arguments: [Registry.Access.reading, .writing])
+  func directory(access: Registry.Access) throws {
+    #expect(
+      registryError { _ = try Registry(path: folder.path, access: access) }
+        == .registryUnreadable(path: folder.path, reason: "it is a folder, not a file"))
+    #expect(try folder.contents() == [])
+  }
+
+  @Test("A file cannot lead to a registry")
+  func fileInTheWay() throws {
+    try Data("text".utf8).write(to: URL(fileURLWithPath: folder.file("a")))
+    let error = registryError { _ = try Registry(path: folder.file("a/registry.sqlite")) }
+    guard case .registryUnreadable = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(
+    "A file that is no database is left as it is", arguments: [1, 10, 99, 100, 1_000, 20_000],
+    [Registry.Access.reading, .writing])
+  func garbage(size: Int, access: Registry.Access) throws {
+    let content = Data((0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 1) })
+    try content.write(to: URL(fileURLWithPath: folder.file()))
+    #expect(
+      registryError { _ = try Registry(path: folder.file(), access: access) }
+        == .registryUnreadable(path: folder.file(), reason: "it is no SQLite database"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == content)
+    #expect(try folder.contents() == ["registry.sqlite"])
+  }
+
+  @Test("An empty file becomes a registry, unless it is only to be read")
+  func emptyFile() throws {
+    try Data().write(to: URL(fileURLWithPath: folder.file()))
+    #expect(
+      registryError { _ = try Registry(path: folder.file(), access: .reading) }
+        == .registryUnreadable(path: folder.file(), reason: "it is empty"))
+    #expect(try Registry(path: folder.file()).skills() == [])
+  }
+
+  @Test("Another program's database is left as it is")
+  func otherDatabase() throws {
+    do {
+      let database = try Database(path: folder.file(), mode: .creating)
+      try database.run("CREATE TABLE notes (text)")
+    }
+    let content = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    #expect(
+      registryError { _ = try Registry(path: folder.file()) }
+        == .registryUnreadable(path: folder.file(), reason: "it is another program's database"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == content)
+    #expect(try folder.contents() == ["registry.sqlite"])
+  }
+
+  @Test(
+    "A registry of a newer schema is left as it is", arguments: [Registry.Access.reading, .writing])
+  func newerSchema(access: Registry.Access) throws {
+    _ = try Registry(path: folder.file()).register([try adding(1)])
+    do {
+      let database = try Database(path: folder.file(), mode: .existing)
+      try database.run("PRAGMA user_version = 99")
+    }
+    let content = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    #expect(
+      registryError { _ = try Registry(path: folder.file(), access: access) }
+        == .schemaTooNew(path: folder.file(), found: 99, supported: Schema.version))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == content)
+  }
+
+  @Test(
+    "Where permissions allow only reading, reading works and writing says so",
+    .enabled(if: geteuid() != 0, "the superuser may write everything"), arguments: [true, false])
+  func permissions(ofFolder: Bool) throws {
+    let skills = try Registry(path: folder.file()).register([try adding(1)])
+    let restricted = ofFolder ? folder.path : folder.file()
+    let files = FileManager.default
+    try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.file())
+    if ofFolder { try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: restricted) }
+    defer { try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: restricted) }
+    for access in [Registry.Access.reading, .writing] {
+      let registry = try Registry(path: folder.file(), access: access)
+      #expect(try registry.skills() == skills)
+      #expect(registry.isReadOnly)
+      #expect(
+        registryError { _ = try registry.register([try adding(2)]) }
+          == .registryReadOnly(path: folder.file()))
+    }
+  }
+
+  @Test("A path may hold any characters")
+  func oddPaths() throws {
+    for name in ["a b?c#d%41.sqlite", "ü'\"🪸.sqlite", "file:x"] {
+      let path = folder.file(name)
+      _ = try Registry(path: path).register([try adding(1)])
+      let database = try Database(path: path, mode: .immutable)
+      #expect(try database.integer("SELECT count(*) FROM names") == 1)
+    }
+  }
+}
+
+@Suite struct RegistryErrorTests {
+  @Test(
+    "Each error is a sentence that names the thing, the reason and what to do",
+    arguments: [
+      (
+        .skillNotFound("sorting.sotr", closest: "sorting.sort"), "skillNotFound",
+        "No skill is named 'sorting.sotr'. Did you mean 'sorting.sort'? 'reef list' shows all."
+      ),
+      (
+        .skillNotFound("x", closest: nil), "skillNotFound",
+        "No skill is named 'x'. 'reef list' shows all."
+      ),
+      (
+        .versionNotFound(name: "a", version: 3, latest: 2), "skillNotFound",
+        "'a' has no version 3; its latest is 2. 'reef show a' shows it."
+      ),
+      (
+        .ambiguousReference("00000000", candidates: ["a@1#000000001", "b@1#000000002"]),
+        "ambiguousReference",
+        "The digest prefix '00000000' fits a@1#000000001 and b@1#000000002. Give more of it; 'reef list' shows all."
+      ),
+      (
+        .registryMissing(path: "p"), "registryMissing",
+        "There is no registry at p. 'reef grow CURRICULUM' makes one; '--registry PATH' names another."
+      ),
+      (
+        .registryUnreadable(path: "p", reason: "it is a folder, not a file"), "registryUnreadable",
+        "The registry p cannot be read: it is a folder, not a file. '--registry PATH' names another."
+      ),
+      (
+        .registryReadOnly(path: "p"), "registryReadOnly",
+        "The registry p may be read but not written. Change the permissions of the file and its folder, or name another with '--registry PATH'."
+      ),
+      (
+        .schemaTooNew(path: "p", found: 9, supported: 1), "schemaTooNew",
+        "The registry p has schema 9; this Reef reads up to 1. Update Reef."
+      ),
+      (
+        .registryDamaged(path: "p", reason: "r"), "registryDamaged",
+        "The registry p is damaged: r. 'reef registry check' lists all that is wrong."
+      ),
+      (
+        .registryBusy(path: "p", seconds: 10), "registryBusy",
+        "Another process has been writing to the registry p for 10 s. Try again when it is done."
+      ),
+      (
+        .writeFailed(path: "p", reason: "disk full"), "writeFailed",
+        "The registry p could not be written: disk full. Nothing was changed; try again when that is mended."
+      ),
+      (
+        .invalidSkill("a", reason: "r"), "invalidSkill",
+        "The skill 'a' cannot be registered: r."
+      ),
+      (
+        .bundleDamaged(part: "manifest.json", reason: "r"), "bundleDamaged",
+        "The bundle is damaged at manifest.json: r. Nothing was imported; 'reef export' writes a new one."
+      ),
+      (
+        .bundleDamaged(part: nil, reason: "it is no zip file"), "bundleDamaged",
+        "The bundle is damaged: it is no zip file. Nothing was imported; 'reef export' writes a new one."
+      ),
+      (
+        .bundleTooNew(found: 2, supported: 1), "bundleTooNew",
+        "The bundle has format 2; this Reef reads up to 1. Update Reef."
+      ),
+      (
+        .bundleTooLarge(reason: "r"), "bundleTooLarge",
+        "The bundle would be too large: r. Export fewer skills at a time."
+      ),
+    ] as [(RegistryError, String, String)])
+  func sentences(error: RegistryError, code: String, sentence: String) {
+    #expect(error.code == code)
+    #expect(error.description == sentence)
+  }
+}
