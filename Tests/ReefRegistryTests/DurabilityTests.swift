@@ -108,6 +108,21 @@ import Testing
     #expect(try registry.check() == [])
   }
 
+  @Test("Several connections make one registry at once", arguments: 0..<12)
+  func concurrentMakers(round: Int) throws {
+    let path = folder.file("\(round).sqlite")
+    let errors = ErrorBox()
+    DispatchQueue.concurrentPerform(iterations: 6) { maker in
+      do {
+        _ = try Registry(path: path).register([try adding(maker, name: "shared.name")])
+      } catch {
+        errors.add(error)
+      }
+    }
+    #expect(errors.all.isEmpty, "\(errors.all)")
+    #expect(try Registry(path: path).skills().map(\.version) == Array(1...6))
+  }
+
   @Test("Threads share one registry")
   func concurrentThreads() throws {
     let registry = try Registry(path: folder.file())

@@ -131,11 +131,11 @@ import Testing
 }
 
 @Suite struct LineageTests {
-  @Test("Lineage is that of a slow walk over all code", arguments: UInt64(0)..<20)
+  @Test("Lineage is that of a slow walk over all code", arguments: UInt64(0)..<10)
   func againstReference(seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let registry = try Registry(path: folder.file())
-    let skills = try registry.register(try randomLibrary(count: 25, seed: seed))
+    let skills = try registry.register(try randomLibrary(count: 16, seed: seed))
     let reference = SlowLineage(skills)
     for node in reference.nodes {
       #expect(try registry.parents(of: node) == reference.parents[node, default: []])

@@ -116,10 +116,13 @@ extension Database {
   }
 
   func kind() throws(RegistryError) -> Kind {
-    Kind(
-      applicationID: try integer("PRAGMA application_id"),
-      schemaVersion: try integer("PRAGMA user_version"),
-      isEmpty: try integer("SELECT count(*) FROM sqlite_schema") == 0)
+    // One snapshot: another process may be making the registry just now.
+    try transaction(.reading) { () throws(RegistryError) in
+      Kind(
+        applicationID: try integer("PRAGMA application_id"),
+        schemaVersion: try integer("PRAGMA user_version"),
+        isEmpty: try integer("SELECT count(*) FROM sqlite_schema") == 0)
+    }
   }
 
   /// Brings the file to the newest schema. The caller holds the writer's lock.
