@@ -421,6 +421,10 @@ import Testing
     let machine = Machine()
     #expect(throws: MachineError.divisionByZero) { try machine.run(image, [.ints([3, -1])]) }
     #expect(machine.failure == Place(skill: digest, step: 1))
+    let deep = Machine(limits: Limits(depth: 100))
+    let endless = try Workshop().link(MachineTests.countDown)
+    #expect(throws: MachineError.depth(limit: 100)) { try deep.run(endless, [.int(-1)]) }
+    #expect(deep.failure == Place(skill: nil, step: 2))
   }
 
   @Test func errorsAreSentences() {

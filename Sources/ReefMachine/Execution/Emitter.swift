@@ -4,12 +4,12 @@
 /// its only owner and update it in place. A use that moves but is not the last is preceded by a
 /// `retain`; a use that only reads and is the last is followed by a `release`.
 struct Emitter {
-  private let kinds: [Kind]
+  let kinds: [Kind]
   private let function: Int32
   private let tooLarge: (String) -> LinkError
-  private var program: LinkedProgram
-  private var registers: [UInt16]
-  private var isUsed: [Bool] = []
+  var program: LinkedProgram
+  var registers: [UInt16]
+  var isUsed: [Bool] = []
   /// The calls whose frame distance waits for the size of the frame.
   private var calls: [Int] = []
   private var constants: [Word: Int32] = [:]
@@ -71,7 +71,7 @@ struct Emitter {
 
   // MARK: - Registers
 
-  private mutating func allocate() throws(LinkError) -> UInt16 {
+  mutating func allocate() throws(LinkError) -> UInt16 {
     if let index = isUsed.firstIndex(of: false) {
       isUsed[index] = true
       return UInt16(index)
@@ -84,17 +84,17 @@ struct Emitter {
   }
 
   /// The register that was chosen already, or a new one.
-  private mutating func place(_ chosen: UInt16?) throws(LinkError) -> UInt16 {
+  mutating func place(_ chosen: UInt16?) throws(LinkError) -> UInt16 {
     if let chosen { return chosen }
     return try allocate()
   }
 
-  private mutating func free(_ register: UInt16) { isUsed[Int(register)] = false }
+  mutating func free(_ register: UInt16) { isUsed[Int(register)] = false }
 
   // MARK: - Instructions
 
   @discardableResult
-  private mutating func write(
+  mutating func write(
     _ opcode: Opcode, a: UInt16 = 0, b: UInt16 = 0, c: UInt16 = 0, x: Int32 = 0, y: Int32 = 0
   ) -> Int {
     program.instructions.append(Instruction(opcode: opcode, a: a, b: b, c: c, x: x, y: y))
@@ -102,13 +102,13 @@ struct Emitter {
     return program.instructions.count - 1
   }
 
-  private mutating func release(_ register: UInt16) { write(.release, b: register) }
-  private mutating func retain(_ register: UInt16) { write(.retain, b: register) }
+  mutating func release(_ register: UInt16) { write(.release, b: register) }
+  mutating func retain(_ register: UInt16) { write(.retain, b: register) }
 
   /// The position of the next instruction.
-  private var here: Int32 { Int32(program.instructions.count) }
+  var here: Int32 { Int32(program.instructions.count) }
 
-  private mutating func load(_ word: Word, into register: UInt16) {
+  mutating func load(_ word: Word, into register: UInt16) {
     let index: Int32
     if let known = constants[word] {
       index = known
@@ -214,13 +214,13 @@ struct Emitter {
     free(registers[variable])
   }
 
-  private mutating func restore(_ before: [Bool]) {
+  mutating func restore(_ before: [Bool]) {
     isUsed = before + [Bool](repeating: false, count: isUsed.count - before.count)
   }
 
   // MARK: - Applications
 
-  private struct Argument {
+  struct Argument {
     let register: UInt16
     let kind: Kind
     /// Whether this is the last reader of the register.
@@ -230,7 +230,7 @@ struct Emitter {
   }
 
   /// Emits one application and what the counts of its arguments need before and after it.
-  private mutating func apply(
+  mutating func apply(
     _ skill: Target, _ arguments: [Argument], to destination: UInt16, resultKind: Kind
   ) throws(LinkError) {
     var released: [UInt16] = []
@@ -269,180 +269,5 @@ struct Emitter {
       write(.move, a: destination, b: target)
       free(target)
     }
-  }
-}
-
-// MARK: - Loops
-
-extension Emitter {
-  private mutating func emit(_ item: Item, _ loop: Loop, _ target: UInt16?) throws(LinkError) {
-    let destination = try place(target)
-    let before = isUsed
-    // A value whose last use this is, and that the loop takes over as its state.
-    var moved: Int?
-    switch loop.form {
-    case .map: try map(loop, destination, second: nil)
-    case .map2: try map(loop, destination, second: registers[loop.operands[1]])
-    case .filter: try filter(loop, destination)
-    case .fold: moved = try fold(item, loop, destination)
-    case .scan: moved = try scan(item, loop, destination)
-    case .iterate: moved = try iterate(item, loop, destination)
-    case .loop: moved = try whileLoop(item, loop, destination)
-    case .branch: preconditionFailure("a branch is no loop")
-    }
-    restore(before)
-    for variable in item.dying {
-      if kinds[variable] == .reference, variable != moved { release(registers[variable]) }
-      free(registers[variable])
-    }
-    registers[item.destination] = destination
-  }
-
-  /// One round's application of a skill to values of the loop and to what is captured.
-  private mutating func round(
-    _ body: LoopBody, _ values: [(register: UInt16, kind: Kind, isLast: Bool)],
-    to destination: UInt16
-  ) throws(LinkError) {
-    let own = values.map {
-      Argument(register: $0.register, kind: $0.kind, isLast: $0.isLast, isShared: false)
-    }
-    // The next round needs the captured values again.
-    let captured = body.captures.map {
-      Argument(register: registers[$0], kind: kinds[$0], isLast: false, isShared: false)
-    }
-    try apply(body.target, own + captured, to: destination, resultKind: body.resultKind)
-  }
-
-  /// Emits `jump test; rounds; test:` and gives the position of the first round.
-  private mutating func rounds(
-    _ body: (inout Emitter) throws(LinkError) -> Void
-  ) throws(LinkError) -> Int32 {
-    let start = write(.jump)
-    let first = here
-    try body(&self)
-    program.instructions[start].x = here
-    return first
-  }
-
-  /// The initial state of a loop goes to its destination; gives the variable if it was moved.
-  private mutating func begin(_ item: Item, _ variable: Int, _ destination: UInt16) -> Int? {
-    let isCaptured: Bool
-    if case .loop(let loop) = item.body {
-      isCaptured = loop.variables.filter { $0 == variable }.count > 1
-    } else {
-      isCaptured = false
-    }
-    let isMoved = item.dying.contains(variable) && !isCaptured
-    if kinds[variable] == .reference, !isMoved { retain(registers[variable]) }
-    write(.move, a: destination, b: registers[variable])
-    return isMoved ? variable : nil
-  }
-
-  private mutating func map(
-    _ loop: Loop, _ destination: UInt16, second: UInt16?
-  ) throws(LinkError) {
-    let list = registers[loop.operands[0]]
-    let body = loop.bodies[0]
-    write(
-      .newList, a: destination, b: list, c: second ?? list, x: Int32(loop.elementKind.rawValue))
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    var other: UInt16?
-    if second != nil { other = try allocate() }
-    load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      var values = [(element, kinds[0], true)]
-      if let other { values.append((other, kinds[1], true)) }
-      try emitter.round(body, values, to: output)
-      emitter.write(.push, a: destination, b: output)
-    }
-    if let other, let second {
-      write(.listsNext, a: element, b: list, c: index, x: first, y: body.cost)
-      write(.listsNext, a: other, b: second)
-    } else {
-      write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-    }
-  }
-
-  private mutating func filter(_ loop: Loop, _ destination: UInt16) throws(LinkError) {
-    let list = registers[loop.operands[0]]
-    let body = loop.bodies[0]
-    let kind = loop.elementKind
-    write(.newList, a: destination, b: list, c: list, x: Int32(kind.rawValue))
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    load(0, into: index)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(element, kind, false)], to: output)
-      emitter.write(.pushIf, a: destination, b: element, c: output, x: Int32(kind.rawValue))
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-  }
-
-  private mutating func fold(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let list = registers[loop.operands[1]]
-    let body = loop.bodies[0]
-    let moved = begin(item, loop.operands[0], destination)
-    let (index, element) = (try allocate(), try allocate())
-    load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(
-        body, [(destination, kinds[0], true), (element, kinds[1], true)], to: destination)
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-    return moved
-  }
-
-  private mutating func scan(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let list = registers[loop.operands[1]]
-    let body = loop.bodies[0]
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    let (state, outputs) = (try allocate(), try allocate())
-    let moved = begin(item, loop.operands[0], state)
-    write(.newList, a: outputs, b: list, c: list, x: Int32(loop.elementKind.rawValue))
-    load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(state, kinds[0], true), (element, kinds[1], true)], to: output)
-      emitter.write(.scanNext, a: state, b: outputs, c: output)
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-    write(
-      .pairMake, a: destination, b: state, c: outputs, x: Int32(loop.stateKind.rawValue),
-      y: Int32(Kind.reference.rawValue))
-    return moved
-  }
-
-  private mutating func iterate(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let body = loop.bodies[0]
-    let count = try allocate()
-    write(.move, a: count, b: registers[loop.operands[0]])
-    let moved = begin(item, loop.operands[1], destination)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(destination, loop.stateKind, true)], to: destination)
-    }
-    write(.iterateNext, b: count, x: first, y: body.cost)
-    return moved
-  }
-
-  private mutating func whileLoop(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let (predicate, body) = (loop.bodies[0], loop.bodies[1])
-    let moved = begin(item, loop.operands[0], destination)
-    let condition = try allocate()
-    write(.charge, x: 1)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(destination, loop.stateKind, true)], to: destination)
-    }
-    try round(predicate, [(destination, loop.stateKind, false)], to: condition)
-    write(.loopNext, b: condition, x: first, y: body.cost + 1)
-    return moved
   }
 }

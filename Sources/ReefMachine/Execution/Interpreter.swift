@@ -57,11 +57,11 @@ extension Machine {
           for position in 0..<index(i.b) { callee[position] = r[index(operands[position])] }
           callee[-1] = index(i.c)
           callee[-2] = Word(bitPattern: next)
-          r = callee
-          next = function.pointee.entry
           depth &+= 1
           heap.fuel &-= function.pointee.cost
           if heap.fuel < 0 || depth > depthLimit { try outOfLimits(depth) }
+          r = callee
+          next = function.pointee.entry
         case .return:
           let result = r[index(i.b)]
           next = UnsafePointer(bitPattern: r[-2]).unsafelyUnwrapped

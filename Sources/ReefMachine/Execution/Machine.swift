@@ -43,6 +43,7 @@ public final class Machine {
     heap.byteLimit = limits.bytes
     heap.fuelLimit = fuel
     heap.fuel = fuel
+    position = nil
     defer { fuel = heap.fuel }
     do throws(MachineError) {
       let first = image.functions[0]
