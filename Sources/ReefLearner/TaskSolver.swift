@@ -160,7 +160,13 @@ final class TaskSolver {
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
       isCancelled: isCancelled)
-    let outcome = try enumeration.run()
+    let outcome: Enumeration.Outcome
+    do {
+      outcome = try enumeration.run()
+    } catch MachineError.memory {
+      // The bank is full.
+      outcome = .exhausted
+    }
     return try found(outcome, in: bank, by: "enumeration")
   }
 

@@ -18,7 +18,8 @@ public final class Verifier {
   private let standard: SkillTask.Standard
   private let seed: Int
   private let machine: Machine
-  private let limits: Limits
+  /// For small inputs, on which a program that does not end is found out cheaply.
+  private let smallMachine = Machine(limits: Limits(fuel: 200_000, bytes: 1 << 24, depth: 5_000))
   private var batches: [Int: [Example]] = [:]
   private var exhaustive: [Example]??
   /// Examples of the task's small sizes; those that a learner starts from come first.
@@ -44,7 +45,6 @@ public final class Verifier {
     self.reference = reference
     self.standard = reference.task.standards[standard]
     self.seed = seed
-    self.limits = limits
     machine = Machine(limits: limits)
     let fixed = reference.plugin.fixedExamples(task: reference.task.name)
     isFixed = fixed != nil
@@ -61,20 +61,20 @@ public final class Verifier {
   /// Checks code that has passed the type checker, linked with its parents.
   public func verify(_ image: Image) throws -> Outcome {
     var tests: [TestCase] = []
-    let pool = try run(image, examples, fuel: 5_000_000, keeping: &tests)
+    let pool = try run(image, examples, on: smallMachine, keeping: &tests)
     if let failure = pool.failure { return failure }
     if isFixed { return try verifyHeldOut(image, tests: tests) }
     tests = Array(tests.prefix(Verifier.storedTests / 2))
     var checks: [Certificate.Check] = []
     for size in standard.checkSizes {
       let batch = try batch(size: size)
-      let result = try run(image, batch, fuel: limits.fuel, keeping: &tests)
+      let result = try run(image, batch, on: machine, keeping: &tests)
       if let failure = result.failure { return failure }
       checks.append(.init(size: size, count: batch.count, steps: result.steps))
     }
     if let reason = excessiveGrowth(checks) { return .rejected(reason: reason) }
     if let everything = try exhaustiveCases() {
-      let result = try run(image, everything, fuel: limits.fuel, keeping: &tests)
+      let result = try run(image, everything, on: machine, keeping: &tests)
       if let failure = result.failure { return failure }
       checks.append(.init(size: everything.count, count: everything.count, steps: result.steps))
     }
@@ -98,7 +98,7 @@ public final class Verifier {
 
   private func verifyHeldOut(_ image: Image, tests: [TestCase]) throws -> Outcome {
     var tests = tests
-    let result = try run(image, heldOut, fuel: 5_000_000, keeping: &tests)
+    let result = try run(image, heldOut, on: smallMachine, keeping: &tests)
     if result.failure != nil { return .rejected(reason: "wrong on the held-out examples") }
     return .right(
       Certificate(
@@ -134,7 +134,7 @@ public final class Verifier {
   ///
   /// - Returns: What went wrong, and the steps of the costliest run.
   private func run(
-    _ image: Image, _ examples: [Example], fuel: Int, keeping tests: inout [TestCase]
+    _ image: Image, _ examples: [Example], on machine: Machine, keeping tests: inout [TestCase]
   ) throws -> (failure: Outcome?, steps: Int) {
     var mostSteps = 0
     func wrong(_ example: Example, _ reason: String) -> Outcome {
@@ -144,7 +144,7 @@ public final class Verifier {
     for example in examples {
       let value: Value
       do {
-        let run = try machine.run(image, example.input, fuel: fuel)
+        let run = try machine.run(image, example.input)
         value = run.value
         mostSteps = max(mostSteps, run.steps)
       } catch let error as MachineError {

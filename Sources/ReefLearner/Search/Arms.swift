@@ -26,11 +26,6 @@ struct Arms {
     union |= rows
   }
 
-  mutating func remove(where isBanned: (Arm) -> Bool) {
-    arms.removeAll(where: isBanned)
-    union = arms.reduce(0) { $0 | $1.rows }
-  }
-
   /// The cheapest arm that is right on all of `rows`.
   func cheapest(covering rows: UInt64) -> Arm? {
     var best: Arm?
@@ -45,6 +40,8 @@ struct Condition {
   let defined: UInt64
   let isTrue: UInt64
   let cost: Int
+  /// Such a condition never comes first: something must have been decided before the self-call.
+  var isRecursive = false
 }
 
 /// Finds the cheapest decision tree over conditions whose leaves are arms.
@@ -55,6 +52,7 @@ struct BranchFinder {
   let arms: Arms
   let conditions: [Condition]
   let branchCost: Int
+  let allRows: UInt64
   private var known: [Key: (cost: Int, term: Term)?] = [:]
   /// Spent in units of one comparison of row sets.
   private(set) var work = 0
@@ -64,54 +62,79 @@ struct BranchFinder {
     let depth: Int
   }
 
-  init(arms: Arms, conditions: [Condition], branchCost: Int) {
+  init(arms: Arms, conditions: [Condition], branchCost: Int, allRows: UInt64) {
     self.arms = arms
     self.conditions = conditions
     self.branchCost = branchCost
+    self.allRows = allRows
+  }
+
+  /// The best term for each condition that may come first, cheapest first; a term that needs no
+  /// condition is the first of all. Terms that cost more than `limit` are left out.
+  mutating func candidates(depth: Int, limit: Int) -> [(cost: Int, term: Term)] {
+    var found: [(cost: Int, term: Term)] = []
+    if let arm = arms.cheapest(covering: allRows), arm.cost <= limit {
+      found.append((arm.cost, arm.term))
+    }
+    var seen: Set<UInt64> = []
+    for condition in conditions where !condition.isRecursive {
+      if let term = branch(on: condition, rows: allRows, depth: depth, limit: limit, seen: &seen) {
+        found.append(term)
+      }
+    }
+    return found.enumerated()
+      .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+      .map(\.element)
   }
 
   /// The cheapest term for `rows` of at most `depth` nested branches whose cost is within `limit`.
-  mutating func best(rows: UInt64, depth: Int, limit: Int) -> (cost: Int, term: Term)? {
+  private mutating func best(rows: UInt64, depth: Int, limit: Int) -> (cost: Int, term: Term)? {
     let key = Key(rows: rows, depth: depth)
-    if let found = known[key] { return found.flatMap { $0.cost <= limit ? $0 : nil } }
+    if let known = known[key] { return known }
     var best = arms.cheapest(covering: rows).map { (cost: $0.cost, term: $0.term) }
     work += arms.arms.count
-    // The memo serves every caller, so it is filled with the best there is, limit or no limit.
-    guard depth > 0, rows & (rows - 1) != 0 else {
-      known[key] = .some(best)
-      return best.flatMap { $0.cost <= limit ? $0 : nil }
-    }
-    var seen: Set<UInt64> = []
-    for condition in conditions {
-      guard condition.cost + branchCost + 2 <= min(best?.cost ?? .max, limit + 1) else { continue }
-      guard rows & ~condition.defined == 0 else { continue }
-      let then = rows & condition.isTrue
-      let otherwise = rows & ~condition.isTrue
-      guard then != 0, otherwise != 0, seen.insert(then).inserted else { continue }
-      work += arms.arms.count * 2
-      let thenLeaf = arms.cheapest(covering: then)
-      let otherwiseLeaf = arms.cheapest(covering: otherwise)
-      let overhead = condition.cost + branchCost
-      func offer(_ left: (cost: Int, term: Term)?, _ right: (cost: Int, term: Term)?) {
-        guard let left, let right else { return }
-        let cost = overhead + left.cost + right.cost
-        guard cost < best?.cost ?? .max else { return }
-        best = (
-          cost, .branch(condition: .entry(condition.id), then: left.term, otherwise: right.term)
-        )
-      }
-      let thenBest = thenLeaf.map { (cost: $0.cost, term: $0.term) }
-      let otherwiseBest = otherwiseLeaf.map { (cost: $0.cost, term: $0.term) }
-      offer(thenBest, otherwiseBest)
-      if depth > 1 {
-        if let thenBest, otherwiseBest == nil {
-          offer(thenBest, self.best(rows: otherwise, depth: depth - 1, limit: limit))
-        } else if let otherwiseBest, thenBest == nil {
-          offer(self.best(rows: then, depth: depth - 1, limit: limit), otherwiseBest)
+    if depth > 0, rows & (rows - 1) != 0 {
+      var seen: Set<UInt64> = []
+      for condition in conditions {
+        // Conditions are in the order of their cost.
+        guard condition.cost + branchCost + 2 <= min(best?.cost ?? .max, limit) else { break }
+        if let term = branch(on: condition, rows: rows, depth: depth, limit: limit, seen: &seen),
+          term.cost < best?.cost ?? .max
+        {
+          best = term
         }
       }
     }
     known[key] = .some(best)
-    return best.flatMap { $0.cost <= limit ? $0 : nil }
+    return best
+  }
+
+  /// The cheapest term for `rows` that first asks `condition`; nil where the condition does not
+  /// tell the rows apart, or no cheaper than one in `seen`.
+  private mutating func branch(
+    on condition: Condition, rows: UInt64, depth: Int, limit: Int, seen: inout Set<UInt64>
+  ) -> (cost: Int, term: Term)? {
+    guard rows & ~condition.defined == 0 else { return nil }
+    let then = rows & condition.isTrue
+    let otherwise = rows & ~condition.isTrue
+    guard then != 0, otherwise != 0, seen.insert(then).inserted else { return nil }
+    work += arms.arms.count * 2
+    let overhead = condition.cost + branchCost
+    let thenLeaf = arms.cheapest(covering: then).map { (cost: $0.cost, term: $0.term) }
+    let otherwiseLeaf = arms.cheapest(covering: otherwise).map { (cost: $0.cost, term: $0.term) }
+    var left = thenLeaf
+    var right = otherwiseLeaf
+    if depth > 1 {
+      if left != nil, right == nil {
+        right = best(rows: otherwise, depth: depth - 1, limit: limit - overhead)
+      } else if right != nil, left == nil {
+        left = best(rows: then, depth: depth - 1, limit: limit - overhead)
+      }
+    }
+    guard let left, let right, overhead + left.cost + right.cost <= limit else { return nil }
+    return (
+      overhead + left.cost + right.cost,
+      .branch(condition: .entry(condition.id), then: left.term, otherwise: right.term)
+    )
   }
 }

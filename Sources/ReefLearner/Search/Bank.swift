@@ -32,6 +32,8 @@ final class Bank {
   let allRows: UInt64
   /// Fuel for one skill on one row.
   private let rowFuel: Int
+  /// Longer lists than this lead nowhere from rows as small as these.
+  private let maximumCount: Int
 
   private(set) var words: UnsafeMutablePointer<Word>
   private var wordCapacity: Int
@@ -47,6 +49,7 @@ final class Bank {
   let parameterTypeIDs: [[Int]]
   let resultTypeIDs: [Int]
   private let evaluations: [Evaluation]
+  private let arities: [Int]
 
   private let scratch: UnsafeMutablePointer<Word>
   let rowHashes: UnsafeMutablePointer<UInt64>
@@ -55,7 +58,8 @@ final class Bank {
   let machine: Machine
   /// Keeps the values of the entries.
   let heap: Heap
-  private var oracleAnswers: [[Value]: Value?] = [:]
+  /// Words of this heap, nil outside the domain or where the measure does not shrink.
+  private var oracleAnswers: [UInt64: Word?] = [:]
 
   /// In search steps: one atom applied to one row, or one machine step of a skill.
   private(set) var stepsSpent = 0
@@ -71,6 +75,7 @@ final class Bank {
   /// How an operation is carried out.
   private enum Evaluation {
     case integer(IntegerOperation)
+    case native(NativeFunction, OperandKinds)
     case image(Image)
     case recursion(Operation.Recursion)
     case branch
@@ -98,6 +103,10 @@ final class Bank {
     }
     self.vocabulary = vocabulary
     self.evaluations = evaluations
+    arities = vocabulary.operations.map(\.arity)
+    let longest = problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
+      .map { $0.list?.count ?? 0 }.max() ?? 0
+    maximumCount = max(64, 4 * longest)
     parameterTypeIDs = vocabulary.operations.map { $0.parameterTypes.map(number) }
     resultTypeIDs = vocabulary.operations.map { number($0.resultType) }
     _ = number(.bool)
@@ -143,6 +152,12 @@ final class Bank {
     if let recursion = operation.recursion { return .recursion(recursion) }
     if operation.callee == .skill(Term.branchAtom.digest) { return .branch }
     if let integer = operation.integerOperation { return .integer(integer) }
+    if operation.functions.isEmpty, case .skill(let digest) = operation.callee,
+      case .native(let function, _)? = Atoms.with(digest)?.implementation
+    {
+      let type = Type.function(operation.parameterTypes, operation.resultType)
+      return .native(function, OperandKinds(type))
+    }
     let signature = Signature(
       parameters: operation.parameterTypes.enumerated().map { .init("x\($0)", $1) },
       result: operation.resultType)
@@ -188,8 +203,10 @@ final class Bank {
       for row in 0..<rowCount {
         hash &+= UInt64(bitPattern: Int64(scratch[row])) &* multipliers[row]
       }
+    case .native(let function, let operandKinds):
+      mask = apply(function, operandKinds, arities[index], operands, kinds[typeID], &hash)
     case .image(let image):
-      mask = run(image, index, operands, &hash)
+      mask = run(image, arities[index], operands, kinds[typeID], &hash)
     case .recursion(let recursion):
       mask = try recur(recursion, operands, &hash)
     case .branch:
@@ -209,16 +226,47 @@ final class Bank {
     }
   }
 
-  private func run(
-    _ image: Image, _ index: Int, _ operands: SIMD4<Int32>, _ hash: inout UInt64
+  /// Applies an atom row by row. Operands in the bank are immortal, so that none is consumed.
+  private func apply(
+    _ function: NativeFunction, _ operandKinds: OperandKinds, _ arity: Int,
+    _ operands: SIMD4<Int32>, _ kind: Kind, _ hash: inout UInt64
   ) -> UInt64 {
-    let operation = vocabulary.operations[index]
-    let arity = operation.arity
-    let kind = kinds[resultTypeIDs[index]]
     var mask = allRows
     for position in 0..<arity { mask &= masks[Int(operands[position])] }
+    guard mask != 0 else { return 0 }
+    let first = words + Int(operands[0]) * rowCount
+    let second = words + Int(operands[arity > 1 ? 1 : 0]) * rowCount
+    let third = words + Int(operands[arity > 2 ? 2 : 0]) * rowCount
+    let heap = machine.heap
+    var work = 0
+    for row in 0..<rowCount {
+      let bit: UInt64 = 1 << UInt64(row)
+      scratch[row] = 0
+      rowHashes[row] = 0
+      guard mask & bit != 0 else { continue }
+      heap.fuel = rowFuel
+      do throws(MachineError) {
+        let word = try function(first[row], second[row], third[row], heap, operandKinds)
+        scratch[row] = word
+        rowHashes[row] = Bank.rowHash(word, kind)
+        hash &+= rowHashes[row] &* multipliers[row]
+      } catch {
+        mask &= ~bit
+      }
+      work += rowFuel - max(0, heap.fuel)
+    }
+    stepsSpent += rowCount + work / 8
+    if mask == 0 { heap.reset() }
+    return mask
+  }
+
+  private func run(
+    _ image: Image, _ arity: Int, _ operands: SIMD4<Int32>, _ kind: Kind, _ hash: inout UInt64
+  ) -> UInt64 {
+    var mask = allRows
+    for position in 0..<arity { mask &= masks[Int(operands[position])] }
+    guard mask != 0 else { return 0 }
     return withUnsafeTemporaryAllocation(of: Word.self, capacity: Bank.maximumArity) { arguments in
-      var used = 0
       for row in 0..<rowCount {
         let bit: UInt64 = 1 << UInt64(row)
         scratch[row] = 0
@@ -228,7 +276,7 @@ final class Bank {
           arguments[position] = words[Int(operands[position]) * rowCount + row]
         }
         var fuel = rowFuel
-        do {
+        do throws(MachineError) {
           let word = try machine.run(
             image, UnsafeBufferPointer(rebasing: arguments[..<arity]), fuel: &fuel)
           scratch[row] = word
@@ -237,9 +285,8 @@ final class Bank {
         } catch {
           mask &= ~bit
         }
-        used += 1 + rowFuel - fuel
+        stepsSpent += 1 + rowFuel - max(0, fuel)
       }
-      stepsSpent += (used)
       if mask == 0 { machine.heap.reset() }
       return mask
     }
@@ -269,36 +316,50 @@ final class Bank {
     _ recursion: Operation.Recursion, _ operands: SIMD4<Int32>, _ hash: inout UInt64
   ) throws -> UInt64 {
     guard let oracle = problem.oracle else { return 0 }
-    var mask = allRows
-    for position in recursion.varying.indices { mask &= masks[Int(operands[position])] }
-    var asked: [(row: Int, arguments: [Value])] = []
-    for row in 0..<rowCount where mask & (1 << UInt64(row)) != 0 {
+    var defined = allRows
+    for position in recursion.varying.indices { defined &= masks[Int(operands[position])] }
+    stepsSpent += rowCount * 2
+    var asked: [(key: UInt64, arguments: [Value])] = []
+    var keys: [(row: Int, key: UInt64)] = []
+    for row in 0..<rowCount where defined & (1 << UInt64(row)) != 0 {
+      // A self-call is known by the row, for what does not vary, and the hashes of what does.
+      var key = UInt64(row &+ 1) &* 0x9E37_79B9_7F4A_7C15
+      for (position, index) in recursion.varying.enumerated() {
+        let word = words[Int(operands[position]) * rowCount + row]
+        let kind = kinds[Int(entries[Int(operands[position])].type)]
+        key = (key ^ Bank.rowHash(word, kind) &+ UInt64(index)) &* 0xD6E8_FEB8_6659_FD93
+        key ^= key >> 29
+      }
+      key &+= UInt64(recursion.measure.code)
+      keys.append((row, key))
+      guard oracleAnswers[key] == nil, !asked.contains(where: { $0.key == key }) else { continue }
       let own = problem.rows[row].input
       var arguments = own
       for (position, index) in recursion.varying.enumerated() {
-        arguments[index] = try heap.value(
-          of: words[Int(operands[position]) * rowCount + row],
-          as: problem.signature.parameters[index].type)
+        arguments[index] = try value(of: operands[position], row: row)
       }
-      if recursion.measure.shrinks(from: own, to: arguments) { asked.append((row, arguments)) }
-    }
-    stepsSpent += (rowCount * 2 + asked.count * 2)
-    guard !asked.isEmpty else { return 0 }
-    let unknown = asked.filter { oracleAnswers[$0.arguments] == nil }.map(\.arguments)
-    if !unknown.isEmpty {
-      for (arguments, answer) in zip(unknown, try oracle(unknown)) {
-        oracleAnswers[arguments] = .some(answer)
+      if recursion.measure.shrinks(from: own, to: arguments) {
+        asked.append((key, arguments))
+      } else {
+        oracleAnswers[key] = .some(nil)
       }
     }
-    mask = 0
+    if !asked.isEmpty {
+      stepsSpent += asked.count * 8
+      for ((key, _), answer) in zip(asked, try oracle(asked.map(\.arguments))) {
+        let word = try answer.map { try heap.immortalWord(of: $0, as: problem.signature.result) }
+        oracleAnswers[key] = .some(word)
+      }
+    }
+    var mask: UInt64 = 0
     for row in 0..<rowCount {
       scratch[row] = 0
       rowHashes[row] = 0
     }
-    for (row, arguments) in asked {
-      guard let known = oracleAnswers[arguments], let answer = known else { continue }
-      scratch[row] = try machine.heap.word(of: answer, as: problem.signature.result)
-      rowHashes[row] = Bank.rowHash(scratch[row], kinds[0])
+    for (row, key) in keys {
+      guard let known = oracleAnswers[key], let word = known else { continue }
+      scratch[row] = word
+      rowHashes[row] = Bank.rowHash(word, kinds[0])
       hash &+= rowHashes[row] &* multipliers[row]
       mask |= 1 << UInt64(row)
     }
@@ -320,8 +381,20 @@ final class Bank {
   func keepIfNew(
     _ behaviour: Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
   ) throws -> Int32? {
-    guard table.insert(behaviour.hash, Int32(truncatingIfNeeded: entries.count)) else { return nil }
+    guard isSmall(behaviour),
+      table.insert(behaviour.hash, Int32(truncatingIfNeeded: entries.count))
+    else { return nil }
     return try keep(behaviour, origin, operands, cost: cost)
+  }
+
+  /// Whether no list of the candidate is longer than any that could help.
+  @inline(__always)
+  private func isSmall(_ behaviour: Behaviour) -> Bool {
+    guard case .list = types[behaviour.typeID] else { return true }
+    for row in 0..<rowCount where behaviour.mask & (1 << UInt64(row)) != 0 {
+      if Heap.count(ofList: scratch[row]) > maximumCount { return false }
+    }
+    return true
   }
 
   /// Makes the candidate an entry, whether or not another behaves like it.

@@ -4,6 +4,8 @@ extension Enumeration {
   /// The most nested branches of one candidate, and the most conditions that are tried.
   private static let maximumDepth = 3
   private static let maximumConditions = 4_000
+  /// The most branches that are checked after one level, each with another first condition.
+  private static let maximumBranches = 40
 
   /// Puts a branch together from terms that are right on some rows, if they cover all.
   ///
@@ -11,45 +13,17 @@ extension Enumeration {
   /// near the level that the enumeration has reached (`Options.branchSlack`).
   func tryBranches() {
     guard options.usesBranches else { return }
-    for _ in 0..<4 {
-      let arms = armsWithParts()
-      guard arms.union == bank.allRows else { return }
-      var finder = BranchFinder(arms: arms, conditions: conditions(), branchCost: 1)
-      let found = finder.best(
-        rows: bank.allRows, depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
-      bank.spend(finder.work / 8)
-      guard let found else { return }
-      propose(found.term)
+    let arms = armsWithParts()
+    guard arms.union == bank.allRows else { return }
+    var finder = BranchFinder(
+      arms: arms, conditions: conditions(), branchCost: 1, allRows: bank.allRows)
+    let candidates = finder.candidates(
+      depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
+    bank.spend(finder.work / 8)
+    for candidate in candidates.prefix(Enumeration.maximumBranches) {
+      propose(candidate.term)
       if isOver { return }
-      ban(found.term)
     }
-  }
-
-  /// A branch was turned down where it ran: drop the arms that may be at fault, so that the next
-  /// best has a chance. First those whose self-call no measure vouches for, else every self-call
-  /// of the branch, else all of its arms.
-  private func ban(_ branch: Term) {
-    let leaves = Enumeration.leaves(of: branch)
-    let unmeasured = leaves.filter { bank.recursion(in: $0).isUnmeasured }
-    let recursive = leaves.filter { bank.recursion(in: $0).isRecursive }
-    let banned = unmeasured.isEmpty ? (recursive.isEmpty ? leaves : recursive) : unmeasured
-    for term in banned {
-      switch term {
-      case .entry(let id): arms.remove { $0.term.entry == id }
-      case .apply(let atom, let parts):
-        for split in splits.indices where splits[split].atom == atom {
-          for (position, part) in parts.enumerated() where bank.recursion(in: part).isRecursive {
-            splits[split].parts[position].matches.remove { $0.term.entry == part.entry }
-          }
-        }
-      case .branch: break
-      }
-    }
-  }
-
-  private static func leaves(of term: Term) -> [Term] {
-    guard case .branch(_, let then, let otherwise) = term else { return [term] }
-    return leaves(of: then) + leaves(of: otherwise)
   }
 
   /// The arms, and those that two parts make together.
@@ -76,7 +50,10 @@ extension Enumeration {
         let isTrue = bank.truth(of: id)
         let defined = bank.masks[Int(id)]
         guard isTrue & defined != 0, isTrue & defined != defined else { continue }
-        found.append(Condition(id: id, defined: defined, isTrue: isTrue, cost: cost))
+        found.append(
+          Condition(
+            id: id, defined: defined, isTrue: isTrue, cost: cost,
+            isRecursive: bank.isRecursive(id)))
       }
     }
     return found

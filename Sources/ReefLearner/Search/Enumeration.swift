@@ -24,7 +24,7 @@ final class Enumeration {
     var maximumCost = 40
     var maximumEntries = 1_200_000
     /// How far the cost of a branch may be above the level that the enumeration has reached.
-    var branchSlack = 6
+    var branchSlack = 24
     var usesInverses = true
     var usesBranches = true
   }
@@ -186,12 +186,15 @@ final class Enumeration {
 
   /// Checks a term that fits all rows.
   func propose(_ term: Term) {
-    guard outcome == nil else { return }
+    guard outcome == nil, !bank.diverges(term) else { return }
     let code = bank.code(term)
     guard checked.insert(code.digest).inserted else { return }
     switch check(code) {
     case .accepted: outcome = .solved(code)
-    case .wrong(let example): outcome = .counterexample(example)
+    case .wrong(let example):
+      // On a row that the search has, only a self-call that the oracle answered can have gone wrong.
+      guard !bank.problem.rows.contains(example) else { return }
+      outcome = .counterexample(example)
     case .rejected: break
     }
   }

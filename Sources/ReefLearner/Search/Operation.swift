@@ -31,8 +31,17 @@ struct Operation {
       case size(Int)
       /// The sum of the ints in the argument at that index.
       case sum(Int)
-      /// Any change will do: the verifier alone finds out whether it ends.
-      case change
+      /// How far apart the ints at two indices are, the second being the larger.
+      case distance(Int, Int)
+
+      /// Tells measures apart in hashes.
+      var code: Int {
+        switch self {
+        case .size(let index): index
+        case .sum(let index): 16 + index
+        case .distance(let first, let second): 32 + 16 * first + second
+        }
+      }
     }
     let varying: [Int]
     let measure: Measure

@@ -51,30 +51,22 @@ extension Bank {
     return SkillCode(signature: problem.signature, steps: steps, result: result).normalized()
   }
 
-  /// Whether the term calls itself, and whether only `Measure.change` vouches for its end.
-  func recursion(in term: Term) -> (isRecursive: Bool, isUnmeasured: Bool) {
-    var isRecursive = false
-    var isUnmeasured = false
-    var seen: Set<Int32> = []
-    func visit(_ id: Int32) {
-      guard seen.insert(id).inserted else { return }
-      let entry = entries[Int(id)]
-      guard case .operation(let index) = entry.origin else { return }
-      let operation = vocabulary.operations[index]
-      if let recursion = operation.recursion {
-        isRecursive = true
-        if recursion.measure == .change { isUnmeasured = true }
-      }
-      for position in 0..<operation.arity { visit(entry.operands[position]) }
+  /// Whether evaluating the term always calls the skill itself: then no run of it ends.
+  func diverges(_ term: Term) -> Bool {
+    switch term {
+    case .entry(let id): isRecursive(id)
+    case .apply(_, let terms): terms.contains(where: diverges)
+    case .branch(let condition, let then, let otherwise):
+      diverges(condition) || diverges(then) && diverges(otherwise)
     }
-    func visit(_ term: Term) {
-      switch term {
-      case .entry(let id): visit(id)
-      case .apply(_, let terms): terms.forEach(visit)
-      case .branch(let condition, let then, let otherwise): [condition, then, otherwise].forEach(visit)
-      }
-    }
-    visit(term)
-    return (isRecursive, isUnmeasured)
+  }
+
+  /// Whether the entry's term calls the skill itself.
+  func isRecursive(_ id: Int32) -> Bool {
+    let entry = entries[Int(id)]
+    guard case .operation(let index) = entry.origin else { return false }
+    let operation = vocabulary.operations[index]
+    if operation.recursion != nil { return true }
+    return (0..<operation.arity).contains { isRecursive(entry.operands[$0]) }
   }
 }

@@ -184,12 +184,17 @@ struct Vocabulary {
     let pairs = types.indices.flatMap { first in
       types.indices.filter { $0 > first }.map { [first, $0] }
     }
+    let distances = pairs.flatMap { [$0, $0.reversed()] }.filter { pair in
+      pair.allSatisfy { types[$0] == .int }
+    }
     return (singles + pairs).flatMap { varying in
-      (varying.flatMap(measures) + [.change]).map { measure in
+      let apart = distances.filter { pair in pair.contains(where: varying.contains) }
+        .map { Operation.Recursion.Measure.distance($0[0], $0[1]) }
+      return (varying.flatMap(measures) + apart).map { measure in
         Operation(
           callee: .recursion, functions: [], dataCount: varying.count,
           parameterTypes: varying.map { types[$0] }, resultType: signature.result,
-          cost: measure == .change ? 3 : 1, isCommutative: false, inverses: [],
+          cost: 1, isCommutative: false, inverses: [],
           integerOperation: nil, recursion: .init(varying: varying, measure: measure))
       }
     }
