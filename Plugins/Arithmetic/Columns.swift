@@ -98,6 +98,37 @@ let columnTasks: [TaskDefinition] = [
     expected: { (a: [Int], b: [Int]) in Digits.differences(a, b) }),
 
   TaskDefinition(
+    "carryColumns", "(columns: [int]) -> (int, [int])",
+    summary: """
+      Carries from column to column, from the least significant one up: what is carried out of the \
+      last column, and the digit that is left in each.
+      """,
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 10_000])],
+    inputs: naturalColumns,
+    expected: { (columns: [Int]) in Digits.carried(columns).map { Pair($0.carry, $0.digits) } }),
+
+  TaskDefinition(
+    "writeCarry", "(digits: [int], carry: int) -> [int]",
+    summary: """
+      Writes a last carry, a natural number, at the high end of digits that are listed least \
+      significant first. The result has no leading zeros, except that zero is [0].
+      """,
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 10_000])],
+    inputs: Inputs(
+      families: [
+        { size, rng in (rng.number(digits: size), 0) },
+        { size, _ in (Array(repeating: 0, count: size), 0) },
+        { size, rng in (rng.sparseNumber(digits: size) + [0], 0) },
+        { size, rng in (Array(repeating: 0, count: size), rng.int(in: 1...9)) },
+        { _, rng in ([], rng.int(in: 0...20)) },
+        { size, rng in (rng.number(digits: size), rng.int(in: 10...99_999)) },
+      ],
+      random: { size, rng in (rng.ints(size, in: 0...9), rng.int(in: 0...120)) }),
+    expected: { (digits: [Int], carry: Int) in
+      carry < 0 || !Digits.areDigits(digits) ? nil : Digits.propagated(digits + [carry])
+    }),
+
+  TaskDefinition(
     "propagate", "(columns: [int]) -> [int]",
     summary: """
       Columns of ones, tens, hundreds and so on, least significant first, each holding any whole \

@@ -16,6 +16,16 @@ enum Digits {
   /// The canonical digits of the sum of `columns[i]` · 10^i; nil where that is negative or a carry
   /// overflows.
   static func propagated(_ columns: [Int]) -> [Int]? {
+    guard var (carry, digits) = carried(columns), carry >= 0 else { return nil }
+    while carry > 0 {
+      digits.append(carry % 10)
+      carry /= 10
+    }
+    return trimmed(digits)
+  }
+
+  /// One digit for each column, and the carry out of the last; nil where a carry overflows.
+  static func carried(_ columns: [Int]) -> (carry: Int, digits: [Int])? {
     var digits: [Int] = []
     digits.reserveCapacity(columns.count + 1)
     var carry = 0
@@ -27,12 +37,7 @@ enum Digits {
       carry = total / 10 - (total % 10 < 0 ? 1 : 0)
       digits.append(digit)
     }
-    guard carry >= 0 else { return nil }
-    while carry > 0 {
-      digits.append(carry % 10)
-      carry /= 10
-    }
-    return trimmed(digits)
+    return (carry, digits)
   }
 
   /// Column by column, the shorter list padded with zeros; nil on overflow.

@@ -82,28 +82,19 @@ let wholeNumberTasks: [TaskDefinition] = [
     expected: { (d: Int, n: Int) in d < 1 ? nil : n % d == 0 }),
 
   TaskDefinition(
-    "squareRoot", "(n: int) -> int",
+    "hasDivisorFrom", "(d: int, n: int) -> bool",
     summary: """
-      The integer square root of a natural number: the largest number whose square is not greater \
-      than n.
+      Whether some number that is not smaller than d, and whose square is not greater than n, \
+      divides n without remainder. The search for divisors begins at 2 or later.
       """,
-    train: [5, 10, 20, 50, 100], standards: [.init(checkSizes: [1_000, 1_000_000])],
-    inputs: Inputs(
-      families: [
-        { size, rng in
-          let root = rng.int(in: 1...squareRoot(size))
-          return root * root
-        },
-        { size, rng in
-          let root = rng.int(in: 1...squareRoot(size))
-          return root * root - 1
-        },
-        { _, _ in 0 },
-        { size, _ in size },
-        { _, _ in 1 },
-      ],
-      random: { size, rng in rng.int(in: 0...size) }),
-    expected: { (n: Int) in n < 0 ? nil : squareRoot(n) }),
+    train: [8, 15, 30, 60], standards: [.init(checkSizes: [1_000, 1_000_000, 1_000_000_000])],
+    inputs: primeCandidates.map { n, rng in
+      (rng.coin() ? 2 : rng.int(in: 2...max(2, min(squareRoot(n) + 2, 40_000))), n)
+    },
+    expected: { (d: Int, n: Int) -> Bool? in
+      guard d >= 2, n >= 0, n <= largestTried else { return nil }
+      return d <= squareRoot(n) && (d...squareRoot(n)).contains { n % $0 == 0 }
+    }),
 
   TaskDefinition(
     "isPrime", "(n: int) -> bool",

@@ -71,6 +71,18 @@ let searchTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
+    "isUnfinished", "(state: ([int], [int])) -> bool",
+    summary: """
+      Whether a breadth-first search has still something to do. Its state is the list of distances \
+      so far and the queue of vertices that wait; it is finished when the queue is empty.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64])],
+    inputs: searchStates.map { state, rng in
+      Pair(state.0, rng.coin() ? [] : state.1)
+    },
+    expected: { (state: Pair<[Int], [Int]>) in !state.second.isEmpty }),
+
+  TaskDefinition(
     "spread", "(state: ([int], [int]), graph: [[int]]) -> [int]",
     summary: """
       The distances when a breadth-first search has come to its end. The state is the list of \

@@ -87,6 +87,12 @@ private let primes = [1_000_003, 998_244_353, 2_147_483_647]
     for (input, output) in try examples(arithmetic, "toDigits", seed: seed) {
       #expect(output.ints == digits(input[0].int!))
     }
+    for (input, output) in try examples(arithmetic, "carryColumns", seed: seed) {
+      let (carry, digits) = output.pair!
+      let value = (digits.ints + [carry.int!]).reversed().reduce(0) { 10 * $0 + $1 }
+      #expect(value == input[0].ints.reversed().reduce(0) { 10 * $0 + $1 })
+      #expect(digits.ints.count == input[0].ints.count && digits.ints.allSatisfy { 0...9 ~= $0 })
+    }
     for (input, output) in try examples(arithmetic, "trim", seed: seed) {
       var list = input[0].ints
       while list.count > 1, list.last == 0 { list.removeLast() }
@@ -149,8 +155,9 @@ private let primes = [1_000_003, 998_244_353, 2_147_483_647]
       let (d, n) = (input[0].int!, input[1].int!)
       #expect(output.bool == stride(from: 0, through: abs(n), by: d).contains(abs(n)))
     }
-    for (input, output) in try examples(arithmetic, "squareRoot", seed: seed) {
-      #expect(output.int == (0...input[0].int!).last { $0 * $0 <= input[0].int! })
+    for (input, output) in try examples(arithmetic, "hasDivisorFrom", seed: seed) {
+      let (d, n) = (input[0].int!, input[1].int!)
+      #expect(output.bool == (0...max(1, n)).contains { $0 >= d && $0 * $0 <= n && n % $0 == 0 })
     }
     for (input, output) in try examples(arithmetic, "polynomial", seed: seed) {
       let terms = input[0].ints.reversed().enumerated().map { power, coefficient in
