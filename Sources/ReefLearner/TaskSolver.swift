@@ -50,7 +50,8 @@ final class TaskSolver {
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
   private var accepted: Solution?
-  private var bestAttempt = ""
+  /// What the last enumeration would like to know more of.
+  private var lets: [Deduction] = []
 
   private(set) var stepsSpent = 0
   private(set) var candidates = 0
@@ -167,6 +168,7 @@ final class TaskSolver {
       // The bank is full.
       outcome = .exhausted
     }
+    lets = if case .exhausted = outcome { enumeration.lets() } else { [] }
     return try found(outcome, in: bank, by: "enumeration")
   }
 
@@ -209,13 +211,16 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping (Candidate) -> CheckOutcome
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    let deductions = Deducer(problem: problem).deductions()
+    let deductions = lets.filter { $0.body.rows.count == problem.rows.count }
+      + Deducer(problem: problem).deductions()
     guard !deductions.isEmpty else { return .nothing }
     let share = slice / deductions.count
     for deduction in deductions {
       if isCancelled() { throw Cancelled() }
       func outer(_ body: Candidate) -> Candidate {
-        Candidate(code: deduction.compose(body.code.digest), bodies: body.bodies + [body.code])
+        Candidate(
+          code: deduction.compose(body.code),
+          bodies: deduction.callsBody ? body.bodies + [body.code] : body.bodies)
       }
       let checkBody: (Candidate) -> CheckOutcome = { check(outer($0)) }
       var found = try enumerate(deduction.body, slice: share, check: checkBody)

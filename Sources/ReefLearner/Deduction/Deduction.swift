@@ -4,11 +4,13 @@ import ReefTasks
 /// A guess at the outer form of a solution, which turns the task's examples into examples of a
 /// body: a problem of its own.
 struct Deduction {
-  /// What the form is, for provenance: `map`, `filter`, `fold`, `scan`.
+  /// What the form is: `map`, `filter`, `fold`, `scan`, `let`.
   let form: String
   let body: Problem
-  /// The whole solution, given the body's digest.
-  let compose: (Digest) -> SkillCode
+  /// Whether the solution calls the body as a skill of its own; else its steps are taken over.
+  var callsBody = true
+  /// The whole solution, given the body's code.
+  let compose: (SkillCode) -> SkillCode
 }
 
 /// Deduces the examples of bodies (Osera and Zdancewic 2015; Feser, Chaudhuri and Dillig 2015).
@@ -129,10 +131,10 @@ struct Deducer {
 
   private func compose(
     _ source: Source, _ form: String, captures: [Int], leading: [SkillCode.Operand] = []
-  ) -> (Digest) -> SkillCode {
-    { [signature = problem.signature] digest in
+  ) -> (SkillCode) -> SkillCode {
+    { [signature = problem.signature] code in
       let body = SkillCode.Operand.function(
-        .skill(digest), captures: captures.map { .slot($0) })
+        .skill(code.digest), captures: captures.map { .slot($0) })
       let steps = source.steps + [.init(.atom(form), [body] + leading + [source.operand])]
       return SkillCode(
         signature: signature, steps: steps,
@@ -211,9 +213,9 @@ struct Deducer {
         + captures.map { self.parameters[$0] }
       return body("scan", parameters: parameters, result: .pair(element, element), examples: examples)
         .map { body in
-          Deduction(form: "scan", body: body) { digest in
+          Deduction(form: "scan", body: body) { code in
             let scanned = compose(
-              source, "list.scan", captures: captures, leading: [.constant(start)])(digest)
+              source, "list.scan", captures: captures, leading: [.constant(start)])(code)
             let position = inputs + scanned.steps.count
             return SkillCode(
               signature: problem.signature,
@@ -221,6 +223,25 @@ struct Deducer {
               result: .slot(position))
           }
         }
+    }
+  }
+
+  /// Steps that build a small value from scalars and empty lists, the only constants.
+  private func construct(_ value: Value, _ steps: inout [SkillCode.Step]) -> SkillCode.Operand {
+    func add(_ atom: String, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
+      steps.append(.init(.atom(atom), operands))
+      return .slot(inputs + steps.count - 1)
+    }
+    switch value {
+    case .int, .bool, .real: return .constant(value)
+    case .list(let values):
+      return values.reversed().reduce(.constant(.list([]))) { rest, value in
+        let first = construct(value, &steps)
+        return add("list.prepend", [first, rest])
+      }
+    case .pair(let first, let second):
+      let operands = [construct(first, &steps), construct(second, &steps)]
+      return add("pair.make", operands)
     }
   }
 
@@ -244,20 +265,21 @@ struct Deducer {
     guard !chains.isEmpty, let answers = try? oracle(asked), answers.count == asked.count else {
       return []
     }
-    // The state for the empty list is where the fold starts: a constant, or one of the inputs.
-    var starts: [SkillCode.Operand] = []
+    // The state for the empty list is where the fold starts: a small value, or one of the inputs.
     let initial = chains.map { (row: $0.row, value: answers[$0.start]) }
-    guard initial.allSatisfy({ $0.value != nil }) else { return [] }
-    if let first = initial.first?.value, initial.allSatisfy({ $0.value == first }),
-      first.scalarCount == 0 || first.isScalar
-    {
-      starts.append(.constant(first))
+    guard let first = initial.first?.value, initial.allSatisfy({ $0.value != nil }) else { return [] }
+    var steps: [SkillCode.Step] = []
+    let start: SkillCode.Operand
+    if initial.allSatisfy({ $0.value == first }) {
+      guard first.scalarCount <= 3 else { return [] }
+      start = construct(first, &steps)
     } else if let input = captures.first(where: { capture in
       initial.allSatisfy { problem.rows[$0.row].input[capture] == $0.value }
     }) {
-      starts.append(.slot(input))
+      start = .slot(input)
+    } else {
+      return []
     }
-    guard let start = starts.first else { return [] }
     var examples: [Example] = []
     for chain in chains {
       let captured = captures.map { problem.rows[chain.row].input[$0] }
@@ -275,11 +297,12 @@ struct Deducer {
       let body = body(
         "fold", parameters: parameters, result: problem.signature.result, examples: examples)
     else { return [] }
-    let steps =
-      isReversed ? [SkillCode.Step(.atom("list.reverse"), [.slot(index)])] : []
-    let source = Source(
-      values: [], element: element, steps: steps,
-      operand: isReversed ? .slot(inputs) : .slot(index), input: index)
+    var operand = SkillCode.Operand.slot(index)
+    if isReversed {
+      steps.append(.init(.atom("list.reverse"), [operand]))
+      operand = .slot(inputs + steps.count - 1)
+    }
+    let source = Source(values: [], element: element, steps: steps, operand: operand, input: index)
     return [
       Deduction(
         form: "fold", body: body,

@@ -14,12 +14,18 @@ extension Operation.Recursion.Measure {
     func sum(_ value: Value) -> Int {
       (value.list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) }
     }
+    func isBefore(_ left: [Value], _ right: [Value]) -> Bool {
+      guard left.count == right.count else { return left.count < right.count }
+      guard let place = left.indices.last(where: { left[$0] != right[$0] }) else { return false }
+      return left[place].int ?? 0 < right[place].int ?? 0
+    }
     func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
       guard let low = values[first].int, let high = values[second].int, low <= high else { return .max }
       return high &- low
     }
     return switch self {
     case .size(let index): size(arguments[index]) < size(own[index])
+    case .order(let index): isBefore(arguments[index].list ?? [], own[index].list ?? [])
     case .sum(let index): sum(arguments[index]) < sum(own[index])
     case .distance(let first, let second): distance(arguments, first, second) < distance(own, first, second)
     }

@@ -29,6 +29,9 @@ struct Operation {
     enum Measure: Hashable {
       /// The number of elements of a list, the magnitude of an int, of the argument at that index.
       case size(Int)
+      /// The list of ints at that index as a number whose last element counts most: it is shorter, or
+      /// smaller at the last place where the two differ.
+      case order(Int)
       /// The sum of the ints in the argument at that index.
       case sum(Int)
       /// How far apart the ints at two indices are, the second being the larger.
@@ -39,6 +42,7 @@ struct Operation {
         switch self {
         case .size(let index): index
         case .sum(let index): 16 + index
+        case .order(let index): 8 + index
         case .distance(let first, let second): 32 + 16 * first + second
         }
       }

@@ -175,7 +175,7 @@ struct Vocabulary {
     func measures(_ index: Int) -> [Operation.Recursion.Measure] {
       switch types[index] {
       case .int: [.size(index)]
-      case .list(.int): [.size(index), .sum(index)]
+      case .list(.int): [.order(index), .sum(index)]
       case .list, .pair: [.size(index)]
       default: []
       }
