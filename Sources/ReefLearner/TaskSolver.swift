@@ -37,6 +37,8 @@ final class TaskSolver {
   private static let firstSlice = 100_000
   private static let sliceGrowth = 4
   private static let initialRows = 16
+  /// A machine step of the verifier is this much cheaper than a search step.
+  private static let runStepsPerSearchStep = 8
   /// Fuel for one skill on one row.
   private static let rowFuel = 3_000
   /// Deductions inside deductions.
@@ -127,7 +129,7 @@ final class TaskSolver {
   /// Repeats one learner while counterexamples join the rows.
   private func run(
     _ problem: inout Problem, slice: Int,
-    _ learn: (Problem, Int, @escaping (Candidate) -> CheckOutcome) throws -> Found
+    _ learn: (Problem, Int, @escaping Check<Candidate>) throws -> Found
   ) throws -> Solution? {
     let end = stepsSpent + slice
     while stepsSpent < end {
@@ -152,7 +154,7 @@ final class TaskSolver {
   // MARK: Learners
 
   private func enumerate(
-    _ problem: Problem, slice: Int, check: @escaping (Candidate) -> CheckOutcome
+    _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     var options = Enumeration.Options()
     options.stepBudget = slice
@@ -173,7 +175,7 @@ final class TaskSolver {
   }
 
   private func searchTree(
-    _ problem: Problem, slice: Int, check: @escaping (Candidate) -> CheckOutcome
+    _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     let bank = try bank(for: problem, allowsBranches: true)
     var options = TreeSearch.Options()
@@ -208,7 +210,7 @@ final class TaskSolver {
   }
 
   private func deduce(
-    _ problem: Problem, slice: Int, depth: Int, check: @escaping (Candidate) -> CheckOutcome
+    _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
     let deductions = lets.filter { $0.body.rows.count == problem.rows.count }
@@ -222,7 +224,7 @@ final class TaskSolver {
           code: deduction.compose(body.code),
           bodies: deduction.callsBody ? body.bodies + [body.code] : body.bodies)
       }
-      let checkBody: (Candidate) -> CheckOutcome = { check(outer($0)) }
+      let checkBody: Check<Candidate> = { check(outer($0)) }
       var found = try enumerate(deduction.body, slice: share, check: checkBody)
       if case .nothing = found {
         found = try deduce(deduction.body, slice: share, depth: depth + 1, check: checkBody)
@@ -239,19 +241,21 @@ final class TaskSolver {
   // MARK: Checking
 
   /// Links the candidate with its bodies and verifies it; what passes is kept in `accepted`.
-  private func check(_ candidate: Candidate) -> CheckOutcome {
+  private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
-      return .rejected
+      return (.rejected, 0)
     }
-    guard let outcome = try? verifier.verify(image) else { return .rejected }
+    let before = verifier.stepsSpent
+    guard let outcome = try? verifier.verify(image) else { return (.rejected, 0) }
+    let steps = (verifier.stepsSpent - before) / TaskSolver.runStepsPerSearchStep
     switch outcome {
     case .right(let certificate, let tests):
       accepted = Solution(
         candidate: candidate, learner: "", certificate: certificate, tests: tests)
-      return .accepted
-    case .wrong(let example): return .wrong(example)
-    case .rejected: return .rejected
+      return (.accepted, steps)
+    case .wrong(let example): return (.wrong(example), steps)
+    case .rejected: return (.rejected, steps)
     }
   }
 }

@@ -26,6 +26,9 @@ public final class Verifier {
   public let examples: [Example]
   private let heldOut: [Example]
 
+  /// Machine steps of all runs so far.
+  public private(set) var stepsSpent = 0
+
   /// Whether the examples are all there is: a file of them.
   public let isFixed: Bool
   /// Whether the task answers about inputs that a learner invents.
@@ -40,7 +43,7 @@ public final class Verifier {
 
   public init(
     _ reference: TaskReference, standard: Int, seed: Int,
-    limits: Limits = Limits(fuel: 2_000_000_000, bytes: 1 << 30, depth: 2_000_000)
+    limits: Limits = Limits(fuel: 600_000_000, bytes: 1 << 30, depth: 2_000_000)
   ) throws {
     self.reference = reference
     self.standard = reference.task.standards[standard]
@@ -68,7 +71,8 @@ public final class Verifier {
     var checks: [Certificate.Check] = []
     for size in standard.checkSizes {
       let batch = try batch(size: size)
-      let result = try run(image, batch, on: machine, keeping: &tests)
+      let result = try run(
+        image, batch, on: machine, fuel: fuel(size: size), keeping: &tests)
       if let failure = result.failure { return failure }
       checks.append(.init(size: size, count: batch.count, steps: result.steps))
     }
@@ -108,6 +112,13 @@ public final class Verifier {
       tests: Array(tests.prefix(Verifier.storedTests)))
   }
 
+  /// The steps that one input of `size` may take: an exponential candidate is found out at the
+  /// first sizes, a cubic one at 1,000, a quadratic one above.
+  private func fuel(size: Int) -> Int {
+    size > 1_000
+      ? machine.limits.fuel / 6 : min(machine.limits.fuel, 2_000_000 + 6_000 * size * size)
+  }
+
   /// Fresh inputs: another seed than the examples', fewer where they are large.
   private func batch(size: Int) throws -> [Example] {
     if let batch = batches[size] { return batch }
@@ -134,7 +145,8 @@ public final class Verifier {
   ///
   /// - Returns: What went wrong, and the steps of the costliest run.
   private func run(
-    _ image: Image, _ examples: [Example], on machine: Machine, keeping tests: inout [TestCase]
+    _ image: Image, _ examples: [Example], on machine: Machine, fuel: Int? = nil,
+    keeping tests: inout [TestCase]
   ) throws -> (failure: Outcome?, steps: Int) {
     var mostSteps = 0
     func wrong(_ example: Example, _ reason: String) -> Outcome {
@@ -144,12 +156,15 @@ public final class Verifier {
     for example in examples {
       let value: Value
       do {
-        let run = try machine.run(image, example.input)
+        let run = try machine.run(image, example.input, fuel: fuel)
         value = run.value
         mostSteps = max(mostSteps, run.steps)
+        stepsSpent += run.steps
       } catch let error as MachineError {
         switch error {
-        case .fuel, .memory, .depth: return (.rejected(reason: "\(error)"), mostSteps)
+        case .fuel, .memory, .depth:
+          stepsSpent += fuel ?? machine.limits.fuel
+          return (.rejected(reason: "\(error)"), mostSteps)
         default: return (wrong(example, "\(error)"), mostSteps)
         }
       }

@@ -31,7 +31,7 @@ final class Enumeration {
 
   let bank: Bank
   let options: Options
-  private let check: (SkillCode) -> CheckOutcome
+  private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
   /// Entry ids by type, then cost.
   private(set) var levels: [[[Int32]]]
@@ -49,7 +49,7 @@ final class Enumeration {
 
   /// The rows of the problem have outputs.
   init(
-    bank: Bank, options: Options, check: @escaping (SkillCode) -> CheckOutcome,
+    bank: Bank, options: Options, check: @escaping Check<SkillCode>,
     isCancelled: @escaping () -> Bool
   ) throws {
     self.bank = bank
@@ -189,7 +189,9 @@ final class Enumeration {
     guard outcome == nil, !bank.diverges(term) else { return }
     let code = bank.code(term)
     guard checked.insert(code.digest).inserted else { return }
-    switch check(code) {
+    let (found, steps) = check(code)
+    bank.spend(steps)
+    switch found {
     case .accepted: outcome = .solved(code)
     case .wrong(let example):
       // On a row that the search has, only a self-call that the oracle answered can have gone wrong.

@@ -22,6 +22,9 @@ struct Problem {
   static let maximumRows = 64
 }
 
+/// Decides about a candidate; `steps` are the search steps that it took to decide.
+typealias Check<Candidate> = (Candidate) -> (outcome: CheckOutcome, steps: Int)
+
 /// What a check of one candidate found.
 enum CheckOutcome {
   case accepted

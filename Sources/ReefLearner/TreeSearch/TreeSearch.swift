@@ -54,7 +54,7 @@ final class TreeSearch {
   private let bank: Bank
   private let options: Options
   private let verify: (_ input: [Value], _ output: Value) -> Bool
-  private let check: (SkillCode) -> CheckOutcome
+  private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
   private var leaves: [Int32] = []
   private var states: [State] = []
@@ -65,7 +65,7 @@ final class TreeSearch {
 
   init(
     bank: Bank, options: Options, verify: @escaping (_ input: [Value], _ output: Value) -> Bool,
-    check: @escaping (SkillCode) -> CheckOutcome, isCancelled: @escaping () -> Bool
+    check: @escaping Check<SkillCode>, isCancelled: @escaping () -> Bool
   ) {
     self.bank = bank
     self.options = options
@@ -303,7 +303,9 @@ final class TreeSearch {
   private func propose(_ id: Int32) {
     let code = bank.code(.entry(id))
     guard outcome == nil, proposed.insert(code.digest).inserted else { return }
-    switch check(code) {
+    let (found, steps) = check(code)
+    bank.spend(steps)
+    switch found {
     case .accepted: outcome = .solved(code)
     case .wrong(let example): outcome = .counterexample(example)
     case .rejected: break
