@@ -13,7 +13,7 @@ extension Enumeration {
     var shared: [Int32] = []
     for split in splits {
       for part in split.parts {
-        guard let solved = part.matches.cheapest(covering: bank.allRows)?.term.entry else { continue }
+        guard let solved = part.matches.plain.cheapest(covering: bank.allRows)?.term.entry else { continue }
         for id in bank.subterms(of: solved) where !shared.contains(id) {
           if bank.entries[Int(id)].cost > 2, bank.masks[Int(id)] == bank.allRows { shared.append(id) }
         }

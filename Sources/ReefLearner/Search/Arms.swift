@@ -34,6 +34,34 @@ struct Arms {
   }
 }
 
+/// The arms that call the skill itself and those that do not, apart.
+///
+/// The arms of one branch may only rely on one measure for their end, so those that call the skill
+/// are kept for each measure, with the rows on which it shrinks.
+struct RowMatches {
+  private(set) var plain = Arms()
+  private var recursive: [Arms]
+
+  init(in bank: Bank) { recursive = bank.vocabulary.measures.map { _ in Arms() } }
+
+  mutating func add(_ id: Int32, rows: UInt64, cost: Int, in bank: Bank) {
+    guard rows != 0 else { return }
+    guard bank.isRecursive(id) else {
+      plain.add(rows: rows, cost: cost, term: .entry(id))
+      return
+    }
+    for measure in recursive.indices {
+      let sound = rows & bank.soundRows(of: id, measure: measure)
+      recursive[measure].add(rows: sound, cost: cost, term: .entry(id))
+    }
+  }
+
+  /// The arms that may stand together; without a measure those without a self-call.
+  func arms(measure: Int?) -> [Arms.Arm] {
+    plain.arms + (measure.map { recursive[$0].arms } ?? [])
+  }
+}
+
 /// A condition of a branch: on which rows it has a value, and on which the value is true.
 struct Condition {
   let id: Int32

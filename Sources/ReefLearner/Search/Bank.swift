@@ -58,8 +58,19 @@ final class Bank {
   let machine: Machine
   /// Keeps the values of the entries.
   let heap: Heap
-  /// Words of this heap, nil outside the domain or where the measure does not shrink.
-  private var oracleAnswers: [UInt64: Word?] = [:]
+  private var selfCalls: [UInt64: SelfCall] = [:]
+  /// For each measure, on which rows the self-call that was evaluated last shrinks it.
+  private var soundRowsOfCandidate: [UInt64]
+  /// For entries that call the skill itself: for each measure, on which rows all of the entry's
+  /// self-calls shrink it.
+  private var soundRows: [Int32: [UInt64]] = [:]
+
+  private struct SelfCall {
+    /// A word of `heap`; nil outside the domain, or where nothing shrinks.
+    let answer: Word?
+    /// Which measures shrink.
+    let shrinking: UInt64
+  }
 
   /// In search steps: one atom applied to one row, or one machine step of a skill.
   private(set) var stepsSpent = 0
@@ -77,7 +88,7 @@ final class Bank {
     case integer(IntegerOperation)
     case native(NativeFunction, OperandKinds)
     case image(Image)
-    case recursion(Operation.Recursion)
+    case recursion(varying: [Int])
     case branch
   }
 
@@ -123,6 +134,7 @@ final class Bank {
     words = .allocate(capacity: wordCapacity)
     scratch = .allocate(capacity: rowCount)
     rowHashes = .allocate(capacity: rowCount)
+    soundRowsOfCandidate = vocabulary.measures.map { _ in 0 }
     machine = Machine(limits: Limits(fuel: rowFuel, bytes: 1 << 24, depth: 2_000))
     heap = Heap(byteLimit: 1 << 30)
   }
@@ -149,7 +161,7 @@ final class Bank {
   private static func evaluation(
     of operation: Operation, problem: Problem, library: FrozenLibrary
   ) throws -> Evaluation {
-    if let recursion = operation.recursion { return .recursion(recursion) }
+    if let varying = operation.varying { return .recursion(varying: varying) }
     if operation.callee == .skill(Term.branchAtom.digest) { return .branch }
     if let integer = operation.integerOperation { return .integer(integer) }
     if operation.functions.isEmpty, case .skill(let digest) = operation.callee,
@@ -207,8 +219,8 @@ final class Bank {
       mask = apply(function, operandKinds, arities[index], operands, kinds[typeID], &hash)
     case .image(let image):
       mask = run(image, arities[index], operands, kinds[typeID], &hash)
-    case .recursion(let recursion):
-      mask = try recur(recursion, operands, &hash)
+    case .recursion(let varying):
+      mask = try recur(varying, operands, &hash)
     case .branch:
       mask = branch(operands, kinds[typeID], &hash)
     }
@@ -311,44 +323,48 @@ final class Bank {
     return mask
   }
 
-  /// The oracle's answers for the self-call, on the rows where its measure shrinks.
+  /// The oracle's answers for the self-call, on the rows where some measure shrinks.
   private func recur(
-    _ recursion: Operation.Recursion, _ operands: SIMD4<Int32>, _ hash: inout UInt64
+    _ varying: [Int], _ operands: SIMD4<Int32>, _ hash: inout UInt64
   ) throws -> UInt64 {
     guard let oracle = problem.oracle else { return 0 }
     var defined = allRows
-    for position in recursion.varying.indices { defined &= masks[Int(operands[position])] }
+    for position in varying.indices { defined &= masks[Int(operands[position])] }
     stepsSpent += rowCount * 2
-    var asked: [(key: UInt64, arguments: [Value])] = []
+    var asked: [(key: UInt64, arguments: [Value], shrinking: UInt64)] = []
     var keys: [(row: Int, key: UInt64)] = []
     for row in 0..<rowCount where defined & (1 << UInt64(row)) != 0 {
       // A self-call is known by the row, for what does not vary, and the hashes of what does.
       var key = UInt64(row &+ 1) &* 0x9E37_79B9_7F4A_7C15
-      for (position, index) in recursion.varying.enumerated() {
+      for (position, index) in varying.enumerated() {
         let word = words[Int(operands[position]) * rowCount + row]
         let kind = kinds[Int(entries[Int(operands[position])].type)]
         key = (key ^ Bank.rowHash(word, kind) &+ UInt64(index)) &* 0xD6E8_FEB8_6659_FD93
         key ^= key >> 29
       }
-      key &+= UInt64(recursion.measure.code)
       keys.append((row, key))
-      guard oracleAnswers[key] == nil, !asked.contains(where: { $0.key == key }) else { continue }
+      guard selfCalls[key] == nil, !asked.contains(where: { $0.key == key }) else { continue }
       let own = problem.rows[row].input
       var arguments = own
-      for (position, index) in recursion.varying.enumerated() {
+      for (position, index) in varying.enumerated() {
         arguments[index] = try value(of: operands[position], row: row)
       }
-      if recursion.measure.shrinks(from: own, to: arguments) {
-        asked.append((key, arguments))
+      var shrinking: UInt64 = 0
+      for (index, measure) in vocabulary.measures.enumerated()
+      where measure.shrinks(from: own, to: arguments) {
+        shrinking |= 1 << UInt64(index)
+      }
+      if shrinking != 0 {
+        asked.append((key, arguments, shrinking))
       } else {
-        oracleAnswers[key] = .some(nil)
+        selfCalls[key] = SelfCall(answer: nil, shrinking: 0)
       }
     }
     if !asked.isEmpty {
       stepsSpent += asked.count * 8
-      for ((key, _), answer) in zip(asked, try oracle(asked.map(\.arguments))) {
+      for (call, answer) in zip(asked, try oracle(asked.map(\.arguments))) {
         let word = try answer.map { try heap.immortalWord(of: $0, as: problem.signature.result) }
-        oracleAnswers[key] = .some(word)
+        selfCalls[call.key] = SelfCall(answer: word, shrinking: call.shrinking)
       }
     }
     var mask: UInt64 = 0
@@ -356,12 +372,17 @@ final class Bank {
       scratch[row] = 0
       rowHashes[row] = 0
     }
+    for measure in soundRowsOfCandidate.indices { soundRowsOfCandidate[measure] = 0 }
     for (row, key) in keys {
-      guard let known = oracleAnswers[key], let word = known else { continue }
+      guard let call = selfCalls[key], let word = call.answer else { continue }
       scratch[row] = word
       rowHashes[row] = Bank.rowHash(word, kinds[0])
       hash &+= rowHashes[row] &* multipliers[row]
       mask |= 1 << UInt64(row)
+      for measure in soundRowsOfCandidate.indices
+      where call.shrinking & (1 << UInt64(measure)) != 0 {
+        soundRowsOfCandidate[measure] |= 1 << UInt64(row)
+      }
     }
     return mask
   }
@@ -426,8 +447,27 @@ final class Bank {
         origin: origin, operands: operands, type: Int32(truncatingIfNeeded: behaviour.typeID),
         cost: Int32(truncatingIfNeeded: cost)))
     masks.append(behaviour.mask)
-    return Int32(truncatingIfNeeded: entries.count - 1)
+    let id = Int32(truncatingIfNeeded: entries.count - 1)
+    if case .operation(let index) = origin, !vocabulary.measures.isEmpty {
+      noteSoundRows(id, index, operands)
+    }
+    return id
   }
+
+  private func noteSoundRows(_ id: Int32, _ index: Int, _ operands: SIMD4<Int32>) {
+    var rows = vocabulary.operations[index].varying == nil ? nil : soundRowsOfCandidate
+    for position in 0..<arities[index] {
+      guard let below = soundRows[operands[position]] else { continue }
+      rows = rows.map { zip($0, below).map { $0 & $1 } } ?? below
+    }
+    if let rows { soundRows[id] = rows }
+  }
+
+  /// Whether the entry's term calls the skill itself.
+  func isRecursive(_ id: Int32) -> Bool { soundRows[id] != nil }
+
+  /// The rows on which all self-calls of the entry shrink the measure.
+  func soundRows(of id: Int32, measure: Int) -> UInt64 { soundRows[id]?[measure] ?? allRows }
 
   /// The rows on which an entry, of type bool, is true.
   func truth(of id: Int32) -> UInt64 {

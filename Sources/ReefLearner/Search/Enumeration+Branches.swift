@@ -13,47 +13,61 @@ extension Enumeration {
   /// near the level that the enumeration has reached (`Options.branchSlack`).
   func tryBranches() {
     guard options.usesBranches else { return }
-    let arms = armsWithParts()
-    guard arms.union == bank.allRows else { return }
-    var finder = BranchFinder(
-      arms: arms, conditions: conditions(), branchCost: 1, allRows: bank.allRows)
-    let candidates = finder.candidates(
-      depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
-    bank.spend(finder.work / 8)
-    for candidate in candidates.prefix(Enumeration.maximumBranches) {
-      propose(candidate.term)
-      if isOver { return }
+    let measures = bank.vocabulary.measures.indices.map(Optional.some)
+    for measure in [nil] + measures {
+      let arms = arms(measure: measure)
+      guard arms.union == bank.allRows else { continue }
+      var finder = BranchFinder(
+        arms: arms, conditions: conditions(measure: measure), branchCost: 1, allRows: bank.allRows)
+      let candidates = finder.candidates(
+        depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
+      bank.spend(finder.work / 8)
+      for candidate in candidates.prefix(Enumeration.maximumBranches) {
+        propose(candidate.term)
+        if isOver { return }
+      }
     }
   }
 
-  /// The arms, and those that two parts make together.
-  private func armsWithParts() -> Arms {
-    var all = arms
+  /// Terms that are right on some rows, those that two parts make together among them.
+  private func arms(measure: Int?) -> Arms {
+    var found = matches.arms(measure: measure)
     for split in splits {
-      for first in split.parts[0].matches.arms {
-        for second in split.parts[1].matches.arms {
-          let cost = first.cost + second.cost + split.cost
-          all.add(
-            rows: first.rows & second.rows, cost: cost,
-            term: .apply(split.atom, [first.term, second.term]))
+      let seconds = split.parts[1].matches.arms(measure: measure)
+      for first in split.parts[0].matches.arms(measure: measure) {
+        for second in seconds where first.rows & second.rows != 0 {
+          found.append(
+            Arms.Arm(
+              rows: first.rows & second.rows, cost: first.cost + second.cost + split.cost,
+              term: .apply(split.atom, [first.term, second.term])))
         }
       }
     }
-    return all
+    var arms = Arms()
+    for (_, arm) in found.enumerated().sorted(by: {
+      ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
+    }) {
+      arms.add(rows: arm.rows, cost: arm.cost, term: arm.term)
+    }
+    return arms
   }
 
-  private func conditions() -> [Condition] {
+  private func conditions(measure: Int?) -> [Condition] {
     guard let typeID = bank.typeIndex[.bool] else { return [] }
     var found: [Condition] = []
     for (cost, ids) in levels[typeID].enumerated() {
       for id in ids where found.count < Enumeration.maximumConditions {
         let isTrue = bank.truth(of: id)
-        let defined = bank.masks[Int(id)]
+        var defined = bank.masks[Int(id)]
+        let isRecursive = bank.isRecursive(id)
+        if isRecursive {
+          guard let measure else { continue }
+          defined &= bank.soundRows(of: id, measure: measure)
+        }
         guard isTrue & defined != 0, isTrue & defined != defined else { continue }
         found.append(
           Condition(
-            id: id, defined: defined, isTrue: isTrue, cost: cost,
-            isRecursive: bank.isRecursive(id)))
+            id: id, defined: defined, isTrue: isTrue, cost: cost, isRecursive: isRecursive))
       }
     }
     return found

@@ -5,7 +5,7 @@ import ReefMachine
 struct Split {
   struct Part {
     let wanted: Bank.Column
-    var matches = Arms()
+    var matches: RowMatches
   }
 
   let atom: Digest
@@ -50,7 +50,7 @@ extension Enumeration {
         var parts: [Split.Part] = []
         for (position, type) in operation.parameterTypes.enumerated() {
           let values: [Value?] = solved.map { $0?[position] }
-          if let wanted = try bank.column(values, type: type) { parts.append(.init(wanted: wanted)) }
+          if let wanted = try bank.column(values, type: type) { parts.append(.init(wanted: wanted, matches: RowMatches(in: bank))) }
         }
         if parts.count == 2 { splits.append(Split(atom: atom, cost: operation.cost, parts: parts)) }
       }
@@ -63,7 +63,7 @@ extension Enumeration {
     for split in splits.indices {
       for part in 0..<2 where splits[split].parts[part].wanted.typeID == behaviour.typeID {
         let rows = bank.matching(splits[split].parts[part].wanted, behaviour.mask)
-        splits[split].parts[part].matches.add(rows: rows, cost: cost, term: .entry(id))
+        splits[split].parts[part].matches.add(id, rows: rows, cost: cost, in: bank)
       }
     }
   }

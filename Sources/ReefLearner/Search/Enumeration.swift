@@ -38,7 +38,8 @@ final class Enumeration {
   private(set) var level = 0
 
   let target: Bank.Column
-  var arms = Arms()
+  /// Terms that are right on some rows.
+  var matches: RowMatches
   var splits: [Split] = []
   var goals = Goals()
   /// Terms that behave as wanted and were kept beside the first one.
@@ -57,6 +58,7 @@ final class Enumeration {
     self.check = check
     self.isCancelled = isCancelled
     levels = bank.types.map { _ in Array(repeating: [], count: options.maximumCost + 2) }
+    matches = RowMatches(in: bank)
     let problem = bank.problem
     target = try bank.column(problem.rows.map(\.output), type: problem.signature.result)!
     try setParts()
@@ -170,7 +172,7 @@ final class Enumeration {
     if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
       levels[behaviour.typeID][cost].append(id)
       if behaviour.typeID == 0 {
-        arms.add(rows: bank.matching(target, behaviour.mask), cost: cost, term: .entry(id))
+        matches.add(id, rows: bank.matching(target, behaviour.mask), cost: cost, in: bank)
       }
       noteParts(id, behaviour, cost: cost)
       noteGoal(id, cost: cost, hash: behaviour.hash)

@@ -1,33 +1,79 @@
 import ReefMachine
 
-extension Operation.Recursion.Measure {
-  /// Whether it is smaller for the arguments of the self-call than for the skill's own.
-  func shrinks(from own: [Value], to arguments: [Value]) -> Bool {
-    func size(_ value: Value) -> Int {
-      switch value {
-      case .int(let int): int.magnitude > UInt(Int.max) ? Int.max : abs(int)
-      case .list(let values): values.count
-      case .pair(let first, let second): size(first) &+ size(second)
-      case .bool, .real: 0
+/// What may shrink from call to self-call. A recursion in which one measure shrinks at every call
+/// ends, because none falls for ever.
+enum Measure: Hashable {
+  /// The number of elements of a list, the magnitude of an int, of the argument at that index.
+  case size(Int)
+  /// The sizes of all arguments together.
+  case total
+  /// The list of ints at that index as a number whose last element counts most: it is shorter, or
+  /// smaller at the last place where the two differ.
+  case order(Int)
+  /// The sum of the ints in the argument at that index.
+  case sum(Int)
+  /// How far apart the ints at two indices are, the second being the larger.
+  case distance(Int, Int)
+
+  /// Those that the types of a skill allow.
+  static func all(for types: [Type]) -> [Measure] {
+    var measures: [Measure] = []
+    for (index, type) in types.enumerated() {
+      switch type {
+      case .list(.int): measures += [.order(index), .sum(index)]
+      case .int, .list, .pair: measures.append(.size(index))
+      default: break
       }
     }
-    func sum(_ value: Value) -> Int {
-      (value.list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) }
+    let ints = types.indices.filter { types[$0] == .int }
+    for first in ints {
+      for second in ints where first != second { measures.append(.distance(first, second)) }
     }
-    func isBefore(_ left: [Value], _ right: [Value]) -> Bool {
-      guard left.count == right.count else { return left.count < right.count }
-      guard let place = left.indices.last(where: { left[$0] != right[$0] }) else { return false }
-      return left[place].int ?? 0 < right[place].int ?? 0
+    return types.count > 1 ? measures + [.total] : measures
+  }
+
+  /// Whether it is smaller for the arguments of the self-call than for the skill's own.
+  func shrinks(from own: [Value], to arguments: [Value]) -> Bool {
+    switch self {
+    case .size(let index): arguments[index].measuredSize < own[index].measuredSize
+    case .total: Measure.total(arguments) < Measure.total(own)
+    case .order(let index): Measure.isBefore(arguments[index], own[index])
+    case .sum(let index): Measure.sum(arguments[index]) < Measure.sum(own[index])
+    case .distance(let first, let second):
+      Measure.distance(arguments, first, second) < Measure.distance(own, first, second)
     }
-    func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
-      guard let low = values[first].int, let high = values[second].int, low <= high else { return .max }
-      return high &- low
+  }
+
+  private static func total(_ values: [Value]) -> Int {
+    values.reduce(0) { $0.addingReportingOverflow($1.measuredSize).partialValue }
+  }
+
+  private static func isBefore(_ left: Value, _ right: Value) -> Bool {
+    let (left, right) = (left.list ?? [], right.list ?? [])
+    guard left.count == right.count else { return left.count < right.count }
+    guard let place = left.indices.last(where: { left[$0] != right[$0] }) else { return false }
+    return left[place].int ?? 0 < right[place].int ?? 0
+  }
+
+  private static func sum(_ value: Value) -> Int {
+    (value.list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) }
+  }
+
+  private static func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
+    guard let low = values[first].int, let high = values[second].int, low <= high else {
+      return .max
     }
-    return switch self {
-    case .size(let index): size(arguments[index]) < size(own[index])
-    case .order(let index): isBefore(arguments[index].list ?? [], own[index].list ?? [])
-    case .sum(let index): sum(arguments[index]) < sum(own[index])
-    case .distance(let first, let second): distance(arguments, first, second) < distance(own, first, second)
+    return high &- low
+  }
+}
+
+extension Value {
+  fileprivate var measuredSize: Int {
+    switch self {
+    case .int(let int): int == .min ? .max : abs(int)
+    case .list(let values): values.count
+    case .pair(let first, let second): first.measuredSize &+ second.measuredSize
+    case .bool, .real: 0
     }
   }
 }

@@ -21,43 +21,16 @@ struct Operation {
   let isCommutative: Bool
   let inverses: [Inverse]
   let integerOperation: IntegerOperation?
-  /// For the self-call: operands that vary; the others are the skill's own inputs.
-  var recursion: Recursion?
-
-  /// A self-call that changes only some arguments, and what must shrink for it to count.
-  struct Recursion: Hashable {
-    enum Measure: Hashable {
-      /// The number of elements of a list, the magnitude of an int, of the argument at that index.
-      case size(Int)
-      /// The list of ints at that index as a number whose last element counts most: it is shorter, or
-      /// smaller at the last place where the two differ.
-      case order(Int)
-      /// The sum of the ints in the argument at that index.
-      case sum(Int)
-      /// How far apart the ints at two indices are, the second being the larger.
-      case distance(Int, Int)
-
-      /// Tells measures apart in hashes.
-      var code: Int {
-        switch self {
-        case .size(let index): index
-        case .sum(let index): 16 + index
-        case .order(let index): 8 + index
-        case .distance(let first, let second): 32 + 16 * first + second
-        }
-      }
-    }
-    let varying: [Int]
-    let measure: Measure
-  }
+  /// For the self-call: the arguments that are operands, by index; the others are the skill's own.
+  var varying: [Int]?
 
   var arity: Int { parameterTypes.count }
 
   /// The step that applies the operation to operands, captures last.
   func step(_ operands: [SkillCode.Operand], inputs: Int) -> SkillCode.Step {
-    if let recursion {
+    if let varying {
       var arguments = (0..<inputs).map { SkillCode.Operand.slot($0) }
-      for (operand, index) in zip(operands, recursion.varying) { arguments[index] = operand }
+      for (operand, index) in zip(operands, varying) { arguments[index] = operand }
       return .init(.recursion, arguments)
     }
     var position = dataCount

@@ -60,13 +60,4 @@ extension Bank {
       diverges(condition) || diverges(then) && diverges(otherwise)
     }
   }
-
-  /// Whether the entry's term calls the skill itself.
-  func isRecursive(_ id: Int32) -> Bool {
-    let entry = entries[Int(id)]
-    guard case .operation(let index) = entry.origin else { return false }
-    let operation = vocabulary.operations[index]
-    if operation.recursion != nil { return true }
-    return (0..<operation.arity).contains { isRecursive(entry.operands[$0]) }
-  }
 }

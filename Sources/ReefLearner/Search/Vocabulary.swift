@@ -4,6 +4,8 @@ import ReefMachine
 struct Vocabulary {
   let operations: [Operation]
   let constants: [(value: Value, type: Type, cost: Int)]
+  /// What may shrink at a self-call; empty where there is none.
+  let measures: [Measure]
 
   /// A skill or atom that may be called or passed as a function.
   struct Callable {
@@ -42,7 +44,7 @@ struct Vocabulary {
           parameterTypes: parameters, resultType: result, cost: callable.cost,
           isCommutative: callable.atom?.isCommutative ?? false,
           inverses: callable.atom?.inverses ?? [],
-          integerOperation: callable.atom?.integerOperation, recursion: nil))
+          integerOperation: callable.atom?.integerOperation, varying: nil))
     }
     for callable in callables {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
@@ -53,12 +55,13 @@ struct Vocabulary {
           Operation(
             callee: .skill(form.digest), functions: [], dataCount: 3,
             parameterTypes: [.bool, result, result], resultType: result, cost: callable.cost,
-            isCommutative: false, inverses: [], integerOperation: nil, recursion: nil))
+            isCommutative: false, inverses: [], integerOperation: nil, varying: nil))
         continue
       }
       operations += Vocabulary.applications(
         of: form, cost: callable.cost + costOfForm(form), instances: instances, members: members)
     }
+    measures = allowsRecursion ? Measure.all(for: problem.signature.parameterTypes) : []
     if allowsRecursion { operations += Vocabulary.recursions(of: problem.signature) }
     self.operations = Vocabulary.useful(operations, for: problem.signature)
     self.constants = Vocabulary.constants(universe: members, problem: problem)
@@ -143,7 +146,7 @@ struct Vocabulary {
           Operation(
             callee: .skill(form.digest), functions: functions, dataCount: data.count,
             parameterTypes: parameters, resultType: result, cost: cost, isCommutative: false,
-            inverses: [], integerOperation: nil, recursion: nil))
+            inverses: [], integerOperation: nil, varying: nil))
         return
       }
       guard case .function(let wanted, let wantedResult) = functionTypes[index] else { return }
@@ -169,34 +172,18 @@ struct Vocabulary {
 
   // MARK: Recursion
 
-  /// Self-calls that change one or two arguments, each with every measure that may shrink.
+  /// Self-calls that change one or two arguments.
   private static func recursions(of signature: Signature) -> [Operation] {
     let types = signature.parameterTypes
-    func measures(_ index: Int) -> [Operation.Recursion.Measure] {
-      switch types[index] {
-      case .int: [.size(index)]
-      case .list(.int): [.order(index), .sum(index)]
-      case .list, .pair: [.size(index)]
-      default: []
-      }
-    }
     let singles = types.indices.map { [$0] }
     let pairs = types.indices.flatMap { first in
       types.indices.filter { $0 > first }.map { [first, $0] }
     }
-    let distances = pairs.flatMap { [$0, $0.reversed()] }.filter { pair in
-      pair.allSatisfy { types[$0] == .int }
-    }
-    return (singles + pairs).flatMap { varying in
-      let apart = distances.filter { pair in pair.contains(where: varying.contains) }
-        .map { Operation.Recursion.Measure.distance($0[0], $0[1]) }
-      return (varying.flatMap(measures) + apart).map { measure in
-        Operation(
-          callee: .recursion, functions: [], dataCount: varying.count,
-          parameterTypes: varying.map { types[$0] }, resultType: signature.result,
-          cost: 1, isCommutative: false, inverses: [],
-          integerOperation: nil, recursion: .init(varying: varying, measure: measure))
-      }
+    return (singles + pairs).map { varying in
+      Operation(
+        callee: .recursion, functions: [], dataCount: varying.count,
+        parameterTypes: varying.map { types[$0] }, resultType: signature.result, cost: 1,
+        isCommutative: false, inverses: [], integerOperation: nil, varying: varying)
     }
   }
 
