@@ -45,7 +45,7 @@ private func runShow(_ invocation: Invocation) throws {
   try console.print(
     """
     \(console.styled(skill.reference, .strong))
-    \(skill.summary)
+    \(skill.summary.wrapped(to: Console.width))
 
     \(skill.code.text(digits: 8, names: names.name))
     \(columns(facts))

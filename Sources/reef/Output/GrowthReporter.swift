@@ -53,7 +53,8 @@ final class GrowthReporter: Sendable {
     if console.isJSON { return try console.print(summary.json) }
     if console.hasLiveLine { console.showLive("") }
     try console.print(summary.text)
-    if !failures.isEmpty {
+    // After an interruption most tasks are unsolved for no reason of their own.
+    if !failures.isEmpty && !summary.wasCancelled {
       let rows = failures.map { ["  " + console.styled("failed", .bad), $0.task, $0.reason] }
       try console.print(columns(rows))
     }
@@ -154,7 +155,7 @@ extension GrowthSummary {
     }
     var parts = ["\(solved) solved"]
     if known > 0 { parts.append("\(known) known before") }
-    parts.append("\(failed) failed")
+    parts.append("\(failed) " + (wasCancelled ? "not solved yet" : "failed"))
     return parts.joined(separator: ", ") + "; \(formatted(seconds: seconds))"
   }
 }
