@@ -154,7 +154,8 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: result))
         }
       }
-      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      let parameters =
+        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("map", parameters: parameters, result: element, examples: examples).map {
         Deduction(form: "map", body: $0, compose: compose(source, "list.map", captures: captures))
       }
@@ -175,7 +176,8 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: .bool(output.contains(value))))
         }
       }
-      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      let parameters =
+        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("filter", parameters: parameters, result: .bool, examples: examples).map {
         Deduction(
           form: "filter", body: $0, compose: compose(source, "list.filter", captures: captures))
@@ -209,18 +211,20 @@ struct Deducer {
       let parameters =
         [.init(label("carry"), element), .init(label("element"), source.element)]
         + captures.map { self.parameters[$0] }
-      return body("scan", parameters: parameters, result: .pair(element, element), examples: examples)
-        .map { body in
-          Deduction(form: "scan", body: body) { digest in
-            let scanned = compose(
-              source, "list.scan", captures: captures, leading: [.constant(start)])(digest)
-            let position = inputs + scanned.steps.count
-            return SkillCode(
-              signature: problem.signature,
-              steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
-              result: .slot(position))
-          }
+      return body(
+        "scan", parameters: parameters, result: .pair(element, element), examples: examples
+      )
+      .map { body in
+        Deduction(form: "scan", body: body) { digest in
+          let scanned = compose(
+            source, "list.scan", captures: captures, leading: [.constant(start)])(digest)
+          let position = inputs + scanned.steps.count
+          return SkillCode(
+            signature: problem.signature,
+            steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
+            result: .slot(position))
         }
+      }
     }
   }
 

@@ -50,7 +50,9 @@ extension Enumeration {
         var parts: [Split.Part] = []
         for (position, type) in operation.parameterTypes.enumerated() {
           let values: [Value?] = solved.map { $0?[position] }
-          if let wanted = try bank.column(values, type: type) { parts.append(.init(wanted: wanted)) }
+          if let wanted = try bank.column(values, type: type) {
+            parts.append(.init(wanted: wanted))
+          }
         }
         if parts.count == 2 { splits.append(Split(atom: atom, cost: operation.cost, parts: parts)) }
       }
@@ -117,7 +119,9 @@ extension Enumeration {
           case 1 where knownCost == 0:
             try addGoal(index, operation, atom, inverse, unknown, known: nil, cost: cost)
           case 2 where knownCost > 0:
-            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else { continue }
+            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else {
+              continue
+            }
             for id in levels[typeID][knownCost] where bank.masks[Int(id)] == bank.allRows {
               try addGoal(index, operation, atom, inverse, unknown, known: id, cost: cost)
             }

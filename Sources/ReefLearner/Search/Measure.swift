@@ -15,13 +15,16 @@ extension Operation.Recursion.Measure {
       (value.list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) }
     }
     func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
-      guard let low = values[first].int, let high = values[second].int, low <= high else { return .max }
+      guard let low = values[first].int, let high = values[second].int, low <= high else {
+        return .max
+      }
       return high &- low
     }
     return switch self {
     case .size(let index): size(arguments[index]) < size(own[index])
     case .sum(let index): sum(arguments[index]) < sum(own[index])
-    case .distance(let first, let second): distance(arguments, first, second) < distance(own, first, second)
+    case .distance(let first, let second):
+      distance(arguments, first, second) < distance(own, first, second)
     }
   }
 }
