@@ -24,8 +24,10 @@ let package = Package(
     .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine"]),
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
     .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry", "ReefTasks"]),
-    .testTarget(name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
-    .testTarget(name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
+    .testTarget(
+      name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
+    .testTarget(
+      name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "EndToEndTests", dependencies: ["ReefMachine", "ReefRegistry"]),
   ]
     + plugins.map {

@@ -51,7 +51,9 @@ public struct Growth: Sendable {
     var generation = 0
 
     let own = try store.skills()
-    let known = curriculum.tasks.filter { Growth.versions(of: $0, in: own) >= $0.task.standards.count }
+    let known = curriculum.tasks.filter {
+      Growth.versions(of: $0, in: own) >= $0.task.standards.count
+    }
     for reference in known { report(.known(task: reference.fullName)) }
     for task in curriculum.unavailable { failed[task.task] = task.reason }
 
@@ -59,7 +61,9 @@ public struct Growth: Sendable {
       var generationsLeft = curriculum.generations
       while generationsLeft > 0, !isCancelled() {
         let all = try store.skills()
-        let unsolved = phase.tasks.filter { Growth.versions(of: $0, in: all) < $0.task.standards.count }
+        let unsolved = phase.tasks.filter {
+          Growth.versions(of: $0, in: all) < $0.task.standards.count
+        }
         guard !unsolved.isEmpty else { break }
         generation += 1
         // A resumed run finds skills of this and later generations of its own: they are not seen
@@ -71,9 +75,11 @@ public struct Growth: Sendable {
           $0.provenance.curriculum == curriculum.name && $0.provenance.generation == generation
             && phase.tasks.map(\.fullName).contains($0.provenance.task)
         }
-        if isResumed && all.contains(where: {
-          $0.provenance.curriculum == curriculum.name && $0.provenance.generation > generation
-        }) {
+        if isResumed
+          && all.contains(where: {
+            $0.provenance.curriculum == curriculum.name && $0.provenance.generation > generation
+          })
+        {
           continue
         }
         generationsLeft -= 1

@@ -24,6 +24,11 @@ extension Invocation {
 
   /// Opens the registry that the options name; only for writing is it made where it is missing.
   func openRegistry(_ access: Registry.Access) throws -> Registry {
-    try Registry(path: registryPath, access: access)
+    let registry = try Registry(path: registryPath, access: access)
+    // Said now, and not when the first skill of a long growth is to be kept.
+    if access == .writing, registry.isReadOnly {
+      throw RegistryError.registryReadOnly(path: registryPath)
+    }
+    return registry
   }
 }

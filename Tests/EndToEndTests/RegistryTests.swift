@@ -1,4 +1,5 @@
 import Foundation
+import ReefMachine
 import Testing
 
 @Suite("A registry, from the command line")
@@ -39,7 +40,8 @@ struct RegistryTests {
   @Test("show tells code, parents, certificate and provenance")
   func show() throws {
     let text = try reef("show demo.quadruple").output
-    #expect(text.hasPrefix("demo.quadruple@1\nAn example for tests of the command line.\n\nskill (x"))
+    #expect(text.hasPrefix("demo.quadruple@1\nAn example for tests of the command line.\n\n"))
+    #expect(text.contains("\nskill (x: int) -> int\n"))
     #expect(text.contains("\n  s1 = demo.double#"))
     #expect(text.contains("calls     demo.double"))
     #expect(text.contains("verified  sampled with seed 1: size 4 (2 inputs, 9 steps)"))
@@ -77,7 +79,9 @@ struct RegistryTests {
     #expect(try reef("query search '\"(*' AND").exitCode == 0)
   }
 
-  @Test("An unknown skill is answered with the closest name", arguments: ["run", "show", "export -o x"])
+  @Test(
+    "An unknown skill is answered with the closest name",
+    arguments: ["run", "show", "query users", "export -o x"])
   func unknownSkill(command: String) throws {
     let outcome = try reef("\(command) demo.quadrupel")
     #expect(outcome.exitCode == 3)
@@ -229,7 +233,6 @@ struct BadRegistryTests {
 extension Sandbox.Outcome {
   /// A member of the JSON object that was printed.
   func field(_ name: String) throws -> String {
-    let object = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
-    return try #require(object?[name] as? String)
+    try #require(try JSON(parsing: output)[name]?.string)
   }
 }

@@ -52,6 +52,9 @@ struct RunTests {
     "Bad data is one sentence with exit code 3, a run's error one with exit code 4",
     arguments: [
       Refusal(
+        words: "int.ad 2 3", code: 3,
+        message: "No skill is named 'int.ad'. Did you mean 'int.add'? 'reef list' shows all."),
+      Refusal(
         words: "int.add 2", code: 3,
         message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 1."),
       Refusal(

@@ -52,31 +52,12 @@ final class Sandbox: Sendable {
   private func run(
     _ executable: URL, _ arguments: [String], input: String, environment: [String: String]
   ) throws -> Outcome {
-    // Files and not pipes: nothing can block, however much is printed.
-    let names = ["in", "out", "err"].map { ".\(UUID().uuidString).\($0)" }
-    try write(input, to: names[0])
-    try write("", to: names[1])
-    try write("", to: names[2])
-    defer { names.forEach { try? FileManager.default.removeItem(atPath: path($0)) } }
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    var variables = ProcessInfo.processInfo.environment
-    variables["REEF_REGISTRY"] = nil
-    variables["COLUMNS"] = nil
-    let tools = Sandbox.executable.deletingLastPathComponent().path
-    variables["PATH"] = tools + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
-    process.environment = variables.merging(environment) { $1 }
-    process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent(names[0]))
-    process.standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent(names[1]))
-    process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent(names[2]))
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      output: String(decoding: try bytes(of: names[1]), as: UTF8.self),
-      error: String(decoding: try bytes(of: names[2]), as: UTF8.self),
-      exitCode: process.terminationStatus)
+    try Running(executable, arguments, in: self, input: input, environment: environment).finish()
+  }
+
+  /// Starts `reef` here and does not wait for it.
+  func start(_ arguments: String...) throws -> Running {
+    try Running(Sandbox.executable, arguments, in: self, input: "", environment: [:])
   }
 
   /// The folder of the package.

@@ -1,4 +1,4 @@
-import Foundation
+import ReefMachine
 import Testing
 
 @Suite("Usage")
@@ -96,16 +96,15 @@ struct UsageTests {
     let outcome = try sandbox.reef("--json", "lst")
     #expect(outcome.exitCode == 2)
     #expect(outcome.output.isEmpty)
-    let error = try #require(
-      try JSONSerialization.jsonObject(with: Data(outcome.error.utf8)) as? [String: [String: String]])
-    #expect(error["error"]?["code"] == "usage")
-    #expect(error["error"]?["hint"] == "reef --help")
-    #expect(error["error"]?["message"]?.contains("'lst'") == true)
+    let error = try JSON(parsing: outcome.error)["error"]
+    #expect(error?["code"] == "usage")
+    #expect(error?["hint"] == "reef --help")
+    #expect(error?["message"]?.string?.contains("'lst'") == true)
   }
 
   @Test("Common options may stand before the command")
   func leadingOptions() throws {
-    let outcome = try sandbox.reef("--json", "--registry", "none.sqlite", "run", "int.add", "2", "3")
+    let outcome = try sandbox.shell("reef --json --registry none.sqlite run int.add 2 3")
     #expect(outcome.exitCode == 0)
     #expect(outcome.output == "5\n")
   }

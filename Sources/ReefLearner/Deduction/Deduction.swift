@@ -156,7 +156,8 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: result))
         }
       }
-      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      let parameters =
+        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("map", parameters: parameters, result: element, examples: examples).map {
         Deduction(form: "map", body: $0, compose: compose(source, "list.map", captures: captures))
       }
@@ -177,7 +178,8 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: .bool(output.contains(value))))
         }
       }
-      let parameters = [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
+      let parameters =
+        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("filter", parameters: parameters, result: .bool, examples: examples).map {
         Deduction(
           form: "filter", body: $0, compose: compose(source, "list.filter", captures: captures))
@@ -223,6 +225,7 @@ struct Deducer {
               result: .slot(position))
           }
         }
+      }
     }
   }
 

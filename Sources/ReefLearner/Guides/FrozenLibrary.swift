@@ -9,7 +9,8 @@ struct FrozenLibrary: Library {
 
   init(_ skills: [Skill]) {
     visible = skills
-    byDigest = Dictionary(skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
+    byDigest = Dictionary(
+      skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
   }
 
   private init(visible: [Skill], byDigest: [Digest: SkillCode]) {
@@ -39,7 +40,9 @@ struct FrozenLibrary: Library {
     while grew {
       grew = false
       for skill in visible
-      where !excluded.contains(skill.digest) && skill.code.callees.contains(where: excluded.contains) {
+      where !excluded.contains(skill.digest)
+        && skill.code.callees.contains(where: excluded.contains)
+      {
         excluded.insert(skill.digest)
         grew = true
       }

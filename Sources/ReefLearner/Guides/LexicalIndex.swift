@@ -15,7 +15,9 @@ struct LexicalIndex {
   init(_ skills: [Skill]) {
     self.skills = skills
     documents = skills.map { skill in
-      LexicalIndex.words(skill.name + " " + skill.summary).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      LexicalIndex.words(skill.name + " " + skill.summary).reduce(into: [:]) {
+        $0[$1, default: 0] += 1
+      }
     }
     lengths = documents.map { Double($0.values.reduce(0, +)) }
     documentCounts = documents.reduce(into: [:]) { counts, document in

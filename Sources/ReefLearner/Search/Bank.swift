@@ -115,7 +115,8 @@ final class Bank {
     self.vocabulary = vocabulary
     self.evaluations = evaluations
     arities = vocabulary.operations.map(\.arity)
-    let longest = problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
+    let longest =
+      problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
       .map { $0.list?.count ?? 0 }.max() ?? 0
     maximumCount = max(64, 4 * longest)
     parameterTypeIDs = vocabulary.operations.map { $0.parameterTypes.map(number) }

@@ -117,7 +117,9 @@ extension Enumeration {
           case 1 where knownCost == 0:
             try addGoal(index, operation, atom, inverse, unknown, known: nil, cost: cost)
           case 2 where knownCost > 0:
-            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else { continue }
+            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else {
+              continue
+            }
             for id in levels[typeID][knownCost] where bank.masks[Int(id)] == bank.allRows {
               try addGoal(index, operation, atom, inverse, unknown, known: id, cost: cost)
             }

@@ -134,7 +134,8 @@ final class Enumeration {
   }
 
   private func enumerateTuples(
-    _ index: Int, _ typeIDs: [Int], position: Int, _ operands: SIMD4<Int32>, _ rest: Int, _ cost: Int
+    _ index: Int, _ typeIDs: [Int], position: Int, _ operands: SIMD4<Int32>, _ rest: Int,
+    _ cost: Int
   ) throws {
     let remaining = typeIDs.count - position - 1
     var operands = operands

@@ -192,8 +192,9 @@ final class TreeSearch {
       slot = known
     } else {
       let cost = bank.vocabulary.operations[operation].cost
-      guard let new = try bank.keepIfNew(
-        behaviour, .operation(operation), move.operands, cost: cost)
+      guard
+        let new = try bank.keepIfNew(
+          behaviour, .operation(operation), move.operands, cost: cost)
       else { return nil }
       slot = new
     }

@@ -25,7 +25,9 @@ public struct Digest: Hashable, Comparable, Sendable {
       }
     }
     for index in stride(from: 0, to: 64, by: 2) {
-      guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else { return nil }
+      guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
+        return nil
+      }
       bytes.append(high << 4 | low)
     }
     self.init(bytes: bytes)

@@ -9,7 +9,9 @@ extension Library {
 /// - Complexity: O(n log n) for n skills.
 public func libraryRoot(of skills: some Sequence<Skill>) -> Digest {
   let lines = skills.map { skill in
-    Array(JSON.array([.string(skill.name), .string(skill.summary), .string(skill.digest.hex)]).text.utf8)
+    Array(
+      JSON.array([.string(skill.name), .string(skill.summary), .string(skill.digest.hex)]).text.utf8
+    )
   }
   var hasher = SHA256()
   hasher.update("reef.library\n".utf8)

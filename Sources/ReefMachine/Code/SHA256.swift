@@ -37,7 +37,9 @@ public struct SHA256: Sendable {
     update(padding)
     let words = [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7]
     return Digest(
-      bytes: words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } })!
+      bytes: words.flatMap { word in
+        (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+      })!
   }
 
   private static let constants: [UInt32] = [

@@ -3,7 +3,9 @@ extension SkillCode {
   public var canonicalText: String {
     render(
       header: "skill \(signature.type)",
-      slotName: { [inputs = signature.parameters.count] in $0 < inputs ? "i\($0)" : "s\($0 - inputs)" },
+      slotName: { [inputs = signature.parameters.count] in
+        $0 < inputs ? "i\($0)" : "s\($0 - inputs)"
+      },
       calleeName: { "#\($0.hex)" })
   }
 
@@ -182,7 +184,8 @@ private struct CodeParser {
   ) throws(ParseError) -> SkillCode.Callee {
     try scanner.expect("#")
     let hex = scanner.take { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
-    guard let digest = hex.count == 64 ? Digest(hex: hex) : hex.count >= 8 ? resolve(hex) : nil else {
+    guard let digest = hex.count == 64 ? Digest(hex: hex) : hex.count >= 8 ? resolve(hex) : nil
+    else {
       throw scanner.error("no single skill has the digest '\(name)#\(hex)'")
     }
     return .skill(digest)
@@ -257,7 +260,10 @@ private struct CodeParser {
     let digits = scanner.take { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
     if let value = Int(digits) { return .int(value) }
     guard digits.contains(where: { ".eE".contains($0) }), let value = Double(digits), value.isFinite
-    else { throw scanner.error("expected an operand, found '\(digits.isEmpty ? String(scanner.next ?? " ") : digits)'") }
+    else {
+      throw scanner.error(
+        "expected an operand, found '\(digits.isEmpty ? String(scanner.next ?? " ") : digits)'")
+    }
     return .real(value)
   }
 }

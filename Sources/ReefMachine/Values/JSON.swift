@@ -20,7 +20,8 @@ public enum JSON: Hashable, Sendable {
   }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   public init(stringLiteral value: String) { self = .string(value) }
@@ -118,7 +119,9 @@ extension JSON {
       return Result { () throws(ParseError) -> JSON in
         let value = try reader.value(depth: 0)
         reader.skipSpace()
-        guard reader.position == bytes.count else { throw reader.error("unexpected text after the value") }
+        guard reader.position == bytes.count else {
+          throw reader.error("unexpected text after the value")
+        }
         return value
       }
     }
@@ -291,7 +294,8 @@ extension JSON {
     mutating func hexadecimal() throws(ParseError) -> UInt32 {
       var code: UInt32 = 0
       for _ in 0..<4 {
-        guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80
+        guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue,
+          byte < 0x80
         else { throw unexpected() }
         code = code << 4 | UInt32(digit)
         position += 1

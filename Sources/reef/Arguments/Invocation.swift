@@ -97,8 +97,8 @@ struct Invocation: Sendable {
   /// Where the registry is, whether or not it exists.
   var registryPath: String {
     if let path = values["registry"] { return path }
-    if let path = ProcessInfo.processInfo.environment["REEF_REGISTRY"], !path.isEmpty { return path }
-    return ".reef/registry.sqlite"
+    let path = ProcessInfo.processInfo.environment["REEF_REGISTRY"] ?? ""
+    return path.isEmpty ? ".reef/registry.sqlite" : path
   }
 }
 

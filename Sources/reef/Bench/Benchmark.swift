@@ -57,6 +57,16 @@ struct WrongAnswer: Error, CustomStringConvertible {
   }
 }
 
+/// The median time of `body` over the elements, in seconds.
+func medianSeconds<Element>(
+  of elements: [Element], _ body: (Element) throws -> Void
+) rethrows -> Double {
+  let clock = ContinuousClock()
+  var times: [Duration] = []
+  for element in elements { times.append(try clock.measure { try body(element) }) }
+  return times.isEmpty ? 0 : times.sorted()[times.count / 2] / .seconds(1)
+}
+
 /// The median time of `body` over `samples` runs, in seconds, after one run to warm up.
 func medianSeconds(samples: Int = 11, _ body: () throws -> Void) rethrows -> Double {
   try body()

@@ -44,15 +44,15 @@ private func runLineage(
   _ lineage: (Registry, Digest, Bool) throws -> [Digest]
 ) throws {
   let registry = try invocation.openRegistry(.reading)
-  let digest = try registry.digest(of: invocation.words[0])
+  let digest = try registry.find(invocation.words[0]).digest
   let found = try lineage(registry, digest, invocation.has("deep"))
   try printSkills(found, of: registry, on: invocation.console)
 }
 
 private func runPath(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.reading)
-  let from = try registry.digest(of: invocation.words[0])
-  let to = try registry.digest(of: invocation.words[1])
+  let from = try registry.find(invocation.words[0]).digest
+  let to = try registry.find(invocation.words[1]).digest
   guard let path = try registry.path(from: from, to: to) else {
     throw Failure(
       .failed, code: "noPath",
@@ -90,12 +90,5 @@ private func printSkills(_ digests: [Digest], of registry: Registry, on console:
     try console.print(.array(values))
   } else if !rows.isEmpty {
     try console.print(columns(rows))
-  }
-}
-
-extension Registry {
-  /// The digest of an atom's name, or of a reference to a skill.
-  fileprivate func digest(of reference: String) throws -> Digest {
-    try Atoms.named(reference)?.digest ?? resolve(reference).digest
   }
 }

@@ -59,16 +59,15 @@ struct Target {
   let nameOf: @Sendable (Digest) -> String?
 
   init(_ reference: String, _ invocation: Invocation) throws {
-    if let atom = Atoms.named(reference) {
+    switch try invocation.find(reference) {
+    case .atom(let atom):
       name = atom.name
       signature = Signature(atom: atom.type)
       code = nil
       digest = atom.digest
       codeOf = { _ in nil }
       nameOf = { _ in nil }
-    } else {
-      let registry = try invocation.openRegistry(.reading)
-      let skill = try registry.resolve(reference)
+    case .skill(let skill, let registry):
       name = skill.name
       signature = skill.signature
       code = skill.code

@@ -15,22 +15,18 @@ extension Command {
 
 private func runShow(_ invocation: Invocation) throws {
   let console = invocation.console
-  let reference = invocation.words[0]
-  if let atom = Atoms.named(reference) {
-    if console.isJSON { return try console.print(atom.json) }
-    return try console.print(
-      """
-      \(console.styled(atom.name, .strong))  \(atom.digest.short)
-      \(atom.type)
-      \(atom.summary)
-
-      An atom: the machine itself provides it.
-      """)
+  switch try invocation.find(invocation.words[0]) {
+  case .atom(let atom): try show(atom, on: console)
+  case .skill(let skill, let registry):
+    try show(skill, of: registry, onlyCode: invocation.has("code"), on: console)
   }
-  let registry = try invocation.openRegistry(.reading)
-  let skill = try registry.resolve(reference)
+}
+
+private func show(
+  _ skill: Skill, of registry: Registry, onlyCode: Bool, on console: Console
+) throws {
   let names = SkillNames(library: registry)
-  if invocation.has("code"), !console.isJSON {
+  if onlyCode, !console.isJSON {
     return try console.print(skill.code.text(names: names.name))
   }
   if console.isJSON { return try console.print(skill.json(names: names)) }
@@ -45,10 +41,22 @@ private func runShow(_ invocation: Invocation) throws {
   try console.print(
     """
     \(console.styled(skill.reference, .strong))
-    \(skill.summary)
+    \(skill.summary.wrapped(to: Console.width))
 
     \(skill.code.text(digits: 8, names: names.name))
     \(columns(facts))
+    """)
+}
+
+private func show(_ atom: Atom, on console: Console) throws {
+  if console.isJSON { return try console.print(atom.json) }
+  try console.print(
+    """
+    \(console.styled(atom.name, .strong))  \(atom.digest.short)
+    \(atom.type)
+    \(atom.summary)
+
+    An atom: the machine itself provides it.
     """)
 }
 

@@ -42,8 +42,8 @@ private func runExport(_ invocation: Invocation) throws {
     ])
   } else {
     console.note(
-      "Wrote \(roots.map(\.reference).joined(separator: ", ")) with all that they call to "
-        + "\(path), \(counted(bundle.count, "byte")).")
+      "Wrote \(path), \(counted(bundle.count, "byte")): "
+        + "\(roots.map(\.reference).joined(separator: ", ")), with every skill called on the way.")
   }
 }
 

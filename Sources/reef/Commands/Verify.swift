@@ -77,10 +77,11 @@ extension SkillVerifier.Report {
   fileprivate func line(_ skill: Skill, _ console: Console) -> String {
     let name = skill.reference.padded(to: 30)
     if let failure { return console.styled("wrong", .bad) + "  \(name)  \(failure)" }
-    var parts = [counted(storedTests, "stored test")]
+    var parts = storedTests > 0 ? [counted(storedTests, "stored test")] : []
     if !checks.isEmpty {
       parts.append("fresh data of size " + checks.map { "\($0.size)" }.joined(separator: ", "))
     }
+    if parts.isEmpty { parts.append("shown through \(skill.provenance.task)") }
     return console.styled("right", .good) + "  \(name)  " + parts.joined(separator: "; ")
   }
 

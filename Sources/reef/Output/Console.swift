@@ -51,9 +51,8 @@ struct Console: Sendable {
 
   /// The columns of the terminal, or 100 where there is none.
   static let width: Int = {
-    if let text = ProcessInfo.processInfo.environment["COLUMNS"], let width = Int(text), width > 20 {
-      return width
-    }
+    let wanted = Int(ProcessInfo.processInfo.environment["COLUMNS"] ?? "") ?? 0
+    if wanted > 20 { return wanted }
     var size = winsize()
     for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
       if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 {

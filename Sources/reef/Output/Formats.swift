@@ -26,7 +26,7 @@ func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(count) " + (count == 1 ? noun : plural ?? noun + "s")
 }
 
-/// Rows as columns two spaces apart, the last one ragged.
+/// Rows as columns two spaces apart, the last one ragged, without spaces at the ends of lines.
 func columns(_ rows: [[String]]) -> String {
   let count = rows.map(\.count).max() ?? 0
   let widths = (0..<count).map { column in
@@ -34,6 +34,23 @@ func columns(_ rows: [[String]]) -> String {
   }
   return rows.map { row in
     let cells = row.enumerated().map { $0 == row.count - 1 ? $1 : $1.padded(to: widths[$0]) }
-    return cells.joined(separator: "  ") + "\n"
+    var line = cells.joined(separator: "  ")
+    while line.hasSuffix(" ") { line.removeLast() }
+    return line + "\n"
   }.joined()
+}
+
+extension String {
+  /// The words of the text in lines of at most `width` characters; a longer word has its own line.
+  func wrapped(to width: Int) -> String {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
 }

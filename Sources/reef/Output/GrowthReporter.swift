@@ -10,13 +10,10 @@ final class GrowthReporter: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    let start = ContinuousClock.now
     var lastLive: ContinuousClock.Instant?
-    /// The task that the live line shows, and since when.
-    var task = ""
-    var taskStart = ContinuousClock.now
+    /// Since when each task of the generation is searched.
+    var starts: [String: ContinuousClock.Instant] = [:]
     var generation = 0
-    var unsolved = 0
     var failures: [(task: String, reason: String)] = []
     /// The first thing that went wrong with the output.
     var failure: Failure?
@@ -53,7 +50,8 @@ final class GrowthReporter: Sendable {
     if console.isJSON { return try console.print(summary.json) }
     if console.hasLiveLine { console.showLive("") }
     try console.print(summary.text)
-    if !failures.isEmpty {
+    // After an interruption most tasks are unsolved for no reason of their own.
+    if !failures.isEmpty && !summary.wasCancelled {
       let rows = failures.map { ["  " + console.styled("failed", .bad), $0.task, $0.reason] }
       try console.print(columns(rows))
     }
@@ -63,7 +61,7 @@ final class GrowthReporter: Sendable {
     switch event {
     case .generation(let number, let unsolved):
       state.generation = number
-      state.unsolved = unsolved
+      state.starts = [:]
       if unsolved > 0 {
         clearLive(&state)
         console.note("generation \(number): \(counted(unsolved, "task")) to solve")
@@ -98,14 +96,12 @@ final class GrowthReporter: Sendable {
   ) {
     guard console.hasLiveLine else { return }
     let now = ContinuousClock.now
-    if state.task != task {
-      state.task = task
-      state.taskStart = now
-    }
+    let start = state.starts[task] ?? now
+    state.starts[task] = start
     // Ten times a second is as often as anyone can read.
     if let last = state.lastLive, now - last < .milliseconds(100) { return }
     state.lastLive = now
-    let seconds = (now - state.taskStart) / .seconds(1)
+    let seconds = (now - start) / .seconds(1)
     console.showLive(
       "generation \(state.generation)  \(task)  \(formatted(seconds: seconds))  "
         + "\(formatted(count: candidates)) candidates  \(formatted(count: searchSteps)) steps")
@@ -154,7 +150,7 @@ extension GrowthSummary {
     }
     var parts = ["\(solved) solved"]
     if known > 0 { parts.append("\(known) known before") }
-    parts.append("\(failed) failed")
+    parts.append("\(failed) " + (wasCancelled ? "not solved yet" : "failed"))
     return parts.joined(separator: ", ") + "; \(formatted(seconds: seconds))"
   }
 }

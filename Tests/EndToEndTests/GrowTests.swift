@@ -1,0 +1,126 @@
+import Foundation
+import ReefMachine
+import Testing
+
+@Suite("Growing")
+struct GrowTests {
+  let sandbox: Sandbox
+
+  /// Two tasks that are found at once, the second by way of the first or not, and one that nothing
+  /// solves: its outputs follow no rule.
+  private static let examples = """
+    [{"name": "double", "signature": "(x: int) -> int", "summary": "Twice x.",
+      "examples": [{"input": [1], "output": 2}, {"input": [4], "output": 8},
+        {"input": [-5], "output": -10}, {"input": [7], "output": 14}]},
+     {"name": "square", "signature": "(x: int) -> int", "summary": "x times x.",
+      "examples": [{"input": [1], "output": 1}, {"input": [4], "output": 16},
+        {"input": [-5], "output": 25}, {"input": [7], "output": 49}]},
+     {"name": "noise", "signature": "(x: int) -> int", "summary": "No rule.",
+      "examples": [{"input": [1], "output": 90417}, {"input": [2], "output": -38}, {"input": [3],
+        "output": 7761}, {"input": [4], "output": 5}, {"input": [5], "output": -99120}, {"input":
+        [6], "output": 31}, {"input": [7], "output": 4099}, {"input": [8], "output": -7}]}]
+    """
+
+  init() throws {
+    sandbox = try Sandbox()
+    try sandbox.write(GrowTests.examples, to: "mine.json")
+    try writeCurriculum("easy", tasks: ["mine.double", "mine.square"], steps: 1_000_000)
+    try writeCurriculum("hard", tasks: ["mine.*"], steps: 100_000)
+    // As long as nobody interrupts it.
+    try writeCurriculum("endless", tasks: ["mine.*"], steps: 1_000_000_000_000)
+  }
+
+  private func writeCurriculum(_ name: String, tasks: [String], steps: Int) throws {
+    let curriculum: JSON = [
+      "name": "mine", "plugins": [["examples": "mine.json"]],
+      "phases": [["tasks": .array(tasks.map { .string($0) })]],
+      "stepsPerTask": .int(steps), "secondsPerTask": 600, "seed": 1,
+    ]
+    try sandbox.write(curriculum.text, to: "\(name).json")
+  }
+
+  @Test("A growth prints a line for each skill and a summary; the next finds everything known")
+  func easy() throws {
+    let first = try sandbox.reef("grow", "easy.json")
+    #expect(first.exitCode == 0, "\(first)")
+    #expect(first.lines[0].hasPrefix("mine.double@1 "))
+    #expect(first.lines[1].hasPrefix("mine.square@1 "))
+    #expect(first.lines[1].hasSuffix("int.multiply(x, x)"))
+    #expect(first.lines[2].hasPrefix("2 solved, 0 failed; "))
+    #expect(try sandbox.reef("run", "mine.square", "12").output == "144\n")
+    let again = try sandbox.reef("grow", "easy.json")
+    #expect(again.exitCode == 0)
+    #expect(again.output.hasPrefix("nothing to learn: 2 tasks known; "))
+    let quiet = try sandbox.reef("grow", "easy.json", "--quiet", "--registry", "new.sqlite")
+    #expect(quiet.lines.count == 1)
+    #expect(quiet.error.isEmpty)
+  }
+
+  @Test("Under --json every event is an object on a line, and --jobs changes none of them")
+  func events() throws {
+    func events(_ jobs: String) throws -> [JSON] {
+      let outcome = try sandbox.reef(
+        "grow", "hard.json", "--json", "--jobs", jobs, "--registry", "r\(jobs).sqlite")
+      #expect(outcome.exitCode == 0)
+      #expect(outcome.error.isEmpty)
+      return try outcome.lines.map { try JSON(parsing: $0) }
+    }
+    let one = try events("1")
+    #expect(one.first?["event"] == "generation")
+    #expect(one.first?["unsolved"] == 3)
+    let solved = one.filter { $0["event"] == "solved" }
+    #expect(solved.compactMap { $0["skill"]?.string } == ["mine.double@1", "mine.square@1"])
+    #expect(solved.allSatisfy { $0["digest"]?.string?.count == 64 && $0["steps"]?.int == 1 })
+    let failed = one.filter { $0["event"] == "failed" }
+    #expect(failed.compactMap { $0["task"]?.string } == ["mine.noise"])
+    #expect(one.last?["event"] == "done")
+    #expect(one.last?["solved"] == 2)
+    #expect(one.last?["failed"] == 1)
+    func withoutTimes(_ events: [JSON]) -> [[JSON.Member]] {
+      events.map { ($0.members ?? []).filter { $0.name != "seconds" } }
+    }
+    #expect(withoutTimes(try events("2")) == withoutTimes(one))
+  }
+
+  @Test("An unsolved task is exit code 1 only where all are required")
+  func requireAll() throws {
+    let outcome = try sandbox.reef("grow", "hard.json")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.contains("\n  failed  mine.noise  "))
+    let strict = try sandbox.reef("grow", "hard.json", "--require-all")
+    #expect(strict.exitCode == 1)
+    #expect(
+      strict.error.hasSuffix("reef: 1 task stayed unsolved, and '--require-all' was given.\n"))
+  }
+
+  @Test("An interruption keeps what was learned, and the next run goes on")
+  func interruption() throws {
+    let growth = try sandbox.start("grow", "endless.json")
+    try growth.waitForOutput("mine.square@1")
+    growth.process.interrupt()
+    let outcome = try growth.finish()
+    #expect(outcome.exitCode == 130, "\(outcome)")
+    #expect(outcome.error.contains("reef: Interrupted: 2 new skills are kept in .reef/"))
+    let next = try sandbox.reef("grow", "easy.json")
+    #expect(next.output.hasPrefix("nothing to learn: 2 tasks known; "))
+  }
+
+  @Test("A growth that is killed loses nothing that it had found")
+  func kill() throws {
+    let growth = try sandbox.start("grow", "endless.json")
+    try growth.waitForOutput("mine.square@1")
+    Glibc.kill(growth.process.processIdentifier, SIGKILL)
+    _ = try growth.finish()
+    #expect(try sandbox.reef("registry", "check").exitCode == 0)
+    #expect(try sandbox.reef("list").lines.count == 2)
+    let next = try sandbox.reef("grow", "easy.json")
+    #expect(next.output.hasPrefix("nothing to learn: 2 tasks known; "))
+  }
+
+  @Test("A growth ends when nobody reads its results any more")
+  func closedPipe() throws {
+    let outcome = try sandbox.shell("reef grow endless.json --json | head -1")
+    #expect(outcome.lines.count == 1)
+    #expect(outcome.error.isEmpty)
+  }
+}
