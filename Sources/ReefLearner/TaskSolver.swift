@@ -71,7 +71,9 @@ final class TaskSolver {
     self.learners = Set(learners)
     self.isCancelled = isCancelled
     verifier = try Verifier(reference, standard: standard, seed: seed)
-    oracle = verifier.hasOracle ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
+    oracle =
+      verifier.hasOracle
+      ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
   }
 
   /// Searches until a solution is accepted or `stepBudget` is spent.
@@ -104,7 +106,9 @@ final class TaskSolver {
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
     if learners.contains("enumeration"), hasOutputs {
       let before = stepsSpent
-      if let solution = try run(&problem, slice: allowance, { try self.enumerate($0, slice: $1, check: $2) }) {
+      if let solution = try run(
+        &problem, slice: allowance, { try self.enumerate($0, slice: $1, check: $2) })
+      {
         solutions.append(solution)
         allowance = min(allowance, stepsSpent - before)
       }
@@ -213,7 +217,8 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    let deductions = lets.filter { $0.body.rows.count == problem.rows.count }
+    let deductions =
+      lets.filter { $0.body.rows.count == problem.rows.count }
       + Deducer(problem: problem).deductions()
     guard !deductions.isEmpty else { return .nothing }
     let share = slice / deductions.count

@@ -58,7 +58,8 @@ public final class Verifier {
 
   /// What the plugin's verifier says of one output; false where it gives no answer.
   public func isRight(input: [Value], output: Value) -> Bool {
-    (try? reference.plugin.verify(task: reference.task.name, input: input, output: output)) == .right
+    (try? reference.plugin.verify(task: reference.task.name, input: input, output: output))
+      == .right
   }
 
   /// Checks code that has passed the type checker, linked with its parents.

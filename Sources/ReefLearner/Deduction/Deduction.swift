@@ -213,17 +213,18 @@ struct Deducer {
       let parameters =
         [.init(label("carry"), element), .init(label("element"), source.element)]
         + captures.map { self.parameters[$0] }
-      return body("scan", parameters: parameters, result: .pair(element, element), examples: examples)
-        .map { body in
-          Deduction(form: "scan", body: body) { code in
-            let scanned = compose(
-              source, "list.scan", captures: captures, leading: [.constant(start)])(code)
-            let position = inputs + scanned.steps.count
-            return SkillCode(
-              signature: problem.signature,
-              steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
-              result: .slot(position))
-          }
+      return body(
+        "scan", parameters: parameters, result: .pair(element, element), examples: examples
+      )
+      .map { body in
+        Deduction(form: "scan", body: body) { code in
+          let scanned = compose(
+            source, "list.scan", captures: captures, leading: [.constant(start)])(code)
+          let position = inputs + scanned.steps.count
+          return SkillCode(
+            signature: problem.signature,
+            steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
+            result: .slot(position))
         }
       }
     }
@@ -270,7 +271,9 @@ struct Deducer {
     }
     // The state for the empty list is where the fold starts: a small value, or one of the inputs.
     let initial = chains.map { (row: $0.row, value: answers[$0.start]) }
-    guard let first = initial.first?.value, initial.allSatisfy({ $0.value != nil }) else { return [] }
+    guard let first = initial.first?.value, initial.allSatisfy({ $0.value != nil }) else {
+      return []
+    }
     var steps: [SkillCode.Step] = []
     let start: SkillCode.Operand
     if initial.allSatisfy({ $0.value == first }) {

@@ -13,9 +13,13 @@ extension Enumeration {
     var shared: [Int32] = []
     for split in splits {
       for part in split.parts {
-        guard let solved = part.matches.plain.cheapest(covering: bank.allRows)?.term.entry else { continue }
+        guard let solved = part.matches.plain.cheapest(covering: bank.allRows)?.term.entry else {
+          continue
+        }
         for id in bank.subterms(of: solved) where !shared.contains(id) {
-          if bank.entries[Int(id)].cost > 2, bank.masks[Int(id)] == bank.allRows { shared.append(id) }
+          if bank.entries[Int(id)].cost > 2, bank.masks[Int(id)] == bank.allRows {
+            shared.append(id)
+          }
         }
       }
     }
@@ -51,7 +55,8 @@ extension Enumeration {
         case .constant: operand
         case .function(let callee, let captures): .function(callee, captures: captures.map(moved))
         case .slot(let slot):
-          slot < inputs ? operand
+          slot < inputs
+            ? operand
             : slot == inputs ? value.result : .slot(slot - 1 + value.steps.count)
         }
       }
@@ -72,7 +77,9 @@ extension Bank {
       guard case .operation(let index) = entry.origin else { return }
       for position in 0..<vocabulary.operations[index].arity {
         let operand = entry.operands[position]
-        guard case .operation = entries[Int(operand)].origin, !found.contains(operand) else { continue }
+        guard case .operation = entries[Int(operand)].origin, !found.contains(operand) else {
+          continue
+        }
         found.append(operand)
         visit(operand)
       }

@@ -50,7 +50,9 @@ extension Enumeration {
         var parts: [Split.Part] = []
         for (position, type) in operation.parameterTypes.enumerated() {
           let values: [Value?] = solved.map { $0?[position] }
-          if let wanted = try bank.column(values, type: type) { parts.append(.init(wanted: wanted, matches: RowMatches(in: bank))) }
+          if let wanted = try bank.column(values, type: type) {
+            parts.append(.init(wanted: wanted, matches: RowMatches(in: bank)))
+          }
         }
         if parts.count == 2 { splits.append(Split(atom: atom, cost: operation.cost, parts: parts)) }
       }
