@@ -197,9 +197,13 @@ final class Enumeration {
     switch found {
     case .accepted: outcome = .solved(code)
     case .wrong(let example):
-      // On a row that the search has, only a self-call that the oracle answered can have gone wrong.
-      guard !bank.problem.rows.contains(example) else { return }
-      outcome = .counterexample(example)
+      if let row = bank.problem.rows.firstIndex(of: example) {
+        // Right on the row with the oracle's answers: a self-call went wrong, and its arguments
+        // are the example to learn from.
+        outcome = bank.selfCallExample(in: term, row: row).map { .counterexample($0) }
+      } else {
+        outcome = .counterexample(example)
+      }
     case .rejected: break
     }
   }

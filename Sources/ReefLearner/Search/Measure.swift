@@ -8,10 +8,10 @@ enum Measure: Hashable {
   /// The sizes of all arguments together.
   case total
   /// The list of ints at that index as a number whose last element counts most: it is shorter, or
-  /// smaller at the last place where the two differ.
+  /// smaller, and not negative, at the last place where the two differ.
   case order(Int)
-  /// The sum of the ints in the argument at that index.
-  case sum(Int)
+  /// The elements of the list of ints at that index: none is larger, and some are smaller.
+  case descent(Int)
   /// How far apart the ints at two indices are, the second being the larger.
   case distance(Int, Int)
 
@@ -20,7 +20,7 @@ enum Measure: Hashable {
     var measures: [Measure] = []
     for (index, type) in types.enumerated() {
       switch type {
-      case .list(.int): measures += [.order(index), .sum(index)]
+      case .list(.int): measures += [.order(index), .descent(index)]
       case .int, .list, .pair: measures.append(.size(index))
       default: break
       }
@@ -38,7 +38,7 @@ enum Measure: Hashable {
     case .size(let index): arguments[index].measuredSize < own[index].measuredSize
     case .total: Measure.total(arguments) < Measure.total(own)
     case .order(let index): Measure.isBefore(arguments[index], own[index])
-    case .sum(let index): Measure.sum(arguments[index]) < Measure.sum(own[index])
+    case .descent(let index): Measure.descends(from: own[index], to: arguments[index])
     case .distance(let first, let second):
       Measure.distance(arguments, first, second) < Measure.distance(own, first, second)
     }
@@ -52,11 +52,14 @@ enum Measure: Hashable {
     let (left, right) = (left.list ?? [], right.list ?? [])
     guard left.count == right.count else { return left.count < right.count }
     guard let place = left.indices.last(where: { left[$0] != right[$0] }) else { return false }
-    return left[place].int ?? 0 < right[place].int ?? 0
+    let (smaller, larger) = (left[place].int ?? 0, right[place].int ?? 0)
+    return smaller >= 0 && smaller < larger
   }
 
-  private static func sum(_ value: Value) -> Int {
-    (value.list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) }
+  private static func descends(from own: Value, to argument: Value) -> Bool {
+    let (left, right) = (argument.list ?? [], own.list ?? [])
+    return left.count == right.count && left != right
+      && zip(left, right).allSatisfy { $0.int ?? 0 <= $1.int ?? 0 }
   }
 
   private static func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {

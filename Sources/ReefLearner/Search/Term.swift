@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefTasks
 
 /// An expression over the classes of a bank: what a search proposes.
 indirect enum Term {
@@ -49,6 +50,41 @@ extension Bank {
     }
     let result = build(term)
     return SkillCode(signature: problem.signature, steps: steps, result: result).normalized()
+  }
+
+  /// The arguments and the answer of a self-call of the term on a row, if they are no row yet.
+  func selfCallExample(in term: Term, row: Int) -> Example? {
+    var seen: Set<Int32> = []
+    func visit(_ id: Int32) -> Example? {
+      let entry = entries[Int(id)]
+      guard isRecursive(id), seen.insert(id).inserted, masks[Int(id)] & (1 << UInt64(row)) != 0,
+        case .operation(let index) = entry.origin
+      else { return nil }
+      let operation = vocabulary.operations[index]
+      if let varying = operation.varying, let answer = try? value(of: id, row: row) {
+        var arguments = problem.rows[row].input
+        for (position, index) in varying.enumerated() {
+          guard let value = try? value(of: entry.operands[position], row: row) else { return nil }
+          arguments[index] = value
+        }
+        let example = Example(input: arguments, output: answer)
+        if !problem.rows.contains(example), arguments.scalarCount <= Verifier.learnableScalars {
+          return example
+        }
+      }
+      for position in 0..<operation.arity {
+        if let example = visit(entry.operands[position]) { return example }
+      }
+      return nil
+    }
+    switch term {
+    case .entry(let id): return visit(id)
+    case .apply(_, let terms):
+      return terms.lazy.compactMap { self.selfCallExample(in: $0, row: row) }.first
+    case .branch(let condition, let then, let otherwise):
+      return [condition, then, otherwise].lazy
+        .compactMap { self.selfCallExample(in: $0, row: row) }.first
+    }
   }
 
   /// Whether evaluating the term always calls the skill itself: then no run of it ends.
