@@ -26,6 +26,9 @@ public final class Verifier {
   public let examples: [Example]
   private let heldOut: [Example]
 
+  /// What candidates cost that then passed a limit at the next size, or grew too fast.
+  private var tooSlow: [Certificate.Check] = []
+
   /// Machine steps of all runs so far.
   public private(set) var stepsSpent = 0
 
@@ -74,10 +77,19 @@ public final class Verifier {
       let batch = try batch(size: size)
       let result = try run(
         image, batch, on: machine, fuel: fuel(size: size), keeping: &tests)
-      if let failure = result.failure { return failure }
+      if let failure = result.failure {
+        if result.isOverLimit, let last = checks.last { tooSlow.append(last) }
+        return failure
+      }
       checks.append(.init(size: size, count: batch.count, steps: result.steps))
+      if tooSlow.contains(where: { $0.size == size && result.steps * 5 >= $0.steps * 4 }) {
+        return .rejected(reason: "as slow as one that passed a limit at a larger size")
+      }
     }
-    if let reason = excessiveGrowth(checks) { return .rejected(reason: reason) }
+    if let reason = excessiveGrowth(checks) {
+      tooSlow.append(checks[checks.count - 2])
+      return .rejected(reason: reason)
+    }
     if let everything = try exhaustiveCases() {
       let result = try run(image, everything, on: machine, keeping: &tests)
       if let failure = result.failure { return failure }
@@ -123,7 +135,7 @@ public final class Verifier {
   /// Fresh inputs: another seed than the examples', fewer where they are large.
   private func batch(size: Int) throws -> [Example] {
     if let batch = batches[size] { return batch }
-    let count = size <= 64 ? 40 : size <= 1_000 ? 16 : 10
+    let count = size <= 64 ? 40 : 10
     let batch = try reference.freshExamples(size: size, count: count, seed: seed ^ 0x5EED_0000)
     batches[size] = batch
     return batch
@@ -148,7 +160,7 @@ public final class Verifier {
   private func run(
     _ image: Image, _ examples: [Example], on machine: Machine, fuel: Int? = nil,
     keeping tests: inout [TestCase]
-  ) throws -> (failure: Outcome?, steps: Int) {
+  ) throws -> (failure: Outcome?, steps: Int, isOverLimit: Bool) {
     var mostSteps = 0
     func wrong(_ example: Example, _ reason: String) -> Outcome {
       example.input.scalarCount <= Verifier.learnableScalars
@@ -165,18 +177,18 @@ public final class Verifier {
         switch error {
         case .fuel, .memory, .depth:
           stepsSpent += fuel ?? machine.limits.fuel
-          return (.rejected(reason: "\(error)"), mostSteps)
-        default: return (wrong(example, "\(error)"), mostSteps)
+          return (.rejected(reason: "\(error)"), mostSteps, true)
+        default: return (wrong(example, "\(error)"), mostSteps, false)
         }
       }
       if let reason = try fault(in: value, for: example) {
-        return (wrong(example, reason), mostSteps)
+        return (wrong(example, reason), mostSteps, false)
       }
       if example.input.scalarCount <= Verifier.storedScalars {
         tests.append(TestCase(input: example.input, output: value))
       }
     }
-    return (nil, mostSteps)
+    return (nil, mostSteps, false)
   }
 
   /// Why the value is wrong, or nil where it is right.

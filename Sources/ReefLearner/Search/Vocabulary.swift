@@ -246,7 +246,7 @@ extension Problem {
     func visit(_ value: Value, _ found: inout Set<Int>) {
       switch value {
       case .int(let int): found.insert(int)
-      case .list(let values): values.forEach { visit($0, &found) }
+      case .list(let values): for value in values { visit(value, &found) }
       case .pair(let first, let second):
         visit(first, &found)
         visit(second, &found)
