@@ -125,11 +125,14 @@ public final class Verifier {
       tests: Array(tests.prefix(Verifier.storedTests)))
   }
 
-  /// The steps that one input of `size` may take: an exponential candidate is found out at the
-  /// first sizes, a cubic one at 1,000, a quadratic one above.
+  /// The steps that one input of `size` may take: all of the machine's up to size 1,000, a sixth
+  /// above, and at smaller sizes so much less that what grows like size^1.25 still meets the
+  /// largest one. So a candidate that grows too fast is found out early, where that is cheap.
   private func fuel(size: Int) -> Int {
-    size > 1_000
-      ? machine.limits.fuel / 6 : min(machine.limits.fuel, 2_000_000 + 6_000 * size * size)
+    let largest = standard.checkSizes.max() ?? size
+    let full = largest > 1_000 ? machine.limits.fuel / 6 : machine.limits.fuel
+    let share = pow(Double(size) / Double(largest), 1.25)
+    return min(full, 100_000 + Int(Double(full) * share * 3))
   }
 
   /// Fresh inputs: another seed than the examples', fewer where they are large.

@@ -22,8 +22,9 @@ extension Enumeration {
       let candidates = finder.candidates(
         depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
       bank.spend(finder.work / 8)
-      for candidate in candidates.prefix(Enumeration.maximumBranches) {
-        propose(candidate.term)
+      var tried = 0
+      for candidate in candidates where tried < Enumeration.maximumBranches {
+        if propose(candidate.term) { tried += 1 }
         if isOver { return }
       }
     }

@@ -188,10 +188,13 @@ final class Enumeration {
   }
 
   /// Checks a term that fits all rows.
-  func propose(_ term: Term) {
-    guard outcome == nil, !bank.diverges(term) else { return }
+  ///
+  /// - Returns: Whether it was new: neither checked before nor without an end.
+  @discardableResult
+  func propose(_ term: Term) -> Bool {
+    guard outcome == nil, !bank.diverges(term) else { return false }
     let code = bank.code(term)
-    guard checked.insert(code.digest).inserted else { return }
+    guard checked.insert(code.digest).inserted else { return false }
     let (found, steps) = check(code)
     bank.spend(steps)
     switch found {
@@ -206,5 +209,6 @@ final class Enumeration {
       }
     case .rejected: break
     }
+    return true
   }
 }

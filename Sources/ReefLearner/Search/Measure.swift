@@ -10,7 +10,8 @@ enum Measure: Hashable {
   /// The list of ints at that index as a number whose last element counts most: it is shorter, or
   /// smaller, and not negative, at the last place where the two differ.
   case order(Int)
-  /// The elements of the list of ints at that index: none is larger, and some are smaller.
+  /// The elements of the list of ints at that index: none is larger, and some that were not negative
+  /// are smaller.
   case descent(Int)
   /// How far apart the ints at two indices are, the second being the larger.
   case distance(Int, Int)
@@ -59,7 +60,7 @@ enum Measure: Hashable {
   private static func descends(from own: Value, to argument: Value) -> Bool {
     let (left, right) = (argument.list ?? [], own.list ?? [])
     return left.count == right.count && left != right
-      && zip(left, right).allSatisfy { $0.int ?? 0 <= $1.int ?? 0 }
+      && zip(left, right).allSatisfy { $0 == $1 || $0.int ?? 0 < $1.int ?? 0 && $1.int ?? 0 >= 0 }
   }
 
   private static func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
