@@ -26,6 +26,11 @@ struct Arms {
     union |= rows
   }
 
+  mutating func remove(_ id: Int32) {
+    arms.removeAll { $0.term.entry == id }
+    union = arms.reduce(0) { $0 | $1.rows }
+  }
+
   /// The cheapest arm that is right on all of `rows`.
   func cheapest(covering rows: UInt64) -> Arm? {
     var best: Arm?
@@ -55,6 +60,8 @@ struct RowMatches {
       recursive[measure].add(rows: sound, cost: cost, term: .entry(id))
     }
   }
+
+  mutating func remove(_ id: Int32) { plain.remove(id) }
 
   /// The arms that may stand together; without a measure those without a self-call.
   func arms(measure: Int?) -> [Arms.Arm] {
