@@ -7,7 +7,7 @@ import ReefMachine
 struct Reef {
   /// In the order of the help.
   static let commands: [Command] = [
-    .grow, .run, .list, .show, .queryComposes, .queryUsers, .queryPath, .querySearch, .verify,
+    .grow, .run, .trace, .list, .show, .queryComposes, .queryUsers, .queryPath, .querySearch, .verify,
     .export, .import, .pluginCheck, .pluginList, .registryCheck, .registryStats, .bench,
   ]
 
