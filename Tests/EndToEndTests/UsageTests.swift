@@ -30,8 +30,8 @@ struct UsageTests {
   }
 
   static let commands = [
-    "grow", "run", "list", "show", "query composes", "query users", "query path", "query search",
-    "verify", "export", "import", "plugin check", "plugin list", "registry check",
+    "grow", "run", "trace", "list", "show", "query composes", "query users", "query path",
+    "query search", "verify", "export", "import", "plugin check", "plugin list", "registry check",
     "registry stats", "bench",
   ]
 

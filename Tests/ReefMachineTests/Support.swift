@@ -32,6 +32,11 @@ struct Workshop {
     return code.digest
   }
 
+  func digest(_ name: String) -> Digest? { digests[name] }
+
+  /// The word that stands for a digest.
+  func name(_ digest: Digest) -> String? { digests.first { $0.value == digest }?.key }
+
   func link(_ text: String) throws -> Image {
     try Image(linking: try code(text)) { codes[$0] }
   }

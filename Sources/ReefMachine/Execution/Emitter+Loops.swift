@@ -36,7 +36,10 @@ extension Emitter {
     let captured = body.captures.map {
       Argument(register: registers[$0], kind: kinds[$0], isLast: false, isShared: false)
     }
-    try apply(body.target, own + captured, to: destination, resultKind: body.resultKind)
+    let arguments = own + captured
+    let application = begin(body.application) { arguments[$0].register }
+    try apply(body.target, arguments, to: destination, resultKind: body.resultKind)
+    end(application, destination)
   }
 
   /// Emits `jump test; rounds; test:` and gives the position of the first round.

@@ -144,6 +144,7 @@ struct Emitter {
 
   private mutating func emit(_ item: Item, target: UInt16?) throws(LinkError) {
     step = Int32(item.step)
+    let application = begin(item.application) { [registers] in registers[$0] }
     switch item.body {
     case .constant(let word):
       let register = try place(target)
@@ -156,7 +157,26 @@ struct Emitter {
     case .branch(let branch): try emit(item, branch, target)
     case .loop(let loop): try emit(item, loop, target)
     }
+    end(application, registers[item.destination])
     if item.isUnused, target == nil { discard(item.destination) }
+  }
+
+  /// Tells a trace that an application begins; nothing where there is none to tell.
+  ///
+  /// - Parameter register: The register of an operand.
+  /// - Returns: The number of the application, for ``end(_:_:)``.
+  mutating func begin(
+    _ application: TracedApplication?, register: (Int) -> UInt16
+  ) -> Int32? {
+    guard let application else { return nil }
+    let number = Int32(program.applications.count)
+    program.applications.append(application.mapped { Int(register($0)) })
+    write(.traceBegin, x: number)
+    return number
+  }
+
+  mutating func end(_ application: Int32?, _ result: UInt16) {
+    if let application { write(.traceEnd, b: result, x: application) }
   }
 
   private mutating func emit(

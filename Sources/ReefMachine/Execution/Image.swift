@@ -3,6 +3,8 @@
 /// Its code lies in memory that nothing writes after the initializer has returned, and its constants
 /// are immortal objects, so one image serves any number of machines on any threads.
 public final class Image: @unchecked Sendable {
+  /// Whether a run of it can be followed.
+  public let isTraced: Bool
   /// The types of the arguments, concrete.
   public let parameterTypes: [Type]
   public let resultType: Type
@@ -29,6 +31,8 @@ public final class Image: @unchecked Sendable {
 
   let instructions: UnsafeMutablePointer<Instruction>
   let functions: UnsafeMutablePointer<Function>
+  /// What the instructions for a trace name, with operands in registers.
+  let applications: [TracedApplication]
   let natives: UnsafeMutablePointer<Native>
   let constants: UnsafeMutablePointer<Word>
   /// The operands of calls.
@@ -41,12 +45,15 @@ public final class Image: @unchecked Sendable {
 
   /// Checks and compiles `code` with the closure of its callees.
   ///
-  /// - Parameter library: The code of an entry, or nil where there is none. Atoms are not asked for.
+  /// - Parameters:
+  ///   - isTraced: Whether ``Machine/trace(_:_:observe:)`` can follow a run, which makes it slower.
+  ///   - library: The code of an entry, or nil where there is none. Atoms are not asked for.
   /// - Throws: ``LinkError``, or what `library` throws.
   public convenience init(
-    linking code: SkillCode, library: (Digest) throws -> SkillCode? = { _ in nil }
+    linking code: SkillCode, isTraced: Bool = false,
+    library: (Digest) throws -> SkillCode? = { _ in nil }
   ) throws {
-    self.init(try Linker.link(code, digest: nil, library: library))
+    self.init(try Linker.link(code, digest: nil, isTraced: isTraced, library: library))
   }
 
   /// Checks and compiles the entry with that digest.
@@ -61,6 +68,7 @@ public final class Image: @unchecked Sendable {
       memory.initialize(from: elements, count: elements.count)
       return memory
     }
+    isTraced = program.isTraced
     parameterTypes = program.parameterTypes
     resultType = program.resultType
     let code = store(program.instructions)
@@ -69,6 +77,7 @@ public final class Image: @unchecked Sendable {
       program.functions.map {
         Function(entry: UnsafePointer(code + $0.entry), frameSize: $0.frameSize, cost: $0.cost)
       })
+    applications = program.applications
     natives = store(program.natives)
     constants = store(program.constants)
     pool = store(program.pool)
@@ -118,12 +127,14 @@ struct LinkedProgram {
     var cost = 0
   }
 
+  var isTraced = false
   var parameterTypes: [Type] = []
   var resultType = Type.int
   var instructions: [Instruction] = []
   var origins: [Image.Origin] = []
   var functions: [Function] = []
   var natives: [Image.Native] = []
+  var applications: [TracedApplication] = []
   var constants: [Word] = []
   var pool: [UInt16] = []
   var constantHeap: Heap?

@@ -68,6 +68,12 @@ enum Opcode: UInt8 {
   case loopNext
   /// Charges `x` steps.
   case charge
+
+  // MARK: Traces, in traced images only
+  /// Tells the run's observer that the application `x` of the image begins.
+  case traceBegin
+  /// Tells it that the application `x` has ended with the result b.
+  case traceEnd
 }
 
 /// One instruction: fixed-width fields that need no decoding.

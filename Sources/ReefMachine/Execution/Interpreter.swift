@@ -221,6 +221,8 @@ extension Machine {
           }
         case .charge:
           heap.fuel &-= index(i.x)
+        case .traceBegin, .traceEnd:
+          try tell(i, of: image, r)
         }
       }
     } catch {

@@ -19,16 +19,20 @@ final class Linker {
     let kinds: OperandKinds
   }
 
+  private let isTraced: Bool
   private var checked: [Digest?: CheckedCode] = [:]
   private var functions: [Instance: Int] = [:]
   private var pending: [Instance] = []
   private var natives: [NativeKey: Int] = [:]
   private var program = LinkedProgram()
 
+  private init(isTraced: Bool) { self.isTraced = isTraced }
+
   static func link(
-    _ code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
+    _ code: SkillCode, digest: Digest?, isTraced: Bool = false,
+    library: (Digest) throws -> SkillCode?
   ) throws -> LinkedProgram {
-    let linker = Linker()
+    let linker = Linker(isTraced: isTraced)
     let codes = try closure(of: code, digest: digest, library: library)
     try linker.check(codes)
     return try linker.compile(code, digest)
@@ -99,6 +103,7 @@ final class Linker {
     program.instructions = [Instruction(opcode: .call), Instruction(opcode: .halt)]
     program.origins = [Image.Origin](repeating: .init(function: -1, step: -1), count: 2)
     let variables = code.signature.type.variables
+    program.isTraced = isTraced
     let root = Instance(digest: digest, arguments: variables.map { _ in .int })
     let bindings = Dictionary(uniqueKeysWithValues: zip(variables, root.arguments))
     program.parameterTypes = code.signature.parameterTypes.map { $0.replacing(bindings) }
@@ -152,6 +157,7 @@ final class Linker {
     } constant: { [self] value, type throws(LinkError) in
       try constant(value, type, in: digest)
     }
+    if isTraced { lowering.trace = .init(digest: digest) }
     let lowered = try lowering.lower()
     try Emitter.emit(lowered, as: functions[instance]!, to: &program, tooLarge: tooLarge)
     guard program.instructions.count <= Linker.maximumInstructions else {

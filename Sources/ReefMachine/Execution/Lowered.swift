@@ -22,6 +22,8 @@ struct Item {
   var dying: [Int] = []
   /// Whether nothing reads the destination: liveness.
   var isUnused = false
+  /// What a trace tells about it; the operands are variables. Nil where nothing is traced.
+  var application: TracedApplication?
 
   enum Body {
     case constant(Word)
@@ -74,6 +76,8 @@ struct LoopBody {
   /// Of all its parameters.
   let parameterKinds: [Kind]
   let resultKind: Kind
+  /// What a trace tells about a round; the operands are numbered. Nil where nothing is traced.
+  var application: TracedApplication?
 
   /// The steps of one round, callees apart.
   var cost: Int32 { 2 }

@@ -26,6 +26,13 @@ struct Lowering {
   private var possible: [BitSet] = []
   private var kinds: [Kind] = []
   private var itemCount = 0
+  /// What a traced function is to say about itself; nil where nothing is traced.
+  var trace: Trace?
+
+  struct Trace {
+    /// The skill that the code belongs to: what its self-calls call.
+    let digest: Digest?
+  }
 
   /// - Parameters:
   ///   - slotTypes: The types of the slots; these and all others are concrete.
@@ -245,6 +252,7 @@ extension Lowering {
     var variables = outer
     for step in order(wanted(result, outer)) {
       let variable = try append(step, to: block, variables, nesting)
+      block.items[block.items.count - 1].application = try application(step, variables)
       variables[inputs + step] = variable
       block.cost += 1
     }
@@ -336,7 +344,8 @@ extension Lowering {
       bodies.append(
         LoopBody(
           target: target, captures: try values(captures, bound, in: block, variables),
-          parameterKinds: parameters.map { Kind(of: $0) }, resultKind: Kind(of: result)))
+          parameterKinds: parameters.map { Kind(of: $0) }, resultKind: Kind(of: result),
+          application: round(operand, parameters, result, of: form, body: bodies.count)))
     }
     var elementKind = Kind.word
     var stateKind = Kind.word
@@ -352,6 +361,56 @@ extension Lowering {
     return Loop(
       form: form, bodies: bodies, operands: operands, elementKind: elementKind,
       stateKind: stateKind)
+  }
+
+  // MARK: What a trace tells
+
+  private func digest(of callee: SkillCode.Callee, _ trace: Trace) -> Digest? {
+    if case .skill(let digest) = callee { digest } else { trace.digest }
+  }
+
+  /// The application that a step is. Of a branch only the condition is an operand: its arms are not
+  /// evaluated yet.
+  private func application(
+    _ index: Int, _ variables: [Int?]
+  ) throws(LinkError) -> TracedApplication? {
+    guard let trace, case .function(let types, _) = calleeTypes[index] else { return nil }
+    let step = code.steps[index]
+    func traced(
+      _ operand: SkillCode.Operand, _ type: Type, as function: Type?
+    ) throws(LinkError) -> TracedApplication.Operand {
+      switch operand {
+      case .slot(let slot): return .value(variables[slot]!, slotTypes[slot])
+      case .constant(let value): return .constant(try constant(value, type), type)
+      case .function(let callee, let captures):
+        guard case .function(let parameters, _) = function else {
+          preconditionFailure("a function operand has a function type")
+        }
+        var bound: [TracedApplication.Operand] = []
+        for (capture, type) in zip(captures, parameters.suffix(captures.count)) {
+          bound.append(try traced(capture, type, as: nil))
+        }
+        return .skill(digest(of: callee, trace), captures: bound)
+      }
+    }
+    var operands: [TracedApplication.Operand] = []
+    for (number, operand) in step.operands.prefix(isBranch(index) ? 1 : .max).enumerated() {
+      operands.append(try traced(operand, types[number], as: functionTargets[index][number]?.type))
+    }
+    return TracedApplication(
+      callee: digest(of: step.callee, trace), place: .step(index), operands: operands,
+      resultType: slotTypes[inputs + index])
+  }
+
+  /// The application that each round of a loop is.
+  private func round(
+    _ function: SkillCode.Operand, _ parameters: [Type], _ result: Type, of form: ControlForm,
+    body: Int
+  ) -> TracedApplication? {
+    guard let trace, case .function(let callee, _) = function else { return nil }
+    return TracedApplication(
+      callee: digest(of: callee, trace), place: form == .loop && body == 0 ? .test : .round,
+      operands: parameters.enumerated().map { .value($0, $1) }, resultType: result)
   }
 
   /// The operation with its constant operand inside the instruction, and the other operand.

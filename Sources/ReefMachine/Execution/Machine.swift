@@ -14,6 +14,8 @@ public final class Machine {
   private static let firstStackCapacity = 8 << 10
   /// Where the current run is, for `failure`.
   var position: UnsafePointer<Instruction>?
+  /// Who follows the current run; nil where nobody does.
+  var observer: TraceObserver?
 
   public init(limits: Limits = Limits()) {
     self.limits = limits

@@ -14,11 +14,8 @@ extension Command {
       .init(name: "ARG", help: "a JSON value for each parameter of the skill", count: .any),
     ],
     options: [
-      .init(name: "steps", help: "also tell how many machine steps the run took"),
-      .init(name: "fuel", value: "STEPS", help: "the most machine steps (10000000000)"),
-      .init(name: "memory", value: "MIB", help: "the most memory, in MiB (1024)"),
-      .init(name: "depth", value: "CALLS", help: "the most calls open at once (1000000)"),
-    ],
+      .init(name: "steps", help: "also tell how many machine steps the run took")
+    ] + limitOptions,
     examples: [
       "reef run arithmetic.add '[9,9,9]' '[1]'",
       "reef run sorting.sort @numbers.json --steps",
@@ -26,10 +23,19 @@ extension Command {
     run: runSkill)
 }
 
+extension Command {
+  /// The limits of a run.
+  static let limitOptions: [Option] = [
+    .init(name: "fuel", value: "STEPS", help: "the most machine steps (10000000000)"),
+    .init(name: "memory", value: "MIB", help: "the most memory, in MiB (1024)"),
+    .init(name: "depth", value: "CALLS", help: "the most calls open at once (1000000)"),
+  ]
+}
+
 private func runSkill(_ invocation: Invocation) throws {
   let limits = try invocation.limits()
   let target = try Target(invocation.words[0], invocation)
-  let json = try arguments(Array(invocation.words.dropFirst()), for: target)
+  let json = try target.arguments(from: invocation.words.dropFirst())
   let (code, values) = try target.instantiated(for: json)
   let image = try Image(linking: code, library: target.codeOf)
   let machine = Machine(limits: limits)
@@ -48,7 +54,7 @@ private func runSkill(_ invocation: Invocation) throws {
   }
 }
 
-/// What `run` runs: an atom, or a skill of the registry.
+/// What `run` and `trace` run: an atom, or a skill of the registry.
 struct Target {
   let name: String
   let signature: Signature
@@ -84,9 +90,19 @@ struct Target {
     return "step s\(step) of \(nameOf(inner) ?? inner.short)"
   }
 
-  /// The code to run for these arguments, and the arguments as values: type variables become the
-  /// types that the arguments suggest.
+  /// The code to run for these arguments, and the arguments as values: the skill's own, or where
+  /// it has type variables or is an atom, a call of it.
   func instantiated(for arguments: [JSON]) throws(Failure) -> (SkillCode, [Value]) {
+    let (call, values) = try call(with: arguments)
+    if let code, signature.result.isConcrete, signature.parameterTypes.allSatisfy(\.isConcrete) {
+      return (code, values)
+    }
+    return (call, values)
+  }
+
+  /// Code of one step, which calls the skill, and the arguments as values: type variables become
+  /// the types that the arguments suggest.
+  func call(with arguments: [JSON]) throws(Failure) -> (SkillCode, [Value]) {
     var variables: [String: Type] = [:]
     for (parameter, argument) in zip(signature.parameters, arguments) {
       parameter.type.collect(variablesFrom: argument, into: &variables)
@@ -111,9 +127,6 @@ struct Target {
           hint: "reef show \(name)")
       }
     }
-    if let code, signature.result.isConcrete, signature.parameterTypes.allSatisfy(\.isConcrete) {
-      return (code, values)
-    }
     let call = SkillCode.Step(.skill(digest), parameters.indices.map { .slot($0) })
     return (
       SkillCode(signature: concrete, steps: [call], result: .slot(parameters.count)), values
@@ -121,40 +134,42 @@ struct Target {
   }
 }
 
-/// Reads the words of the command line as JSON, each for its parameter.
-private func arguments(_ words: [String], for target: Target) throws(Failure) -> [JSON] {
-  let parameters = target.signature.parameters
-  guard words.count == parameters.count else {
-    throw .badInput(
-      "wrongArgumentCount",
-      "'\(target.name)' takes \(counted(parameters.count, "argument")), "
-        + "\(target.signature), and was given \(words.count).",
-      hint: "reef show \(target.name)")
-  }
-  guard words.filter({ $0 == "-" }).count <= 1 else {
-    throw .badInput("twoStandardInputs", "Only one argument can be '-', standard input.")
-  }
-  var values: [JSON] = []
-  for (word, parameter) in zip(words, parameters) {
-    let text =
-      word == "-" || word.hasPrefix("@")
-      ? try readText(word == "-" ? word : String(word.dropFirst()), as: "argument file") : word
-    do {
-      values.append(try JSON(parsing: text))
-    } catch {
+extension Target {
+  /// Reads words of the command line as JSON, each for its parameter.
+  func arguments(from words: ArraySlice<String>) throws(Failure) -> [JSON] {
+    let parameters = signature.parameters
+    guard words.count == parameters.count else {
       throw .badInput(
-        "notJSON",
-        "The argument '\(parameter.name)' of '\(target.name)' is no JSON: \(error.message) at "
-          + "line \(error.line), column \(error.column); \(parameter.type) is wanted.",
-        hint: "reef show \(target.name)")
+        "wrongArgumentCount",
+        "'\(name)' takes \(counted(parameters.count, "argument")), "
+          + "\(signature), and was given \(words.count).",
+        hint: "reef show \(name)")
     }
+    guard words.filter({ $0 == "-" }).count <= 1 else {
+      throw .badInput("twoStandardInputs", "Only one argument can be '-', standard input.")
+    }
+    var values: [JSON] = []
+    for (word, parameter) in zip(words, parameters) {
+      let text =
+        word == "-" || word.hasPrefix("@")
+        ? try readText(word == "-" ? word : String(word.dropFirst()), as: "argument file") : word
+      do {
+        values.append(try JSON(parsing: text))
+      } catch {
+        throw .badInput(
+          "notJSON",
+          "The argument '\(parameter.name)' of '\(name)' is no JSON: \(error.message) at "
+            + "line \(error.line), column \(error.column); \(parameter.type) is wanted.",
+          hint: "reef show \(name)")
+      }
+    }
+    return values
   }
-  return values
 }
 
 extension Invocation {
   /// The limits of a run, as the options set them.
-  fileprivate func limits() throws(Failure) -> Limits {
+  func limits() throws(Failure) -> Limits {
     var limits = Limits()
     if let fuel = try int("fuel", in: 1...Int.max) { limits.fuel = fuel }
     if let mebibytes = try int("memory", in: 1...1 << 20) { limits.bytes = mebibytes << 20 }

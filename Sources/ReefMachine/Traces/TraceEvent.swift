@@ -1,0 +1,90 @@
+/// One moment of a traced run: a skill is applied, or its application has ended.
+///
+/// Events nest: between the two of one application stand those of all that it does. What a run does
+/// is told in the order in which the machine does it, so a step that nothing needs is never told.
+/// The values in an event live in the machine's heap, where the next moment may change them: they
+/// are to be read before the observer returns.
+public struct TraceEvent {
+  /// What is applied; nil for code that was linked without being an entry.
+  public let callee: Digest?
+  public let place: Place
+  public let moment: Moment
+
+  /// What asks for the application.
+  public enum Place: Hashable, Sendable {
+    /// The step at that position of the skill around it.
+    case step(Int)
+    /// A round of the control form around it.
+    case round
+    /// The condition of the `control.while` around it.
+    case test
+  }
+
+  public enum Moment {
+    /// With what the skill reads; of a branch that is only the condition.
+    case begins([Operand])
+    case ends(TraceValue)
+  }
+
+  public enum Operand {
+    case value(TraceValue)
+    /// A skill that is passed to a control form, and what is bound to its trailing parameters.
+    case skill(Digest?, captures: [Operand])
+  }
+}
+
+/// Follows a run; gives whether it wants to hear more. What it throws ends the run.
+public typealias TraceObserver = (TraceEvent) throws(MachineError) -> Bool
+
+/// A value inside a run, at one moment of it.
+public struct TraceValue {
+  let word: Word
+  let heap: Heap
+  /// Concrete.
+  public let type: Type
+
+  /// The value written out. O(its size).
+  ///
+  /// - Throws: ``MachineError/memory(limit:)`` where the written-out value would pass the limit.
+  public func value() throws(MachineError) -> Value { try heap.value(of: word, as: type) }
+
+  /// The value as JSON of about `width` characters at most: of a list that is longer, the first
+  /// elements and how many more there are, `[1,2,3,… 97 more]`. O(`width`).
+  public func text(width: Int) -> String {
+    var text = ""
+    var room = width
+    TraceValue.write(word, type, to: &text, &room)
+    return text
+  }
+
+  private static func write(_ word: Word, _ type: Type, to text: inout String, _ room: inout Int) {
+    func add(_ piece: String) {
+      text += piece
+      room -= piece.utf8.count
+    }
+    switch type {
+    case .list(let element):
+      let list = word.list
+      add("[")
+      for index in 0..<list.pointee.count {
+        if index > 0 { add(",") }
+        guard room > 0 else {
+          add("… \(list.pointee.count - index) more")
+          break
+        }
+        write(list.pointee.elements[index], element, to: &text, &room)
+      }
+      add("]")
+    case .pair(let first, let second):
+      add("[")
+      write(word.pair.pointee.first, first, to: &text, &room)
+      add(",")
+      write(word.pair.pointee.second, second, to: &text, &room)
+      add("]")
+    case .int: add(Value.int(word).description)
+    case .bool: add(Value.bool(word != 0).description)
+    case .real: add(Value.real(word.asReal).description)
+    case .variable, .function: preconditionFailure("no value has the type \(type)")
+    }
+  }
+}

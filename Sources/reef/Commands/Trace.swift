@@ -1,0 +1,146 @@
+import ReefMachine
+
+extension Command {
+  static let trace = Command(
+    path: ["trace"],
+    summary: "run a skill and write down every step, as on a scratchpad",
+    discussion: """
+      Each line is one application: what it read, and after the arrow its result. Steps inside a
+      skill, an arm of a branch or a loop are indented; a round of a fold or a scan reads the carry
+      first. Long values are cut. The result is that of 'reef run'.
+      """,
+    parameters: [
+      .skill,
+      .init(name: "ARG", help: "a JSON value for each parameter of the skill", count: .any),
+    ],
+    options: [
+      .init(name: "calls", help: "only calls of skills, not what atoms do"),
+      .init(name: "limit", value: "LINES", help: "the most lines (1000); the run goes on unseen"),
+      .init(name: "width", value: "CHARS", help: "the most characters of a value (48)"),
+    ] + limitOptions,
+    examples: [
+      "reef trace arithmetic.add '[9,9,9]' '[1]'",
+      "reef trace sorting.sort @numbers.json --calls --limit 50",
+    ],
+    run: runTrace)
+}
+
+private func runTrace(_ invocation: Invocation) throws {
+  let limits = try invocation.limits()
+  let limit = try invocation.int("limit", in: 1...Int.max) ?? 1000
+  let width = try invocation.int("width", in: 1...1 << 30) ?? 48
+  let target = try Target(invocation.words[0], invocation)
+  let (code, values) = try target.call(
+    with: try target.arguments(from: invocation.words.dropFirst()))
+  let image = try Image(linking: code, isTraced: true, library: target.codeOf)
+  var known: [Digest: String] = [:]
+  let names = { (digest: Digest) -> String? in
+    if let name = known[digest] { return name }
+    let name = Atoms.with(digest)?.name ?? target.nameOf(digest)
+    known[digest] = name
+    return name
+  }
+  let console = invocation.console
+  let onlyCalls = invocation.has("calls")
+  let run = TracedRun(target: target, image: image, arguments: values, limits: limits)
+  if console.isJSON {
+    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
+      try value.value().json
+    }
+    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
+      try console.print(line.json(names))
+    }
+    try console.print(["result": try result.get().json, "cut": .bool(isCut)])
+  } else {
+    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
+      value.text(width: width)
+    }
+    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
+      try console.print(line.text(names: names))
+    }
+    if isCut { try console.print("… (cut after \(counted(limit, "line")); '--limit' shows more)") }
+    let value = try result.get()
+    if isCut { try console.print("→ \(value)") }
+  }
+}
+
+/// A run that is followed and written down.
+private struct TracedRun {
+  let target: Target
+  let image: Image
+  let arguments: [Value]
+  let limits: Limits
+
+  /// Writes the lines of the run, and gives how it ended.
+  ///
+  /// - Parameter limit: After how many lines nothing is written any more.
+  /// - Throws: ``Failure`` where a line cannot be written.
+  func write<Shown>(
+    _ transcript: Transcript<Shown>, limit: Int,
+    print: @escaping (Transcript<Shown>.Line) throws(Failure) -> Void
+  ) throws(Failure) -> (result: Result<Value, any Error>, isCut: Bool) {
+    var transcript = transcript
+    var written = 0
+    var isCut = false
+    var unwritable: Failure?
+    func write(_ lines: [Transcript<Shown>.Line]) {
+      for line in lines where unwritable == nil && !isCut {
+        if written == limit {
+          isCut = true
+          return
+        }
+        do { try print(line) } catch { unwritable = error }
+        written += 1
+      }
+    }
+    let machine = Machine(limits: limits)
+    let result: Result<Value, any Error> = Result {
+      try machine.trace(image, arguments) { event throws(MachineError) in
+        write(try transcript.lines(after: event))
+        return unwritable == nil && !isCut && !Console.readerHasLeft.load(ordering: .relaxed)
+      }.value
+    }
+    write(transcript.takePending())
+    if let unwritable { throw unwritable }
+    return (result.mapError { failure(of: machine, $0) }, isCut)
+  }
+
+  private func failure(of machine: Machine, _ error: any Error) -> any Error {
+    guard let error = error as? MachineError else { return error }
+    // The call around the skill is no place in it.
+    let place = machine.failure.flatMap { $0.skill == nil ? nil : target.describe($0) }
+    return Failure(error, of: target.name, at: place)
+  }
+}
+
+extension Transcript.Line where Shown == JSON {
+  /// One object: an application without `result` goes on in the lines that follow, one without
+  /// `operands` ends there.
+  fileprivate func json(_ names: (Digest) -> String?) -> JSON {
+    func skill(_ digest: Digest?) -> [JSON.Member] {
+      guard let digest else { return [] }
+      return [
+        .init("skill", names(digest).map { .string($0) } ?? .null),
+        .init("digest", .string(digest.hex)),
+      ]
+    }
+    func shown(_ operand: Transcript.Operand) -> JSON {
+      switch operand {
+      case .value(let value): value
+      case .skill(let callee, let captures):
+        .object(skill(callee) + [.init("captures", .array(captures.map(shown)))])
+      }
+    }
+    var members: [JSON.Member] = [.init("depth", .int(depth))]
+    switch place {
+    case .call: break
+    case .step(let step): members.append(.init("step", .int(step)))
+    case .round(let number): members.append(.init("round", .int(number)))
+    case .test(let number): members.append(.init("test", .int(number)))
+    }
+    members += skill(callee)
+    if let operands { members.append(.init("operands", .array(operands.map(shown)))) }
+    if let result { members.append(.init("result", result)) }
+    return .object(members)
+  }
+}
