@@ -5,7 +5,7 @@ let componentTasks: [TaskDefinition] = [
   TaskDefinition(
     "contains", "(xs: [int], x: int) -> bool",
     summary: "Whether a number occurs in a list.",
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: Inputs(
       families: [
         { size, rng in

@@ -17,7 +17,7 @@ let orderTasks: [TaskDefinition] = [
   TaskDefinition(
     "decrement", "(counts: [int], i: int) -> [int]",
     summary: "A list of counts with the one at place i, counted from 0, less by one.",
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: Inputs(
       families: [
         { size, rng in (rng.ints(size, in: -20...20), 0) },
@@ -33,7 +33,7 @@ let orderTasks: [TaskDefinition] = [
       A list of counts with those at the given places, counted from 0, less by one. A place that \
       is given several times counts down as often.
       """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: Inputs(
       families: [
         { size, rng in (rng.ints(size, in: -20...20), []) },

@@ -8,7 +8,7 @@ let searchTasks: [TaskDefinition] = [
       The distances with which a search of a graph of n vertices begins: 0 for the vertex where it \
       starts, and -1, not reached yet, for every other.
       """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 10_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: Inputs(
       families: [
         { size, _ in (size, 0) },
@@ -27,7 +27,7 @@ let searchTasks: [TaskDefinition] = [
       Those of the given vertices, in their order, that a search has not reached yet: the list of \
       distances holds a negative number at their place.
       """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: searchStates.map { state, rng in
       let vertices = rng.vertices(rng.int(in: 0...state.0.count), below: state.0.count)
       return (vertices, state.0)
@@ -43,7 +43,7 @@ let searchTasks: [TaskDefinition] = [
       The list of distances after each of the given vertices has got the distance d; the others \
       keep theirs.
       """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
     inputs: searchStates.map { state, rng in
       let vertices = rng.vertices(rng.int(in: 0...state.0.count), below: state.0.count)
       return (state.0, vertices, rng.int(in: -2...20))

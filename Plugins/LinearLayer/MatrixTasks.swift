@@ -37,6 +37,16 @@ let matrixTasks: [TaskDefinition] = [
     expected: { (w: [[Double]], x: [Double]) in Matrices.apply(w, x) }),
 
   TaskDefinition(
+    "image", "(x: [real], w: [[real]]) -> [real]",
+    summary: """
+      The image of a vector under a matrix: for each row of the matrix, its dot product with the \
+      vector. The vector comes first, so that many vectors can be mapped with one matrix.
+      """,
+    train: [1, 2, 3, 4], standards: [.init(checkSizes: [8, 64, 256])], tolerance: tolerance,
+    inputs: matrices.map { w, rng in (rng.vector(w.first?.count ?? 1), w) },
+    expected: { (x: [Double], w: [[Double]]) in Matrices.apply(w, x) }),
+
+  TaskDefinition(
     "matrixProduct", "(a: [[real]], b: [[real]]) -> [[real]]",
     summary: """
       The product of two matrices: its element in row i and column j is the dot product of row i \

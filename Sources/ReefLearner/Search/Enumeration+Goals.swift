@@ -34,6 +34,8 @@ extension Enumeration {
   /// The most goals, and the most that the way from a goal to the wanted value may cost.
   private static let maximumGoals = 3_000
   private static let maximumGoalCost = 6
+  /// How far the cost of a term that met a goal may be above the level.
+  private static let goalSlack = 4
 
   // MARK: Parts, row by row
 
@@ -89,9 +91,9 @@ extension Enumeration {
     guard options.usesInverses else { return }
     if level <= Enumeration.maximumGoalCost { try addGoals(cost: level) }
     let reachable = goals.met.enumerated()
-      .filter { $0.element.cost <= level + 2 }
+      .filter { $0.element.cost <= level + Enumeration.goalSlack }
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
-    goals.met.removeAll { $0.cost <= level + 2 }
+    goals.met.removeAll { $0.cost <= level + Enumeration.goalSlack }
     for (_, meeting) in reachable {
       propose(term(.entry(meeting.entry), servedBy: meeting.goal))
       if isOver { return }
@@ -115,17 +117,8 @@ extension Enumeration {
         let knownCost = cost - goal.cost - operation.cost
         for inverse in operation.inverses where inverse.unknowns.count == 1 {
           let unknown = inverse.unknowns[0]
-          switch operation.arity {
-          case 1 where knownCost == 0:
-            try addGoal(index, operation, atom, inverse, unknown, known: nil, cost: cost)
-          case 2 where knownCost > 0:
-            guard let typeID = bank.typeIndex[operation.parameterTypes[1 - unknown]] else {
-              continue
-            }
-            for id in levels[typeID][knownCost] where bank.masks[Int(id)] == bank.allRows {
-              try addGoal(index, operation, atom, inverse, unknown, known: id, cost: cost)
-            }
-          default: break
+          for known in try knowns(operation, unknown: unknown, cost: knownCost) {
+            try addGoal(index, operation, atom, inverse, unknown, known: known, cost: cost)
           }
           if isOver { return }
         }
@@ -134,28 +127,48 @@ extension Enumeration {
     }
   }
 
+  /// The choices of entries for the operands of an operation other than `unknown`, that cost `cost`
+  /// together.
+  private func knowns(_ operation: Operation, unknown: Int, cost: Int) throws -> [[Int32?]] {
+    var found: [[Int32?]] = []
+    func choose(_ position: Int, _ chosen: [Int32?], _ rest: Int) {
+      guard position < operation.arity else {
+        if rest == 0 { found.append(chosen) }
+        return
+      }
+      guard position != unknown else { return choose(position + 1, chosen + [nil], rest) }
+      guard rest > 0, let typeID = bank.typeIndex[operation.parameterTypes[position]] else {
+        return
+      }
+      for own in 1...rest {
+        for id in levels[typeID][own] where bank.masks[Int(id)] == bank.allRows {
+          choose(position + 1, chosen + [id], rest - own)
+        }
+      }
+    }
+    if cost >= 0 { choose(0, [], cost) }
+    return found
+  }
+
   private func addGoal(
     _ parent: Int, _ operation: Operation, _ atom: Digest, _ inverse: Inverse, _ unknown: Int,
-    known: Int32?, cost: Int
+    known: [Int32?], cost: Int
   ) throws {
     guard goals.goals.count < Enumeration.maximumGoals else { return }
     bank.spend(bank.rowCount * 4)
     let goal = goals.goals[parent]
     var values: [Value] = []
     for row in 0..<bank.rowCount {
-      var operands: [Value?] = Array(repeating: nil, count: operation.arity)
-      if let known { operands[1 - unknown] = try bank.value(of: known, row: row) }
+      let operands = try known.map { try $0.map { try bank.value(of: $0, row: row) } }
       guard let solved = inverse.solve(goal.values[row], operands) else { return }
       values.append(solved[0])
     }
     guard let wanted = try bank.column(values, type: operation.parameterTypes[unknown]),
       wanted.hash != target.hash, goals.byHash[wanted.hash] == nil
     else { return }
-    var operands: [Int32?] = Array(repeating: known, count: operation.arity)
-    operands[unknown] = nil
     let position = goals.goals.count
     goals.goals.append(
-      .init(typeID: wanted.typeID, values: values, cost: cost, step: (parent, atom, operands)))
+      .init(typeID: wanted.typeID, values: values, cost: cost, step: (parent, atom, known)))
     goals.byHash[wanted.hash] = [position]
     if let id = bank.find(wanted.hash) {
       goals.met.append((cost + Int(bank.entries[Int(id)].cost), id, position))

@@ -74,6 +74,7 @@ final class Enumeration {
       try addLeaves(cost)
       if outcome == nil { try enumerate(cost) }
       if outcome == nil { try meetGoals() }
+      if outcome == nil { try sweep(cost) }
       if outcome == nil { tryBranches() }
       if let outcome { return outcome }
     }
@@ -98,10 +99,28 @@ final class Enumeration {
     }
   }
 
+  /// Looks a little ahead: applications that cost more than the level, of those skills only that
+  /// give the wanted type and that the guide holds likely. What is found on the way is kept.
+  private func sweep(_ cost: Int) throws {
+    guard cost >= 3 else { return }
+    for ahead in 1...Enumeration.sweepDepth {
+      try enumerate(cost + ahead) {
+        $0.resultType == self.bank.problem.signature.result && $0.isLikelySkill
+      }
+    }
+  }
+
+  /// How many levels a sweep looks ahead.
+  private static let sweepDepth = 3
+
   /// Every application whose operands' costs and own cost add up to `cost`.
-  private func enumerate(_ cost: Int) throws {
+  private func enumerate(
+    _ cost: Int, where isIncluded: (Operation) -> Bool = { _ in true }
+  ) throws {
+    guard cost <= options.maximumCost else { return }
     for index in bank.vocabulary.operations.indices {
       let operation = bank.vocabulary.operations[index]
+      guard isIncluded(operation) else { continue }
       let rest = cost - operation.cost
       guard rest >= operation.arity else { continue }
       if isCancelled() { outcome = .cancelled }

@@ -24,6 +24,14 @@ struct Operation {
   /// For the self-call: the arguments that are operands, by index; the others are the skill's own.
   var varying: [Int]?
 
+  /// Whether it is a plain call of a skill that the guide puts first.
+  var isLikelySkill: Bool {
+    guard functions.isEmpty, varying == nil, cost == 1, case .skill(let digest) = callee else {
+      return false
+    }
+    return Atoms.with(digest) == nil
+  }
+
   var arity: Int { parameterTypes.count }
 
   /// The step that applies the operation to operands, captures last.
