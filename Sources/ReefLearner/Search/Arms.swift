@@ -33,9 +33,19 @@ struct Arms {
 
   /// The cheapest arm that is right on all of `rows`.
   func cheapest(covering rows: UInt64) -> Arm? {
-    var best: Arm?
-    for arm in arms where rows & ~arm.rows == 0 && arm.cost < best?.cost ?? .max { best = arm }
-    return best
+    var work = 0
+    return cheapest(covering: rows, work: &work)
+  }
+
+  /// As `cheapest(covering:)`, adding the number of arms that were looked at to `work`.
+  func cheapest(covering rows: UInt64, work: inout Int) -> Arm? {
+    // Arms come in the order of their cost.
+    for (index, arm) in arms.enumerated() where rows & ~arm.rows == 0 {
+      work += index
+      return arm
+    }
+    work += arms.count
+    return nil
   }
 }
 
@@ -91,17 +101,20 @@ struct BranchFinder {
   private var known: [Key: (cost: Int, term: Term)?] = [:]
   /// Spent in units of one comparison of row sets.
   private(set) var work = 0
+  /// When this much is spent, no further condition is looked at.
+  let workLimit: Int
 
   private struct Key: Hashable {
     let rows: UInt64
     let depth: Int
   }
 
-  init(arms: Arms, conditions: [Condition], branchCost: Int, allRows: UInt64) {
+  init(arms: Arms, conditions: [Condition], branchCost: Int, allRows: UInt64, workLimit: Int) {
     self.arms = arms
     self.conditions = conditions
     self.branchCost = branchCost
     self.allRows = allRows
+    self.workLimit = workLimit
   }
 
   /// The best term for each condition that may come first, cheapest first; a term that needs no
@@ -113,6 +126,7 @@ struct BranchFinder {
     }
     var seen: Set<UInt64> = []
     for condition in conditions where !condition.isRecursive {
+      guard work < workLimit else { break }
       if let term = branch(on: condition, rows: allRows, depth: depth, limit: limit, seen: &seen) {
         found.append(term)
       }
@@ -126,13 +140,15 @@ struct BranchFinder {
   private mutating func best(rows: UInt64, depth: Int, limit: Int) -> (cost: Int, term: Term)? {
     let key = Key(rows: rows, depth: depth)
     if let known = known[key] { return known }
-    var best = arms.cheapest(covering: rows).map { (cost: $0.cost, term: $0.term) }
-    work += arms.arms.count
+    var best = arms.cheapest(covering: rows, work: &work)
+      .map { (cost: $0.cost, term: $0.term) }
     if depth > 0, rows & (rows - 1) != 0 {
       var seen: Set<UInt64> = []
       for condition in conditions {
         // Conditions are in the order of their cost.
-        guard condition.cost + branchCost + 2 <= min(best?.cost ?? .max, limit) else { break }
+        guard work < workLimit,
+          condition.cost + branchCost + 2 <= min(best?.cost ?? .max, limit)
+        else { break }
         if let term = branch(on: condition, rows: rows, depth: depth, limit: limit, seen: &seen),
           term.cost < best?.cost ?? .max
         {
@@ -153,10 +169,11 @@ struct BranchFinder {
     let then = rows & condition.isTrue
     let otherwise = rows & ~condition.isTrue
     guard then != 0, otherwise != 0, seen.insert(then).inserted else { return nil }
-    work += arms.arms.count * 2
     let overhead = condition.cost + branchCost
-    let thenLeaf = arms.cheapest(covering: then).map { (cost: $0.cost, term: $0.term) }
-    let otherwiseLeaf = arms.cheapest(covering: otherwise).map { (cost: $0.cost, term: $0.term) }
+    let thenLeaf = arms.cheapest(covering: then, work: &work)
+      .map { (cost: $0.cost, term: $0.term) }
+    let otherwiseLeaf = arms.cheapest(covering: otherwise, work: &work)
+      .map { (cost: $0.cost, term: $0.term) }
     var left = thenLeaf
     var right = otherwiseLeaf
     if depth > 1 {

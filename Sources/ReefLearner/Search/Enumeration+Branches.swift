@@ -4,6 +4,8 @@ extension Enumeration {
   /// The most nested branches of one candidate, and the most conditions that are tried.
   private static let maximumDepth = 3
   private static let maximumConditions = 4_000
+  /// A comparison of row sets is this much cheaper than a search step.
+  private static let branchWorkPerStep = 16
   /// The most branches that are checked after one level, each with another first condition.
   private static let maximumBranches = 40
 
@@ -18,10 +20,11 @@ extension Enumeration {
       let arms = arms(measure: measure)
       guard arms.union == bank.allRows else { continue }
       var finder = BranchFinder(
-        arms: arms, conditions: conditions(measure: measure), branchCost: 1, allRows: bank.allRows)
+        arms: arms, conditions: conditions(measure: measure), branchCost: 1, allRows: bank.allRows,
+        workLimit: Enumeration.branchWorkPerStep * max(0, options.stepBudget - bank.stepsSpent) / 4)
       let candidates = finder.candidates(
         depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
-      bank.spend(finder.work / 8)
+      bank.spend(finder.work / Enumeration.branchWorkPerStep)
       var tried = 0
       for candidate in candidates where tried < Enumeration.maximumBranches {
         if propose(candidate.term) { tried += 1 }

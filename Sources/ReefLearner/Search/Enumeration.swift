@@ -219,6 +219,8 @@ final class Enumeration {
     switch found {
     case .accepted: outcome = .solved(code)
     case .wrong(let example):
+      // With no room for another row the search goes on and leaves it to the check.
+      guard bank.rowCount < Problem.maximumRows else { return true }
       if let row = bank.problem.rows.firstIndex(of: example) {
         // Right on the row with the oracle's answers: a self-call went wrong, and its arguments
         // are the example to learn from.

@@ -308,7 +308,10 @@ final class TreeSearch {
     bank.spend(steps)
     switch found {
     case .accepted: outcome = .solved(code)
-    case .wrong(let example): outcome = .counterexample(example)
+    case .wrong(let example):
+      let rows = bank.problem.rows
+      guard rows.count < Problem.maximumRows, !rows.contains(example) else { return }
+      outcome = .counterexample(example)
     case .rejected: break
     }
   }
