@@ -7,7 +7,7 @@ extension Enumeration {
   /// A comparison of row sets is this much cheaper than a search step.
   private static let branchWorkPerStep = 16
   /// The most branches that are checked after one level, each with another first condition.
-  private static let maximumBranches = 40
+  private static let maximumBranches = 16
 
   /// Puts a branch together from terms that are right on some rows, if they cover all.
   ///

@@ -47,6 +47,7 @@ final class Enumeration {
   private static let maximumRepeats = 200
   private var checked: Set<Digest> = []
   private var outcome: Outcome?
+  private var isSweeping = false
 
   /// The rows of the problem have outputs.
   init(
@@ -100,27 +101,51 @@ final class Enumeration {
   }
 
   /// Looks a little ahead: applications that cost more than the level, of those skills only that
-  /// give the wanted type and that the guide holds likely. What is found on the way is kept.
+  /// give the wanted type and that the guide holds likely. Nothing but the wanted value is kept,
+  /// and a skill whose applications are too many waits for its level.
   private func sweep(_ cost: Int) throws {
-    guard cost >= 3 else { return }
+    isSweeping = true
+    defer { isSweeping = false }
     for ahead in 1...Enumeration.sweepDepth {
-      try enumerate(cost + ahead) {
-        $0.resultType == self.bank.problem.signature.result && $0.isLikelySkill
+      try enumerate(cost + ahead) { index, operation in
+        operation.resultType == self.bank.problem.signature.result && operation.isLikelySkill
+          && self.applicationCount(index, cost + ahead) <= Enumeration.sweepLimit
       }
     }
   }
 
-  /// How many levels a sweep looks ahead.
-  private static let sweepDepth = 3
+  /// How many levels a sweep looks ahead, and the most applications of one skill in one of them.
+  private static let sweepDepth = 4
+  private static let sweepLimit = 20_000
+
+  /// How many applications of the operation cost `cost`.
+  private func applicationCount(_ index: Int, _ cost: Int) -> Int {
+    let operation = bank.vocabulary.operations[index]
+    // ways[c]: choices for the operands so far that cost c together.
+    var ways = [Int](repeating: 0, count: cost + 1)
+    ways[0] = 1
+    for typeID in bank.parameterTypeIDs[index] {
+      var next = [Int](repeating: 0, count: cost + 1)
+      for (spent, count) in ways.enumerated() where count > 0 {
+        for own in 1..<max(2, cost + 1 - spent) where spent + own <= cost {
+          let (product, overflow) = count.multipliedReportingOverflow(by: levels[typeID][own].count)
+          guard !overflow, product < 1 << 40 else { return .max }
+          next[spent + own] += product
+        }
+      }
+      ways = next
+    }
+    return operation.cost <= cost ? ways[cost - operation.cost] : 0
+  }
 
   /// Every application whose operands' costs and own cost add up to `cost`.
   private func enumerate(
-    _ cost: Int, where isIncluded: (Operation) -> Bool = { _ in true }
+    _ cost: Int, where isIncluded: (Int, Operation) -> Bool = { _, _ in true }
   ) throws {
     guard cost <= options.maximumCost else { return }
     for index in bank.vocabulary.operations.indices {
       let operation = bank.vocabulary.operations[index]
-      guard isIncluded(operation) else { continue }
+      guard isIncluded(index, operation) else { continue }
       let rest = cost - operation.cost
       guard rest >= operation.arity else { continue }
       if isCancelled() { outcome = .cancelled }
@@ -189,7 +214,11 @@ final class Enumeration {
   private func offer(
     _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, _ cost: Int
   ) throws {
-    if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
+    if isSweeping {
+      if behaviour.hash == target.hash {
+        propose(.entry(try bank.keep(behaviour, origin, operands, cost: cost)))
+      }
+    } else if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
       levels[behaviour.typeID][cost].append(id)
       if behaviour.typeID == 0 {
         matches.add(id, rows: bank.matching(target, behaviour.mask), cost: cost, in: bank)
