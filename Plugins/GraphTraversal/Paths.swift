@@ -44,6 +44,19 @@ let pathTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
+    "distanceVia", "(edge: (int, int), u: int, distances: [int]) -> int",
+    summary: """
+      How far it is to the end of an edge by way of its beginning u: the distance of u plus the \
+      weight of the edge, which is given as (v, weight). -1 where u has no distance.
+      """,
+    train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: edges.map { edge, _ in (edge.1, edge.2, edge.0) },
+    expected: { (edge: Pair<Int, Int>, u: Int, distances: [Int]) -> Int? in
+      guard distances.indices.contains(u) else { return nil }
+      return distances[u] < 0 ? -1 : distances[u] &+ edge.second
+    }),
+
+  TaskDefinition(
     "relax", "(distances: [int], edge: (int, int), u: int) -> [int]",
     summary: """
       The relaxation of one edge. It leads from vertex u to a vertex v with a weight, and is given \
@@ -51,35 +64,7 @@ let pathTasks: [TaskDefinition] = [
       shorter, or where v had none; -1 stands for no distance.
       """,
     train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: Inputs(
-      families: [
-        { size, rng in  // From what has not been reached.
-          var distances = rng.distances(size)
-          distances[0] = -1
-          return (distances, Pair(rng.int(in: 0...size - 1), rng.int(in: 0...9)), 0)
-        },
-        { size, rng in  // To what has not been reached.
-          var distances = rng.distances(size)
-          distances[size - 1] = -1
-          return (distances, Pair(size - 1, rng.int(in: 0...9)), rng.int(in: 0...size - 1))
-        },
-        { size, rng in
-          let vertex = rng.int(in: 0...size - 1)
-          return (rng.distances(size), Pair(vertex, rng.int(in: 0...9)), vertex)
-        },
-        { size, rng in
-          var distances = rng.distances(size)
-          distances[0] = 0
-          return (distances, Pair(size - 1, 0), 0)
-        },
-      ],
-      random: { size, rng in
-        let (from, to) = (rng.int(in: 0...size - 1), rng.int(in: 0...size - 1))
-        var distances = rng.distances(size)
-        // Half of the time the new way is shorter.
-        if rng.coin() { distances[from] = rng.int(in: 0...5) }
-        return (distances, Pair(to, rng.int(in: 0...9)), from)
-      }),
+    inputs: edges,
     expected: { (distances: [Int], edge: Pair<Int, Int>, u: Int) in
       relax(distances, [edge], from: u)
     }),
@@ -182,3 +167,34 @@ extension SplitMix64 {
     ints(count, in: -10...40).map { max(-1, $0) }
   }
 }
+
+/// Distances, an edge as (v, weight), and the vertex u where it begins.
+private let edges = Inputs<([Int], Pair<Int, Int>, Int)>(
+  families: [
+    { size, rng in  // From what has not been reached.
+      var distances = rng.distances(size)
+      distances[0] = -1
+      return (distances, Pair(rng.int(in: 0...size - 1), rng.int(in: 0...9)), 0)
+    },
+    { size, rng in  // To what has not been reached.
+      var distances = rng.distances(size)
+      distances[size - 1] = -1
+      return (distances, Pair(size - 1, rng.int(in: 0...9)), rng.int(in: 0...size - 1))
+    },
+    { size, rng in
+      let vertex = rng.int(in: 0...size - 1)
+      return (rng.distances(size), Pair(vertex, rng.int(in: 0...9)), vertex)
+    },
+    { size, rng in
+      var distances = rng.distances(size)
+      distances[0] = 0
+      return (distances, Pair(size - 1, 0), 0)
+    },
+  ],
+  random: { size, rng in
+    let (from, to) = (rng.int(in: 0...size - 1), rng.int(in: 0...size - 1))
+    var distances = rng.distances(size)
+    // Half of the time the new way is shorter.
+    if rng.coin() { distances[from] = rng.int(in: 0...5) }
+    return (distances, Pair(to, rng.int(in: 0...9)), from)
+  })

@@ -38,6 +38,52 @@ let searchTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
+    "unvisitedSuccessors", "(vertex: int, distances: [int], graph: [[int]]) -> [int]",
+    summary: """
+      Those successors of a vertex, in their order, that a search has not reached yet: the list of \
+      distances holds a negative number at their place.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: searchStates.map { state, rng in
+      (rng.int(in: 0...state.0.count - 1), state.0, state.2)
+    },
+    expected: { (vertex: Int, distances: [Int], graph: [[Int]]) -> [Int]? in
+      guard graph.indices.contains(vertex),
+        graph[vertex].allSatisfy(distances.indices.contains)
+      else { return nil }
+      return graph[vertex].filter { distances[$0] < 0 }
+    }),
+
+  TaskDefinition(
+    "discovered", "(state: ([int], [int]), graph: [[int]]) -> [int]",
+    summary: """
+      The vertices that the next step of a breadth-first search discovers: the unvisited successors \
+      of the first vertex in the queue. The state is the list of distances and the queue.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: searchStates.map { state, _ in (Pair(state.0, state.1), state.2) },
+    expected: { (state: Pair<[Int], [Int]>, graph: [[Int]]) -> [Int]? in
+      guard isSearch(state, graph), let vertex = state.second.first else { return nil }
+      return graph[vertex].filter { state.first[$0] < 0 }
+    }),
+
+  TaskDefinition(
+    "nextDistance", "(state: ([int], [int])) -> int",
+    summary: """
+      The distance that the next step of a breadth-first search gives to what it discovers: one \
+      more than that of the first vertex in the queue. The state is the list of distances and the \
+      queue.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: searchStates.map { state, _ in Pair(state.0, state.1) },
+    expected: { (state: Pair<[Int], [Int]>) -> Int? in
+      guard let vertex = state.second.first, state.first.indices.contains(vertex) else {
+        return nil
+      }
+      return state.first[vertex] &+ 1
+    }),
+
+  TaskDefinition(
     "label", "(distances: [int], vertices: [int], d: int) -> [int]",
     summary: """
       The list of distances after each of the given vertices has got the distance d; the others \

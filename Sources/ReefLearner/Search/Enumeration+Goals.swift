@@ -35,7 +35,7 @@ extension Enumeration {
   private static let maximumGoals = 3_000
   private static let maximumGoalCost = 6
   /// How far the cost of a term that met a goal may be above the level.
-  private static let goalSlack = 4
+  private static let goalSlack = 8
 
   // MARK: Parts, row by row
 

@@ -74,8 +74,8 @@ final class Enumeration {
       level = cost
       try addLeaves(cost)
       if outcome == nil { try enumerate(cost) }
-      if outcome == nil { try meetGoals() }
       if outcome == nil { try sweep(cost) }
+      if outcome == nil { try meetGoals() }
       if outcome == nil { tryBranches() }
       if let outcome { return outcome }
     }
@@ -106,9 +106,11 @@ final class Enumeration {
   private func sweep(_ cost: Int) throws {
     isSweeping = true
     defer { isSweeping = false }
+    var wanted: Set<Type> = [bank.problem.signature.result]
+    for goal in goals.goals { wanted.insert(bank.types[goal.typeID]) }
     for ahead in 1...Enumeration.sweepDepth {
       try enumerate(cost + ahead) { index, operation in
-        operation.resultType == self.bank.problem.signature.result && operation.isLikelySkill
+        operation.isLikelySkill && wanted.contains(operation.resultType)
           && self.applicationCount(index, cost + ahead) <= Enumeration.sweepLimit
       }
     }
@@ -116,7 +118,7 @@ final class Enumeration {
 
   /// How many levels a sweep looks ahead, and the most applications of one skill in one of them.
   private static let sweepDepth = 4
-  private static let sweepLimit = 20_000
+  private static let sweepLimit = 120_000
 
   /// How many applications of the operation cost `cost`.
   private func applicationCount(_ index: Int, _ cost: Int) -> Int {
@@ -217,6 +219,9 @@ final class Enumeration {
     if isSweeping {
       if behaviour.hash == target.hash {
         propose(.entry(try bank.keep(behaviour, origin, operands, cost: cost)))
+      } else if goals.byHash[behaviour.hash] != nil, bank.find(behaviour.hash) == nil {
+        let id = try bank.keep(behaviour, origin, operands, cost: cost)
+        noteGoal(id, cost: cost, hash: behaviour.hash)
       }
     } else if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
       levels[behaviour.typeID][cost].append(id)
