@@ -129,6 +129,19 @@ let searchTasks: [TaskDefinition] = [
     expected: { (state: Pair<[Int], [Int]>) in !state.second.isEmpty }),
 
   TaskDefinition(
+    "startState", "(graph: [[int]], start: int) -> ([int], [int])",
+    summary: """
+      The state of a breadth-first search before its first step: the start distances of all \
+      vertices, which are -1 but for the start's 0, and the queue with the start alone.
+      """,
+    train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000, 10_000])],
+    inputs: rootedGraphs,
+    expected: { (graph: [[Int]], start: Int) -> Pair<[Int], [Int]>? in
+      guard graph.indices.contains(start) else { return nil }
+      return Pair(graph.indices.map { $0 == start ? 0 : -1 }, [start])
+    }),
+
+  TaskDefinition(
     "spread", "(state: ([int], [int]), graph: [[int]]) -> [int]",
     summary: """
       The distances when a breadth-first search has come to its end. The state is the list of \

@@ -55,8 +55,7 @@ struct Guide {
   /// What a control form costs beside its functions.
   static func cost(ofForm form: Atom) -> Int {
     switch form.controlForm {
-    case .fold, .scan, .iterate: 1
-    case .loop: 2
+    case .fold, .scan, .iterate, .loop: 1
     default: 0
     }
   }
