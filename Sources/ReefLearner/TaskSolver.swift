@@ -225,9 +225,9 @@ final class TaskSolver {
     for deduction in deductions {
       if isCancelled() { throw Cancelled() }
       func outer(_ body: Candidate) -> Candidate {
-        Candidate(
-          code: deduction.compose(body.code),
-          bodies: deduction.callsBody ? body.bodies + [body.code] : body.bodies)
+        let whole = deduction.compose(body.code)
+        return Candidate(
+          code: whole.code, bodies: body.bodies + [whole.body].compactMap { $0 })
       }
       let checkBody: Check<Candidate> = { check(outer($0)) }
       var found = try enumerate(deduction.body, slice: share, check: checkBody)

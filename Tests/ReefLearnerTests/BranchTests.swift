@@ -52,7 +52,8 @@ import Testing
         id: Int32(100 + index), defined: condition.0, isTrue: condition.1 & condition.0,
         cost: condition.2)
     }
-    var finder = BranchFinder(arms: arms, conditions: conditions, branchCost: 1, allRows: 255,
+    var finder = BranchFinder(
+      arms: arms, conditions: conditions, branchCost: 1, allRows: 255,
       workLimit: .max)
     let found = finder.candidates(depth: 2, limit: 1_000).first
     let expected = cheapest(255, 2, plainArms, plainConditions)

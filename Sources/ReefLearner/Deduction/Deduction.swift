@@ -7,10 +7,15 @@ struct Deduction {
   /// What the form is: `map`, `filter`, `fold`, `scan`, `let`.
   let form: String
   let body: Problem
-  /// Whether the solution calls the body as a skill of its own; else its steps are taken over.
-  var callsBody = true
   /// The whole solution, given the body's code.
-  let compose: (SkillCode) -> SkillCode
+  let compose: (SkillCode) -> Composition
+
+  struct Composition {
+    let code: SkillCode
+    /// The body as the code calls it, without the captures that it does not use; nil where the code
+    /// has taken over its steps.
+    let body: SkillCode?
+  }
 }
 
 /// Deduces the examples of bodies (Osera and Zdancewic 2015; Feser, Chaudhuri and Dillig 2015).
@@ -129,17 +134,23 @@ struct Deducer {
     return label
   }
 
+  /// - Parameter leading: The operands of the form between its function and the source.
   private func compose(
     _ source: Source, _ form: String, captures: [Int], leading: [SkillCode.Operand] = []
-  ) -> (SkillCode) -> SkillCode {
+  ) -> (SkillCode) -> Deduction.Composition {
     { [signature = problem.signature] code in
-      let body = SkillCode.Operand.function(
-        .skill(code.digest), captures: captures.map { .slot($0) })
-      let steps = source.steps + [.init(.atom(form), [body] + leading + [source.operand])]
-      return SkillCode(
+      // A capture that nothing reads would keep its value alive, and a state that is also captured
+      // could not be updated in place.
+      let first = code.signature.parameters.count - captures.count
+      let used = captures.indices.filter { code.uses(slot: first + $0) }
+      let body = code.keeping(parameters: Array(0..<first) + used.map { first + $0 })
+      let function = SkillCode.Operand.function(
+        .skill(body.digest), captures: used.map { .slot(captures[$0]) })
+      let steps = source.steps + [.init(.atom(form), [function] + leading + [source.operand])]
+      let whole = SkillCode(
         signature: signature, steps: steps,
-        result: .slot(signature.parameters.count + steps.count - 1)
-      ).normalized()
+        result: .slot(signature.parameters.count + steps.count - 1))
+      return .init(code: whole.normalized(), body: body)
     }
   }
 
@@ -220,11 +231,11 @@ struct Deducer {
         Deduction(form: "scan", body: body) { code in
           let scanned = compose(
             source, "list.scan", captures: captures, leading: [.constant(start)])(code)
-          let position = inputs + scanned.steps.count
-          return SkillCode(
+          let whole = SkillCode(
             signature: problem.signature,
-            steps: scanned.steps + [.init(.atom("pair.second"), [scanned.result])],
-            result: .slot(position))
+            steps: scanned.code.steps + [.init(.atom("pair.second"), [scanned.code.result])],
+            result: .slot(inputs + scanned.code.steps.count))
+          return .init(code: whole, body: scanned.body)
         }
       }
     }
@@ -328,5 +339,38 @@ extension Value {
     case .int, .bool, .real: true
     case .list, .pair: false
     }
+  }
+}
+
+extension SkillCode {
+  /// Whether a step or the result reads the slot.
+  func uses(slot: Int) -> Bool {
+    func reads(_ operand: Operand) -> Bool {
+      switch operand {
+      case .constant: false
+      case .slot(let index): index == slot
+      case .function(_, let captures): captures.contains(where: reads)
+      }
+    }
+    return reads(result) || steps.contains { $0.operands.contains(where: reads) }
+  }
+
+  /// The code with only these of its parameters, the others being read nowhere; it is not
+  /// recursive.
+  func keeping(parameters kept: [Int]) -> SkillCode {
+    let inputs = signature.parameters.count
+    guard kept.count < inputs, !isRecursive else { return self }
+    func moved(_ operand: Operand) -> Operand {
+      switch operand {
+      case .constant: operand
+      case .function(let callee, let captures): .function(callee, captures: captures.map(moved))
+      case .slot(let slot):
+        .slot(slot < inputs ? kept.firstIndex(of: slot) ?? 0 : slot - inputs + kept.count)
+      }
+    }
+    return SkillCode(
+      signature: Signature(
+        parameters: kept.map { signature.parameters[$0] }, result: signature.result),
+      steps: steps.map { Step($0.callee, $0.operands.map(moved)) }, result: moved(result))
   }
 }

@@ -48,7 +48,7 @@ extension Enumeration {
       rows: rows, oracle: nil, tolerance: problem.tolerance)
     let value = bank.code(.entry(id))
     let inputs = signature.parameters.count
-    return Deduction(form: "let", body: body, callsBody: false) { code in
+    return Deduction(form: "let", body: body) { code in
       // The body's slots follow those of the shared value, and its last input is that value.
       func moved(_ operand: SkillCode.Operand) -> SkillCode.Operand {
         switch operand {
@@ -61,9 +61,9 @@ extension Enumeration {
         }
       }
       let steps = code.steps.map { SkillCode.Step($0.callee, $0.operands.map(moved)) }
-      return SkillCode(
-        signature: signature, steps: value.steps + steps, result: moved(code.result)
-      ).normalized()
+      let whole = SkillCode(
+        signature: signature, steps: value.steps + steps, result: moved(code.result))
+      return .init(code: whole.normalized(), body: nil)
     }
   }
 }
