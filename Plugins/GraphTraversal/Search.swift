@@ -214,7 +214,7 @@ extension SplitMix64 {
 /// not been reached: much is left to be discovered.
 private let openStates = searchStates.map { state, rng -> ([Int], [Int], [[Int]]) in
   let (distances, _, graph) = state
-  let busy = graph.indices.filter { graph[$0].contains { other in other != $0 } }
+  let busy = graph.indices.filter { vertex in graph[vertex].contains { $0 != vertex } }
   let vertex = busy.isEmpty ? 0 : rng.pick(busy)
   var open = distances.map { rng.int(in: 0...2) == 0 ? $0 : -1 }
   open[vertex] = max(0, distances[vertex])

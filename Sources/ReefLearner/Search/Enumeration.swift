@@ -118,7 +118,7 @@ final class Enumeration {
 
   /// How many levels a sweep looks ahead, and the most applications of one skill in one of them.
   private static let sweepDepth = 4
-  private static let sweepLimit = 120_000
+  private static let sweepLimit = 400_000
 
   /// How many applications of the operation cost `cost`.
   private func applicationCount(_ index: Int, _ cost: Int) -> Int {
