@@ -38,7 +38,7 @@ final class TaskSolver {
   private static let sliceGrowth = 4
   private static let initialRows = 16
   /// A machine step of the verifier is this much cheaper than a search step.
-  private static let runStepsPerSearchStep = 8
+  private static let runStepsPerSearchStep = 32
   /// Fuel for one skill on one row.
   private static let rowFuel = 3_000
   /// Deductions inside deductions.
