@@ -108,7 +108,8 @@ struct SearchBenchmark: Benchmark {
           stepBudget: options.steps ?? 1_000_000_000, seconds: options.seconds ?? 60,
           seed: options.seed)
         let outcome = try trial.run(with: library)
-        options.note("\(size) further skills  \(reference.fullName)  \(formatted(seconds: outcome.seconds))")
+        let time = formatted(seconds: outcome.seconds)
+        options.note("\(size) further skills  \(reference.fullName)  \(time)")
         totals[size, default: 0] += outcome.seconds
         let name = "\(reference.fullName), \(size) further skills"
         let ending = outcome.isSolved ? "" : " (not found)"
