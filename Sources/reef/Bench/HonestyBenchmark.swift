@@ -10,9 +10,10 @@ struct HonestyBenchmark: Benchmark {
   let summary = "grow the tasks in disguise, and check that mutants of all solutions are rejected"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
+    let skills = try options.grownSkills()
     let curriculum = try options.curriculum()
     defer { curriculum.shutdown() }
-    return try mutants(curriculum, options) + disguised(curriculum, options)
+    return try mutants(of: skills, curriculum, options) + disguised(curriculum, options)
   }
 
   // MARK: Disguise
@@ -77,9 +78,8 @@ struct HonestyBenchmark: Benchmark {
   private static let fuelFactor = 20
 
   private func mutants(
-    _ curriculum: LoadedCurriculum, _ options: BenchOptions
+    of skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions
   ) throws -> [BenchRow] {
-    let skills = try options.grownSkills()
     let tasks = Dictionary(
       curriculum.tasks.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
     let solutions = options.limited(skills.filter { tasks[$0.name] != nil })
@@ -117,19 +117,18 @@ struct HonestyBenchmark: Benchmark {
     let standard = min(skill.version, task.task.standards.count) - 1
     let verifier = try Verifier(task, standard: standard, seed: skill.certificate.seed)
     let trials = try Trials(of: skill, task, codes, options)
-    // Any atom may stand in for a callee, and any skill that the solution calls.
-    let callees = Atoms.all.map(\.digest) + skill.code.callees.filter { codes[$0] != nil }
-    let mutants = SkillMutants.all(of: skill.code, callees: callees) { digest in
-      Atoms.with(digest)?.type ?? codes[digest]?.signature.type
-    }
+    let bodies = Set(
+      skills.filter { $0.provenance.task == skill.name && $0.name != skill.name }.map(\.digest))
+    let mutants = SkillMutants.withBodies(of: skill.code, bodies: bodies, library: codes)
     var fate = Fate(mutants: mutants.count)
     let names = SkillNames(library: try options.registry())
     for mutant in mutants {
-      guard let image = try? Image(linking: mutant, library: { codes[$0] }) else { continue }
-      guard trials.differ(image) else { continue }
+      let image = try? Image(
+        linking: mutant.code, library: { digest in mutant.bodies[digest] ?? codes[digest] })
+      guard let image, trials.differ(image) else { continue }
       fate.different += 1
       if case .right = try verifier.verify(image) {
-        fate.accepted.append("\(skill.name)@\(skill.version): \(names.oneLine(mutant))")
+        fate.accepted.append("\(skill.name)@\(skill.version): \(names.oneLine(mutant.changed))")
       }
     }
     return fate

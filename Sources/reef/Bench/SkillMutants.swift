@@ -22,6 +22,37 @@ struct SkillMutants {
     return mutants.found
   }
 
+  /// A program that differs in one step of its own or of a body that it calls.
+  struct Mutant {
+    let code: SkillCode
+    /// Bodies that the library does not have, by digest.
+    var bodies: [Digest: SkillCode] = [:]
+    /// The code that the change is in.
+    let changed: SkillCode
+  }
+
+  /// The mutants of `code` and of those of its callees that were found for it. A callee may become
+  /// any atom, or any other skill that is called at that place's level.
+  static func withBodies(
+    of code: SkillCode, bodies: Set<Digest>, library: [Digest: SkillCode]
+  ) -> [Mutant] {
+    let skills = code.callees.filter { library[$0] != nil }
+    var mutants = all(of: code, callees: Atoms.all.map(\.digest) + skills) { digest in
+      Atoms.with(digest)?.type ?? library[digest]?.signature.type
+    }.map { Mutant(code: $0, changed: $0) }
+    for digest in skills where bodies.contains(digest) {
+      guard let body = library[digest] else { continue }
+      for inner in withBodies(of: body, bodies: bodies, library: library) {
+        var mutant = Mutant(
+          code: code.replacing(digest, by: inner.code.digest), bodies: inner.bodies,
+          changed: inner.changed)
+        mutant.bodies[inner.code.digest] = inner.code
+        mutants.append(mutant)
+      }
+    }
+    return mutants
+  }
+
   private init(code: SkillCode, callees: [Digest], typeOf: @escaping (Digest) -> Type?) {
     self.code = code
     self.callees = callees
@@ -86,5 +117,20 @@ struct SkillMutants {
     guard (try? CheckedCode.check(mutant, typeOf: typeOf)) != nil else { return }
     let normal = mutant.normalized()
     if seen.insert(normal.digest).inserted { found.append(normal) }
+  }
+}
+
+extension SkillCode {
+  /// The code with another skill called in the place of one.
+  fileprivate func replacing(_ old: Digest, by new: Digest) -> SkillCode {
+    func callee(_ callee: Callee) -> Callee { callee == .skill(old) ? .skill(new) : callee }
+    func operand(_ value: Operand) -> Operand {
+      guard case .function(let function, let captures) = value else { return value }
+      return .function(callee(function), captures: captures.map(operand))
+    }
+    return SkillCode(
+      signature: signature,
+      steps: steps.map { Step(callee($0.callee), $0.operands.map(operand)) },
+      result: operand(result))
   }
 }
