@@ -144,7 +144,7 @@ public struct Growth: Sendable {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> [AttemptResult] {
     let board = Board(count: goals.count, report: report)
-    let guide = Guide(library: library)
+    let guide = Guide(library: library, atoms: options.atoms)
     let jobs = max(1, min(options.jobs, goals.count))
     DispatchQueue.concurrentPerform(iterations: jobs) { _ in
       while let index = board.take(), !isCancelled() {
@@ -172,7 +172,7 @@ public struct Growth: Sendable {
     var guide = guide
     if goal.standard > 0 {
       let old = guide.library.visible.filter { $0.name == name }.map(\.digest)
-      guide = Guide(library: guide.library.excluding(Set(old)))
+      guide = Guide(library: guide.library.excluding(Set(old)), atoms: options.atoms)
     }
     let solver = try TaskSolver(
       goal.reference, standard: goal.standard, guide: guide, learners: curriculum.learners,

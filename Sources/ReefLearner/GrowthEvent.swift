@@ -41,6 +41,8 @@ public struct GrowthOptions: Sendable {
   public var jobs: Int
   /// Overrides the curriculum's seed.
   public var seed: Int?
+  /// In the order in which searches meet them: among equally cheap candidates the first one wins.
+  public var atoms = Atoms.all
 
   public init(jobs: Int = 1, seed: Int? = nil) {
     self.jobs = jobs

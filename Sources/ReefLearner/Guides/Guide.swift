@@ -13,12 +13,15 @@ struct Guide {
   static let nearest = 14
 
   let library: FrozenLibrary
+  /// In the order in which searches meet them.
+  let atoms: [Atom]
   private let index: LexicalIndex
   private let uses: [Digest: Int]
   private let latest: [Skill]
 
-  init(library: FrozenLibrary) {
+  init(library: FrozenLibrary, atoms: [Atom] = Atoms.all) {
     self.library = library
+    self.atoms = atoms
     // A later version stands in for the earlier ones; old versions serve old callers only.
     var newest: [String: Skill] = [:]
     for skill in library.visible where skill.version >= newest[skill.name]?.version ?? 0 {
@@ -33,7 +36,7 @@ struct Guide {
 
   /// Atoms, then the admitted skills, each with its cost.
   func callables(for text: String, excluding excluded: Set<Digest> = []) -> [Vocabulary.Callable] {
-    let atoms = Atoms.all.map {
+    let atoms = atoms.map {
       Vocabulary.Callable(digest: $0.digest, type: $0.type, cost: 1, atom: $0)
     }
     let ranked = index.rank(text)

@@ -13,10 +13,16 @@ protocol Benchmark: Sendable {
 struct BenchOptions: Sendable {
   var seed: Int
   var jobs: Int
-  /// A budget for each task, where a benchmark has tasks.
+  /// A time for each task, where a benchmark has tasks.
   var seconds: Double?
+  /// Search steps for each task.
+  var steps: Int?
+  /// How many tasks or skills to take, the first ones.
+  var limit: Int?
   /// A file that the benchmark reads.
   var dataPath: String?
+  /// Where a benchmark finds its curriculum, its registry, and people who wait.
+  let invocation: Invocation
 }
 
 /// One measured number.
@@ -28,6 +34,8 @@ struct BenchRow: Sendable {
   /// What it is compared with, such as `python3`, and how many times better Reef is; nil where
   /// there is nothing to compare with.
   var peer: Peer?
+  /// What the number counts, by name, where a reader will ask which.
+  var names: [String] = []
 
   struct Peer: Sendable {
     let name: String
@@ -42,6 +50,7 @@ struct BenchRow: Sendable {
       members.append(.init("peer", .string(peer.name)))
       members.append(.init("ratio", .real(peer.ratio)))
     }
+    if !names.isEmpty { members.append(.init("names", .array(names.map { .string($0) }))) }
     return .object(members)
   }
 }

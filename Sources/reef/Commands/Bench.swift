@@ -8,13 +8,23 @@ extension Command {
     parameters: [.init(name: "NAME", help: "what to measure", count: .optional)],
     options: [
       .init(name: "seconds", value: "S", help: "the time for each task, where there are tasks"),
+      .init(name: "steps", value: "N", help: "the search steps for each task"),
+      .init(name: "limit", value: "K", help: "take the first K tasks or skills only"),
       .init(name: "data", value: "FILE", help: "the file to read, where one is needed"),
+      .init(
+        name: "curriculum", value: "FILE",
+        help: "whose tasks are taken (curricula/foundations.json)"),
     ],
-    examples: ["reef bench", "reef bench machine --json"],
+    examples: [
+      "reef bench", "reef bench machine --json", "reef bench lists --data tasks.json --seconds 10",
+    ],
     run: runBench)
 }
 
-private let benchmarks: [any Benchmark] = [MachineBenchmark(), RegistryBenchmark()]
+private let benchmarks: [any Benchmark] = [
+  MachineBenchmark(), RegistryBenchmark(), SearchBenchmark(), LearnersBenchmark(),
+  GrowthBenchmark(), StonesBenchmark(), ListsBenchmark(), HonestyBenchmark(),
+]
 
 private func runBench(_ invocation: Invocation) throws {
   let console = invocation.console
@@ -37,6 +47,11 @@ private func runBench(_ invocation: Invocation) throws {
     try console.print(["bench": .string(name), "rows": .array(rows.map(\.json))])
   } else {
     try console.print(columns(rows.map(\.cells)))
+    for row in rows where !row.names.isEmpty {
+      let names = row.names.joined(separator: ", ").wrapped(to: Console.width - 2)
+      let indented = names.split(separator: "\n").map { "  \($0)\n" }.joined()
+      try console.print("\n\(row.name):\n\(indented)")
+    }
   }
 }
 
@@ -50,7 +65,9 @@ extension Invocation {
       seconds = number
     }
     return BenchOptions(
-      seed: try seed() ?? 1, jobs: try jobs(), seconds: seconds, dataPath: value("data"))
+      seed: try seed() ?? 1, jobs: try jobs(), seconds: seconds,
+      steps: try int("steps", in: 1...Int.max), limit: try int("limit", in: 1...Int.max),
+      dataPath: value("data"), invocation: self)
   }
 }
 
@@ -61,7 +78,7 @@ extension BenchRow {
 
   /// Three digits are more than a measurement is worth.
   private func shown(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return "\(value)" }
+    guard value.isFinite else { return "\(value)" }
     if abs(value) >= 1000 || value == value.rounded() { return "\(Int(value.rounded()))" }
     var scale = 1.0
     while abs(value) * scale < 100 { scale *= 10 }

@@ -1,0 +1,71 @@
+import ReefMachine
+import ReefTasks
+
+/// Enumeration of integer expressions by itself: a few atoms over columns of ints, no skills, no
+/// inverses, no branches. It shows the rate at which candidates are evaluated and told apart.
+public struct ExpressionSearch: Sendable {
+  public let atoms: [Atom]
+  /// One row of arguments for each example; all rows have as many.
+  public let rows: [[Int]]
+
+  /// - Precondition: The atoms take ints to an int; 1 to 64 rows, all of one length.
+  public init(atoms: [Atom], rows: [[Int]]) {
+    self.atoms = atoms
+    self.rows = rows
+  }
+
+  public struct Outcome: Sendable {
+    public let candidates: Int
+    /// How many behaviours were first met at each cost, from cost 0.
+    public let newBehaviours: [Int]
+    /// The first expression with the wanted values.
+    public let solution: SkillCode?
+  }
+
+  /// The constants of expressions, each with its cost; every parameter and every atom costs 1.
+  public func constants() -> [(value: Int, cost: Int)] {
+    vocabulary(for: problem(wanted: rows.map { _ in 0 })).constants.compactMap { constant in
+      constant.value.int.map { ($0, constant.cost) }
+    }
+  }
+
+  /// Enumerates all expressions up to a cost, or until one has the wanted values.
+  public func run(wanted: [Int], maximumCost: Int) throws -> Outcome {
+    let problem = problem(wanted: wanted)
+    let bank = try Bank(
+      problem: problem, vocabulary: vocabulary(for: problem), library: FrozenLibrary([]),
+      rowFuel: 1_000)
+    var options = Enumeration.Options()
+    options.stepBudget = .max
+    options.maximumCost = maximumCost
+    options.maximumEntries = .max
+    options.usesInverses = false
+    options.usesBranches = false
+    let enumeration = try Enumeration(
+      bank: bank, options: options, check: { _ in (.accepted, 0) }, isCancelled: { false })
+    let outcome = try enumeration.run()
+    var solution: SkillCode?
+    if case .solved(let code) = outcome { solution = code }
+    return Outcome(
+      candidates: bank.candidates,
+      newBehaviours: enumeration.levels[0].prefix(maximumCost + 1).map(\.count),
+      solution: solution)
+  }
+
+  private func problem(wanted: [Int]) -> Problem {
+    let parameters = (rows.first ?? []).indices.map { Signature.Parameter("x\($0)", .int) }
+    return Problem(
+      name: "expression", text: "", signature: Signature(parameters: parameters, result: .int),
+      rows: zip(rows, wanted).map { row, output in
+        Example(input: row.map { .int($0) }, output: .int(output))
+      },
+      oracle: nil, tolerance: 0)
+  }
+
+  private func vocabulary(for problem: Problem) -> Vocabulary {
+    Vocabulary(
+      problem: problem,
+      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
+      allowsRecursion: false, allowsBranches: false, costOfForm: { _ in 0 })
+  }
+}

@@ -1,0 +1,94 @@
+import ReefMachine
+import ReefTasks
+
+/// One task alone, with a library of the caller's choice: what a growth would do for it in one
+/// generation. Nothing is registered.
+public struct LearningTrial: Sendable {
+  /// Who searches.
+  public enum Learners: Hashable, Sendable {
+    /// Those with the names that a curriculum gives, together.
+    case portfolio([String])
+    /// Enumeration without deduction, which a portfolio adds to it.
+    case enumeration
+    case deduction
+    case treeSearch
+  }
+
+  public var reference: TaskReference
+  /// Which of the task's standards is to be met, from 0.
+  public var standard: Int
+  public var learners: Learners
+  /// In search steps.
+  public var stepBudget: Int
+  /// A safety stop; where it is what ends the trial, the outcome depends on the machine.
+  public var seconds: Double
+  public var seed: Int
+
+  public init(
+    _ reference: TaskReference, standard: Int = 0, learners: Learners, stepBudget: Int,
+    seconds: Double, seed: Int
+  ) {
+    self.reference = reference
+    self.standard = standard
+    self.learners = learners
+    self.stepBudget = stepBudget
+    self.seconds = seconds
+    self.seed = seed
+  }
+
+  public struct Outcome: Sendable {
+    public let solution: Solution?
+    /// Why there is no solution, or "".
+    public let reason: String
+    public let searchSteps: Int
+    public let candidates: Int
+    public let seconds: Double
+
+    public var isSolved: Bool { solution != nil }
+  }
+
+  /// Code that the verifier has accepted.
+  public struct Solution: Sendable {
+    public let code: SkillCode
+    /// What deduction found on the way and the code calls, callees first.
+    public let bodies: [SkillCode]
+    public let learner: String
+  }
+
+  /// Searches until the task is solved or a budget is spent.
+  public func run(with library: TrialLibrary) throws -> Outcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let deadline = start + .seconds(seconds)
+    let isLate = { clock.now > deadline }
+    func outcome(_ solution: Solution?, _ reason: String, steps: Int, candidates: Int) -> Outcome {
+      Outcome(
+        solution: solution, reason: solution != nil ? "" : isLate() ? "time" : reason,
+        searchSteps: steps, candidates: candidates, seconds: (clock.now - start) / .seconds(1))
+    }
+    func alone(_ kind: LoneLearner.Kind) throws -> Outcome {
+      let learner = try LoneLearner(kind, self, guide: library.guide, isCancelled: isLate)
+      return outcome(
+        try learner.solve(), "nothing fits within \(learner.stepsSpent) search steps",
+        steps: learner.stepsSpent, candidates: learner.candidates)
+    }
+    let names: [String]
+    switch learners {
+    case .enumeration: return try alone(.enumeration)
+    case .deduction: return try alone(.deduction)
+    case .treeSearch: names = ["mcts"]
+    case .portfolio(let learners): names = learners
+    }
+    let solver = try TaskSolver(
+      reference, standard: standard, guide: library.guide, learners: names, seed: seed,
+      isCancelled: isLate)
+    switch try solver.solve(stepBudget: stepBudget) {
+    case .solved(let found):
+      let solution = Solution(
+        code: found.candidate.code, bodies: found.candidate.bodies, learner: found.learner)
+      return outcome(solution, "", steps: solver.stepsSpent, candidates: solver.candidates)
+    case .failed(let reason):
+      return outcome(nil, reason, steps: solver.stepsSpent, candidates: solver.candidates)
+    }
+  }
+}

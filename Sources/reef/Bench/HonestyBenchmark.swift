@@ -1,0 +1,180 @@
+import ReefLearner
+import ReefMachine
+import ReefTasks
+
+/// Whether the tasks give anything away: they are grown with their names exchanged, their summaries
+/// blank and the atoms in another order. And whether the verifiers keep watch: every program that
+/// differs from a grown solution in one place, and in what it computes, is to be rejected.
+struct HonestyBenchmark: Benchmark {
+  let name = "honesty"
+  let summary = "grow the tasks in disguise, and check that mutants of all solutions are rejected"
+
+  func run(_ options: BenchOptions) throws -> [BenchRow] {
+    let skills = try options.grownSkills()
+    let curriculum = try options.curriculum()
+    defer { curriculum.shutdown() }
+    return try mutants(of: skills, curriculum, options) + disguised(curriculum, options)
+  }
+
+  // MARK: Disguise
+
+  private func disguised(
+    _ curriculum: LoadedCurriculum, _ options: BenchOptions
+  ) throws -> [BenchRow] {
+    let plugins = Dictionary(
+      curriculum.plugins.map { ($0.name, DisguisedPlugin($0, seed: options.seed)) },
+      uniquingKeysWith: { first, _ in first })
+    let wanted = Set(options.limited(curriculum.tasks).map(\.fullName))
+    let limited = curriculum.withBudget(steps: options.steps, seconds: options.seconds)
+    let disguised = limited.mapTasks { reference in
+      guard wanted.contains(reference.fullName) else { return nil }
+      return plugins[reference.plugin.name]?.reference(to: reference.task)
+    }
+    var atoms = Atoms.all
+    var generator = SplitMix64(seed: options.seed)
+    generator.shuffle(&atoms)
+    var growthOptions = GrowthOptions(jobs: options.jobs)
+    growthOptions.atoms = atoms
+    let unsolved = try withTemporaryRegistry { registry in
+      let growth = Growth(curriculum: disguised, store: registry, options: growthOptions)
+      _ = try growth.run(
+        report: { event in
+          if case .solved(let task) = event {
+            options.note("in disguise  \(task.task)  \(formatted(seconds: task.seconds))")
+          }
+        }, isCancelled: { false })
+      let skills = try registry.skills()
+      return disguised.tasks.filter { reference in
+        skills.count { $0.name == reference.fullName } < reference.task.standards.count
+      }.map { reference in
+        let own = plugins[reference.plugin.name]?.ownName(of: reference.task.name)
+        return "\(reference.plugin.name).\(own ?? reference.task.name)"
+      }
+    }
+    let count = disguised.tasks.count
+    return [
+      BenchRow(
+        name: "solved with names exchanged, no summaries, atoms reordered",
+        value: Double(count - unsolved.count) / Double(max(1, count)) * 100,
+        unit: "% of \(counted(count, "task"))"),
+      BenchRow(
+        name: "unsolved in disguise", value: Double(unsolved.count), unit: "tasks",
+        names: unsolved),
+    ]
+  }
+
+  // MARK: Mutants
+
+  /// What became of the mutants of one skill.
+  private struct Fate: Sendable {
+    var mutants = 0
+    var different = 0
+    /// Those that compute something else and were accepted.
+    var accepted: [String] = []
+  }
+
+  private static let randomInputs = 10_000
+  /// A mutant may take this many times the steps of the slowest run of the solution.
+  private static let fuelFactor = 20
+
+  private func mutants(
+    of skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions
+  ) throws -> [BenchRow] {
+    let tasks = Dictionary(
+      curriculum.tasks.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
+    let solutions = options.limited(skills.filter { tasks[$0.name] != nil })
+    let fates = try options.map(solutions) { skill -> Fate in
+      guard let task = tasks[skill.name] else { return Fate() }
+      let fate = try HonestyBenchmark.fate(of: skill, task, skills, options)
+      options.note(
+        "\(skill.name)@\(skill.version)  \(fate.mutants) mutants, \(fate.different) differ, "
+          + "\(fate.accepted.count) accepted")
+      return fate
+    }
+    let different = fates.reduce(0) { $0 + $1.different }
+    let accepted = fates.flatMap(\.accepted)
+    return [
+      BenchRow(
+        name: "mutants of \(counted(solutions.count, "solution"))",
+        value: Double(fates.reduce(0) { $0 + $1.mutants }), unit: "mutants"),
+      BenchRow(
+        name: "mutants that differ on \(HonestyBenchmark.randomInputs) random inputs",
+        value: Double(different), unit: "mutants"),
+      BenchRow(
+        name: "of those rejected", value: Double(different - accepted.count),
+        unit: "of \(counted(different, "mutant"))"),
+      BenchRow(
+        name: "accepted though they differ", value: Double(accepted.count), unit: "mutants",
+        names: accepted),
+    ]
+  }
+
+  private static func fate(
+    of skill: Skill, _ task: TaskReference, _ skills: [Skill], _ options: BenchOptions
+  ) throws -> Fate {
+    let codes = Dictionary(
+      skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
+    let standard = min(skill.version, task.task.standards.count) - 1
+    let verifier = try Verifier(task, standard: standard, seed: skill.certificate.seed)
+    let trials = try Trials(of: skill, task, codes, options)
+    let bodies = Set(
+      skills.filter { $0.provenance.task == skill.name && $0.name != skill.name }.map(\.digest))
+    let mutants = SkillMutants.withBodies(of: skill.code, bodies: bodies, library: codes)
+    var fate = Fate(mutants: mutants.count)
+    let names = SkillNames(library: try options.registry())
+    for mutant in mutants {
+      let image = try? Image(
+        linking: mutant.code, library: { digest in mutant.bodies[digest] ?? codes[digest] })
+      guard let image, trials.differ(image) else { continue }
+      fate.different += 1
+      if case .right = try verifier.verify(image) {
+        fate.accepted.append("\(skill.name)@\(skill.version): \(names.oneLine(mutant.changed))")
+      }
+    }
+    return fate
+  }
+
+  /// Random inputs with what the solution makes of them. Confined to one thread.
+  private struct Trials {
+    private let inputs: [[Value]]
+    private let outputs: [Value]
+    private let tolerance: Double
+    private let machine: Machine
+
+    init(
+      of skill: Skill, _ task: TaskReference, _ codes: [Digest: SkillCode], _ options: BenchOptions
+    ) throws {
+      let image = try Image(linking: skill.code, library: { codes[$0] })
+      let generous = Machine(limits: Limits(fuel: 10_000_000, depth: 10_000))
+      let sizes = task.task.trainSizes
+      let perSize = HonestyBenchmark.randomInputs / max(1, sizes.count)
+      var inputs: [[Value]] = []
+      var outputs: [Value] = []
+      var mostSteps = 0
+      for size in sizes {
+        // Another seed than the verifier's: these are inputs that it has not seen.
+        let examples = try task.freshExamples(
+          size: size, count: perSize, seed: skill.certificate.seed + 0xD1FF + options.seed)
+        for example in examples {
+          guard let run = try? generous.run(image, example.input) else { continue }
+          inputs.append(example.input)
+          outputs.append(run.value)
+          mostSteps = max(mostSteps, run.steps)
+        }
+      }
+      self.inputs = inputs
+      self.outputs = outputs
+      tolerance = task.task.tolerance
+      machine = Machine(
+        limits: Limits(fuel: 1_000 + mostSteps * HonestyBenchmark.fuelFactor, depth: 10_000))
+    }
+
+    /// Whether a program gives something else on any input; an error is something else.
+    func differ(_ image: Image) -> Bool {
+      zip(inputs, outputs).contains { input, output in
+        guard let value = try? machine.run(image, input).value else { return true }
+        return !value.matches(output, tolerance: tolerance)
+      }
+    }
+  }
+}

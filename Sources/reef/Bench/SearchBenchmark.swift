@@ -1,0 +1,132 @@
+import Arithmetic
+import ReefLearner
+import ReefMachine
+import ReefTasks
+
+/// How fast candidates are tried, and what a large library does to the time to a solution.
+struct SearchBenchmark: Benchmark {
+  let name = "search"
+  let summary = "time enumeration, and the way to a solution in ever larger libraries"
+
+  func run(_ options: BenchOptions) throws -> [BenchRow] {
+    try rate(options) + libraries(options)
+  }
+
+  // MARK: Rate
+
+  private static let expressionAtoms = [
+    "int.add", "int.subtract", "int.multiply", "int.min", "int.max",
+  ].compactMap { Atoms.named($0) }
+  private static let maximumCost = 9
+  private static let samples = 5
+
+  /// Integer expressions of three variables on 16 examples, on one core.
+  private func rate(_ options: BenchOptions) throws -> [BenchRow] {
+    var generator = SplitMix64(seed: options.seed)
+    let rows = (0..<16).map { _ in (0..<3).map { _ in generator.int(in: -50...50) } }
+    let search = ExpressionSearch(atoms: SearchBenchmark.expressionAtoms, rows: rows)
+    try checkKnownExpression(search)
+
+    // No expression has these values, so that every one up to the cost is tried.
+    let nonsense = rows.map { _ in generator.int(in: 1_000_000_007...2_000_000_011) }
+    options.note("enumerating integer expressions")
+    var outcome: ExpressionSearch.Outcome?
+    let seconds = try medianSeconds(samples: SearchBenchmark.samples) {
+      outcome = try search.run(wanted: nonsense, maximumCost: SearchBenchmark.maximumCost)
+    }
+    options.note("the same with Swift's own Set")
+    var plain: (candidates: Int, newBehaviours: [Int]) = (0, [])
+    let enumeration = SetEnumeration(search)
+    let plainSeconds = medianSeconds(of: [0, 1]) { _ in
+      plain = enumeration.run(maximumCost: SearchBenchmark.maximumCost)
+    }
+    guard let outcome, outcome.newBehaviours == plain.newBehaviours else {
+      throw WrongAnswer(
+        workload: "behaviours at each cost", found: "\(outcome?.newBehaviours ?? [])",
+        expected: "\(plain.newBehaviours)")
+    }
+    let rate = Double(outcome.candidates) / seconds
+    let plainRate = Double(plain.candidates) / plainSeconds
+    return [
+      BenchRow(
+        name: "integer expressions on 16 examples, one core", value: rate / 1e6,
+        unit: "M candidates/s", peer: .init(name: "Swift's Set", ratio: rate / plainRate)),
+      BenchRow(
+        name: "different behaviours among \(formatted(count: outcome.candidates)) candidates",
+        value: Double(outcome.newBehaviours.reduce(0, +)), unit: "behaviours"),
+    ]
+  }
+
+  /// What is found for max(x · x - y, x + z) has to compute just that, on other numbers too.
+  private func checkKnownExpression(_ search: ExpressionSearch) throws {
+    func wanted(_ row: [Int]) -> Int { max(row[0] * row[0] - row[1], row[0] + row[2]) }
+    let outcome = try search.run(
+      wanted: search.rows.map(wanted), maximumCost: SearchBenchmark.maximumCost)
+    guard let code = outcome.solution else {
+      throw WrongAnswer(
+        workload: "known expression", found: "nothing", expected: "max(x · x - y, x + z)")
+    }
+    let image = try Image(linking: code, library: { _ in nil })
+    let machine = Machine(limits: Limits())
+    for row in [[3, 100, 4], [-7, 2, 90], [12, -5, 0]] {
+      let value = try machine.run(image, row.map { .int($0) }).value
+      guard value == .int(wanted(row)) else {
+        throw WrongAnswer(
+          workload: "known expression", found: "\(value)", expected: "\(wanted(row))")
+      }
+    }
+  }
+
+  // MARK: Libraries
+
+  /// Tasks that atoms are enough for.
+  private static let taskNames = [
+    "sign", "carryStep", "trim", "gcd", "factorial", "polynomial",
+  ]
+  private static let sizes = [0, 100, 1_000, 10_000]
+
+  /// The same tasks with more and more skills that are of no use to them.
+  private func libraries(_ options: BenchOptions) throws -> [BenchRow] {
+    let references = options.limited(
+      SearchBenchmark.taskNames.compactMap { name in
+        arithmetic.references.first { $0.task.name == name }
+      })
+    let generated = GeneratedSkills.list(
+      count: SearchBenchmark.sizes.max() ?? 0, seed: options.seed)
+    var rows: [BenchRow] = []
+    var totals: [Int: Double] = [:]
+    for size in SearchBenchmark.sizes {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let library = TrialLibrary(Array(generated[..<size]))
+      let indexing = (clock.now - start) / .seconds(1)
+      rows.append(
+        BenchRow(name: "index \(size) further skills", value: indexing * 1000, unit: "ms"))
+      for reference in references {
+        let trial = LearningTrial(
+          reference, learners: .portfolio(["enumeration", "mcts"]),
+          stepBudget: options.steps ?? 1_000_000_000, seconds: options.seconds ?? 60,
+          seed: options.seed)
+        let outcome = try trial.run(with: library)
+        let time = formatted(seconds: outcome.seconds)
+        options.note("\(size) further skills  \(reference.fullName)  \(time)")
+        totals[size, default: 0] += outcome.seconds
+        let name = "\(reference.fullName), \(size) further skills"
+        let ending = outcome.isSolved ? "" : " (not found)"
+        rows.append(BenchRow(name: name + ending, value: outcome.seconds, unit: "s"))
+        let steps = Double(outcome.searchSteps)
+        rows.append(BenchRow(name: name + ending, value: steps, unit: "search steps"))
+      }
+    }
+    let filled = SearchBenchmark.sizes.dropFirst()
+    for (small, large) in zip(filled, filled.dropFirst()) {
+      let growth = (totals[large] ?? 0) / max(1e-9, totals[small] ?? 0)
+      let factor = Double(large / small)
+      rows.append(
+        BenchRow(
+          name: "time for all tasks, \(large) further skills against \(small)", value: growth,
+          unit: "times", peer: .init(name: "the library's growth", ratio: factor / growth)))
+    }
+    return rows
+  }
+}

@@ -1,0 +1,120 @@
+import ReefLearner
+import ReefMachine
+import ReefRegistry
+import ReefTasks
+
+/// Which rows fall without each stepping stone: the curriculum is grown without it, in a registry
+/// that holds what was grown before and is not made of the stone.
+///
+/// The rows are the tasks that the curriculum is for, listed in a file beside it (`NAME.rows.json`
+/// for `NAME.json`); all its other tasks are stones.
+struct StonesBenchmark: Benchmark {
+  let name = "stones"
+  let summary = "grow the curriculum without each stepping stone, and say which rows then fail"
+
+  func run(_ options: BenchOptions) throws -> [BenchRow] {
+    let curriculum = try options.curriculum()
+    defer { curriculum.shutdown() }
+    let rows = try StonesBenchmark.rows(of: curriculum, options)
+    let registry = try options.registry()
+    let skills = try options.grownSkills()
+    let grown = Set(skills.map(\.name))
+    let stones = options.limited(curriculum.tasks.map(\.fullName).filter { !rows.contains($0) })
+    return try options.map(stones) { stone in
+      // What fails with the stone as well is not its fault.
+      let failed = try StonesBenchmark.failures(
+        without: stone, curriculum, skills, registry, options
+      ).filter { grown.contains($0) && rows.contains($0) }
+      let shown = failed.isEmpty ? "nothing" : failed.joined(separator: ", ")
+      options.note("\(stone)  needed for \(shown)")
+      return BenchRow(
+        name: "without \(stone)", value: Double(failed.count), unit: "rows fail", names: failed)
+    }
+  }
+
+  private static func rows(
+    of curriculum: LoadedCurriculum, _ options: BenchOptions
+  ) throws -> Set<String> {
+    var path = options.curriculumPath
+    if path.hasSuffix(".json") { path.removeLast(5) }
+    path += ".rows.json"
+    guard let names = try JSON(parsing: readText(path, as: "list of rows")).array
+    else { throw rowsError(path, "it is no JSON array of names") }
+    let rows = names.compactMap(\.string)
+    let known = Set(curriculum.tasks.map(\.fullName))
+    if let stranger = rows.first(where: { !known.contains($0) }) {
+      throw rowsError(path, "the curriculum has no task '\(stranger)'")
+    }
+    return Set(rows)
+  }
+
+  private static func rowsError(_ path: String, _ reason: String) -> Failure {
+    .badInput("rowsUnreadable", "The list of rows \(path) cannot be used: \(reason).")
+  }
+
+  /// The tasks that stay unsolved when the curriculum is grown without one.
+  private static func failures(
+    without stone: String, _ curriculum: LoadedCurriculum, _ skills: [Skill],
+    _ registry: Registry, _ options: BenchOptions
+  ) throws -> [String] {
+    let rest = curriculum.withBudget(steps: options.steps, seconds: options.seconds)
+      .mapTasks { $0.fullName == stone ? nil : $0 }
+    return try withTemporaryRegistry { temporary in
+      try temporary.copy(skills.remaining(without: stone), from: registry)
+      let growth = Growth(curriculum: rest, store: temporary, options: GrowthOptions())
+      _ = try growth.run(report: { _ in }, isCancelled: { false })
+      let known = try temporary.skills()
+      return rest.tasks.filter { reference in
+        known.count { $0.name == reference.fullName } < reference.task.standards.count
+      }.map(\.fullName)
+    }
+  }
+}
+
+extension [Skill] {
+  /// Those that are neither the task's own nor made of it, callees first. Where one version of a
+  /// name goes, all go: a version without the earlier ones would count as the first.
+  fileprivate func remaining(without task: String) -> [Skill] {
+    var goneNames: Set<String> = [task]
+    var gone: Set<Digest> = []
+    var grew = true
+    while grew {
+      grew = false
+      for skill in self where !gone.contains(skill.digest) {
+        if goneNames.contains(skill.name) || goneNames.contains(skill.provenance.task)
+          || skill.code.callees.contains(where: gone.contains)
+        {
+          gone.insert(skill.digest)
+          goneNames.insert(skill.name)
+          grew = true
+        }
+      }
+    }
+    var placed: Set<Digest> = []
+    var ordered: [Skill] = []
+    var left = filter { !gone.contains($0.digest) }
+    while !left.isEmpty {
+      let ready = left.filter { skill in
+        skill.code.callees.allSatisfy { Atoms.with($0) != nil || placed.contains($0) }
+      }
+      guard !ready.isEmpty else { break }
+      ordered += ready.sorted { $0.version < $1.version }
+      placed.formUnion(ready.map(\.digest))
+      left.removeAll { placed.contains($0.digest) }
+    }
+    return ordered
+  }
+}
+
+extension Registry {
+  /// Registers skills of another registry here, callees first, with their tests and their past.
+  fileprivate func copy(_ skills: [Skill], from other: Registry) throws {
+    _ = try register(
+      try skills.map { skill in
+        NewSkill(
+          name: skill.name, summary: skill.summary, code: skill.code,
+          tests: try other.tests(of: skill.digest), certificate: skill.certificate,
+          provenance: skill.provenance)
+      })
+  }
+}

@@ -1,0 +1,69 @@
+import ReefMachine
+import Testing
+
+@Suite("Benchmarks")
+struct BenchTests {
+  let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  @Test("Every benchmark is listed")
+  func list() throws {
+    let json = try JSON(parsing: sandbox.reef("bench", "--json").output)
+    #expect(
+      json.array?.compactMap { $0["name"]?.string } == [
+        "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
+      ])
+  }
+
+  @Test("An examples file is learned without its held-out examples, which then decide")
+  func lists() throws {
+    // `first` has another answer in store than its examples suggest; `odd` has no answer at all.
+    try sandbox.write(
+      """
+      [
+        {"name": "last", "signature": "(xs: [int]) -> int", "holdOut": 1, "examples": [
+          {"input": [[4, 7]], "output": 7}, {"input": [[1, 2, 3]], "output": 3},
+          {"input": [[9]], "output": 9}, {"input": [[5, 6, 8]], "output": 8}]},
+        {"name": "first", "signature": "(xs: [int]) -> int", "holdOut": 1, "examples": [
+          {"input": [[4, 7]], "output": 4}, {"input": [[1, 2, 3]], "output": 1},
+          {"input": [[9]], "output": 9}, {"input": [[5, 6, 8]], "output": 8}]},
+        {"name": "odd", "signature": "(x: int) -> int", "examples": [
+          {"input": [1], "output": 1}, {"input": [1], "output": 2}]}
+      ]
+      """, to: "tasks.json")
+    let outcome = try sandbox.reef(
+      "bench", "lists", "--data", "tasks.json", "--steps", "300000", "--json")
+    #expect(outcome.exitCode == 0)
+    let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
+    #expect(rows.map { $0["value"]?.text } == ["1.0", "1.0", "1.0"])
+    #expect(rows.map { $0["names"]?.text } == [nil, "[\"first\"]", "[\"odd\"]"])
+  }
+
+  @Test("What was not grown cannot be measured", arguments: ["learners", "growth", "honesty"])
+  func nothingGrown(name: String) throws {
+    let outcome = try sandbox.reef("bench", name)
+    #expect(outcome.exitCode == 3)
+    #expect(outcome.error.contains("'reef grow CURRICULUM' makes one"))
+  }
+
+  @Test("A row that needs a stone falls without it, and mutants of its solution are rejected")
+  func stonesAndMutants() throws {
+    try sandbox.write(
+      """
+      {"name": "tiny", "plugins": ["linear"], "phases": [{"tasks": ["linear.sum", "linear.relu"]}],
+       "stepsPerTask": 2000000, "secondsPerTask": 300}
+      """, to: "tiny.json")
+    try sandbox.write("[\"linear.sum\"]", to: "tiny.rows.json")
+    #expect(try sandbox.reef("grow", "tiny.json", "--quiet").exitCode == 0)
+    let stones = try sandbox.reef("bench", "stones", "--curriculum", "tiny.json", "--json")
+    #expect(
+      stones.output
+        == "{\"bench\":\"stones\",\"rows\":[{\"name\":\"without linear.relu\",\"value\":0.0,"
+        + "\"unit\":\"rows fail\"}]}\n")
+    let honesty = try sandbox.reef("bench", "honesty", "--curriculum", "tiny.json", "--json")
+    let rows = try #require(JSON(parsing: honesty.output)["rows"]?.array)
+    #expect(rows[2]["value"] == rows[1]["value"], "a mutant that differs was accepted")
+    #expect(rows[4]["value"]?.text == "100.0")
+  }
+}
