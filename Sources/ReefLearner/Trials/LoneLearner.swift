@@ -139,7 +139,8 @@ final class LoneLearner {
       if isCancelled() { throw Cancelled() }
       let share = slice / deductions.count
       let outer = { (body: SkillCode, inner: [SkillCode]) in
-        whole(deduction.compose(body), deduction.callsBody ? inner + [body] : inner)
+        let composed = deduction.compose(body)
+        return whole(composed.code, inner + [composed.body].compactMap { $0 })
       }
       var found = try enumerate(deduction.body, slice: share) { outer($0, []) }
       if case .nothing = found, depth + 1 < LoneLearner.maximumDepth {
