@@ -94,7 +94,7 @@ struct SearchBenchmark: Benchmark {
     let generated = GeneratedSkills.list(
       count: SearchBenchmark.sizes.max() ?? 0, seed: options.seed)
     var rows: [BenchRow] = []
-    var totals: [Int: Double] = [:]
+    var seconds: [Int: [String: Double]] = [:]
     for size in SearchBenchmark.sizes {
       let clock = ContinuousClock()
       let start = clock.now
@@ -110,7 +110,7 @@ struct SearchBenchmark: Benchmark {
         let outcome = try trial.run(with: library)
         let time = formatted(seconds: outcome.seconds)
         options.note("\(size) further skills  \(reference.fullName)  \(time)")
-        totals[size, default: 0] += outcome.seconds
+        if outcome.isSolved { seconds[size, default: [:]][reference.fullName] = outcome.seconds }
         let name = "\(reference.fullName), \(size) further skills"
         let ending = outcome.isSolved ? "" : " (not found)"
         rows.append(BenchRow(name: name + ending, value: outcome.seconds, unit: "s"))
@@ -120,13 +120,33 @@ struct SearchBenchmark: Benchmark {
     }
     let filled = SearchBenchmark.sizes.dropFirst()
     for (small, large) in zip(filled, filled.dropFirst()) {
-      let growth = (totals[large] ?? 0) / max(1e-9, totals[small] ?? 0)
-      let factor = Double(large / small)
       rows.append(
-        BenchRow(
-          name: "time for all tasks, \(large) further skills against \(small)", value: growth,
-          unit: "times", peer: .init(name: "the library's growth", ratio: factor / growth)))
+        SearchBenchmark.growth(
+          from: (small, seconds[small] ?? [:]), to: (large, seconds[large] ?? [:]),
+          of: references.map(\.fullName)))
     }
     return rows
+  }
+
+  /// How much longer the tasks take in the larger library that are solved in both. One that is not
+  /// solved has no time, only one that was given up; it is named.
+  private static func growth(
+    from small: (size: Int, seconds: [String: Double]),
+    to large: (size: Int, seconds: [String: Double]), of tasks: [String]
+  ) -> BenchRow {
+    let solved = tasks.filter { small.seconds[$0] != nil && large.seconds[$0] != nil }
+    let before = solved.reduce(0) { $0 + (small.seconds[$1] ?? 0) }
+    let after = solved.reduce(0) { $0 + (large.seconds[$1] ?? 0) }
+    let growth = after / max(1e-9, before)
+    let others = solved.count == tasks.count ? "" : "; not solved in both"
+    return BenchRow(
+      name: "\(large.size) further skills against \(small.size), "
+        + "time for \(solved.count) of \(tasks.count) tasks\(others)",
+      value: growth, unit: "times",
+      peer: solved.isEmpty
+        ? nil
+        : .init(
+          name: "the library's growth", ratio: Double(large.size / small.size) / growth),
+      names: tasks.filter { !solved.contains($0) })
   }
 }
