@@ -19,6 +19,9 @@ public struct Growth: Sendable {
   /// Budgets grow by this factor up to the task's own.
   private static let budgetGrowth = 8
   private static let smallestBudget = 500_000
+  /// From here on a round takes its goals a few at a time.
+  private static let largeBudget = 30_000_000
+  private static let goalsAtATime = 4
 
   public init(curriculum: LoadedCurriculum, store: any SkillStore, options: GrowthOptions) {
     self.curriculum = curriculum
@@ -31,7 +34,6 @@ public struct Growth: Sendable {
     let reference: TaskReference
     /// Which of the task's standards, from 0.
     let standard: Int
-    var lastReason = ""
   }
 
   /// Grows until done or cancelled.
@@ -66,46 +68,19 @@ public struct Growth: Sendable {
         }
         guard !unsolved.isEmpty else { break }
         generation += 1
-        // A resumed run finds skills of this and later generations of its own: they are not seen
-        // before their time.
-        let visible = all.filter {
-          $0.provenance.curriculum != curriculum.name || $0.provenance.generation < generation
-        }
-        let isResumed = all.contains {
-          $0.provenance.curriculum == curriculum.name && $0.provenance.generation == generation
-            && phase.tasks.map(\.fullName).contains($0.provenance.task)
-        }
-        if isResumed
-          && all.contains(where: {
-            $0.provenance.curriculum == curriculum.name && $0.provenance.generation > generation
-          })
-        {
-          continue
-        }
+        let current = Generation(number: generation, curriculum: curriculum.name, skills: all)
+        // Of a generation that came to its end before, nothing is left to be done.
+        if current.isOver { continue }
         generationsLeft -= 1
         report(.generation(number: generation, unsolved: unsolved.count))
-        let library = FrozenLibrary(visible)
-        var budget = min(Growth.smallestBudget, phase.budget.steps)
-        var solvedNow = 0
-        while true {
-          let goals = unsolved.map {
-            Goal(reference: $0, standard: Growth.versions(of: $0, in: all))
-          }
-          let results = try attempt(
-            goals, library: library, generation: generation, budget: budget,
-            secondsPerTask: phase.budget.seconds, report: report, isCancelled: isCancelled)
-          for (goal, result) in zip(goals, results) {
-            switch result {
-            case .solved: solvedNow += 1
-            case .failed(let reason): failed[goal.reference.fullName] = reason
-            case .skipped: break
-            }
-          }
-          if solvedNow > 0 || budget >= phase.budget.steps || isCancelled() { break }
-          budget = min(budget * Growth.budgetGrowth, phase.budget.steps)
-        }
+        let goals = phase.tasks.map {
+          Goal(reference: $0, standard: Growth.versions(of: $0, in: current.visible))
+        }.filter { $0.standard < $0.reference.task.standards.count }
+        let (solvedNow, hasProgress) = try run(
+          current, goals: goals, budget: phase.budget, failed: &failed, report: report,
+          isCancelled: isCancelled)
         solved += solvedNow
-        if solvedNow == 0 && !isResumed { break }
+        if !hasProgress { break }
       }
     }
 
@@ -124,6 +99,72 @@ public struct Growth: Sendable {
     return GrowthSummary(
       solved: solved, known: known.count, failed: failures,
       seconds: (clock.now - start) / .seconds(1), wasCancelled: isCancelled())
+  }
+
+  /// A generation as it begins, or begins again after an interruption: skills of this and later
+  /// generations of the same curriculum are not seen before their time.
+  private struct Generation {
+    let number: Int
+    let visible: [Skill]
+    /// What an interrupted run solved in this generation, by task.
+    let solvedBefore: [String: Skill]
+    /// Whether later generations have begun.
+    let isOver: Bool
+
+    init(number: Int, curriculum: String, skills: [Skill]) {
+      self.number = number
+      let own = skills.filter { $0.provenance.curriculum == curriculum }
+      visible = skills.filter {
+        $0.provenance.curriculum != curriculum || $0.provenance.generation < number
+      }
+      let solved = own.filter {
+        $0.provenance.generation == number && $0.name == $0.provenance.task
+      }
+      solvedBefore = Dictionary(solved.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+      isOver = own.contains { $0.provenance.generation > number }
+    }
+  }
+
+  /// Tries the goals with growing budgets until some are solved. Where the budget is large they are
+  /// taken a few at a time, because a new skill is worth more than the rest of a long round.
+  ///
+  /// - Returns: How many were solved now, and whether any was, now or before an interruption.
+  private func run(
+    _ generation: Generation, goals: [Goal], budget limit: Curriculum.Budget,
+    failed: inout [String: String], report: @escaping @Sendable (GrowthEvent) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> (solvedNow: Int, hasProgress: Bool) {
+    let library = FrozenLibrary(generation.visible)
+    var solvedNow = 0
+    var hasProgress = false
+    var budget = min(Growth.smallestBudget, limit.steps)
+    while true {
+      let size = budget < Growth.largeBudget ? goals.count : Growth.goalsAtATime
+      for start in stride(from: 0, to: goals.count, by: max(1, size)) {
+        let some = goals[start..<min(start + size, goals.count)]
+        let open = some.filter { generation.solvedBefore[$0.reference.fullName] == nil }
+        hasProgress =
+          hasProgress
+          || some.contains {
+            generation.solvedBefore[$0.reference.fullName]
+              .map { $0.provenance.searchSteps <= budget * 2 } ?? false
+          }
+        let results = try attempt(
+          open, library: library, generation: generation.number, budget: budget,
+          secondsPerTask: limit.seconds, report: report, isCancelled: isCancelled)
+        for (goal, result) in zip(open, results) {
+          switch result {
+          case .solved: solvedNow += 1
+          case .failed(let reason): failed[goal.reference.fullName] = reason
+          case .skipped: break
+          }
+        }
+        hasProgress = hasProgress || solvedNow > 0
+        if size < goals.count, hasProgress { break }
+      }
+      if hasProgress || budget >= limit.steps || isCancelled() { return (solvedNow, hasProgress) }
+      budget = min(budget * Growth.budgetGrowth, limit.steps)
+    }
   }
 
   private static func versions(of reference: TaskReference, in skills: [Skill]) -> Int {

@@ -76,6 +76,8 @@ final class TaskSolver {
       ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
   }
 
+  private func isOver() -> Bool { isCancelled() || verifier.hasFailedHeldOut }
+
   /// Searches until a solution is accepted or `stepBudget` is spent.
   func solve(stepBudget: Int) throws -> Result {
     let task = reference.task
@@ -88,12 +90,17 @@ final class TaskSolver {
     var slice = TaskSolver.firstSlice
     do {
       while stepsSpent < stepBudget {
+        let before = stepsSpent
         slice = min(slice, stepBudget - stepsSpent)
         if let solution = try round(&problem, slice: slice) { return .solved(solution) }
+        if isOver() { throw Cancelled() }
+        guard stepsSpent > before else { return .failed(reason: "no learner has anything to try") }
         slice *= TaskSolver.sliceGrowth
       }
     } catch is Cancelled {
-      return .failed(reason: "cancelled")
+      return .failed(
+        reason: verifier.hasFailedHeldOut
+          ? "the first choice is wrong on the held-out examples" : "cancelled")
     }
     return .failed(reason: "nothing fits within \(stepsSpent) search steps")
   }
@@ -166,7 +173,7 @@ final class TaskSolver {
     let bank = try bank(for: problem, allowsBranches: false)
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
-      isCancelled: isCancelled)
+      isCancelled: isOver)
     let outcome: Enumeration.Outcome
     do {
       outcome = try enumeration.run()
@@ -186,7 +193,7 @@ final class TaskSolver {
     options.stepBudget = slice
     let search = TreeSearch(
       bank: bank, options: options, verify: verifier.isRight(input:output:),
-      check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isCancelled)
+      check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)
     return try found(try search.run(), in: bank, by: "mcts")
   }
 
@@ -223,7 +230,7 @@ final class TaskSolver {
     guard !deductions.isEmpty else { return .nothing }
     let share = slice / deductions.count
     for deduction in deductions {
-      if isCancelled() { throw Cancelled() }
+      if isOver() { throw Cancelled() }
       func outer(_ body: Candidate) -> Candidate {
         let whole = deduction.compose(body.code)
         return Candidate(

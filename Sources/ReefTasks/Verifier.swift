@@ -34,6 +34,9 @@ public final class Verifier {
 
   /// Whether the examples are all there is: a file of them.
   public let isFixed: Bool
+  /// Whether a candidate that fits all examples was wrong on the held-out ones. There is no second
+  /// choice: trying on until one is right would be learning from them.
+  public private(set) var hasFailedHeldOut = false
   /// Whether the task answers about inputs that a learner invents.
   public let hasOracle: Bool
 
@@ -116,7 +119,10 @@ public final class Verifier {
   private func verifyHeldOut(_ image: Image, tests: [TestCase]) throws -> Outcome {
     var tests = tests
     let result = try run(image, heldOut, on: smallMachine, keeping: &tests)
-    if result.failure != nil { return .rejected(reason: "wrong on the held-out examples") }
+    if result.failure != nil {
+      hasFailedHeldOut = true
+      return .rejected(reason: "wrong on the held-out examples")
+    }
     return .right(
       Certificate(
         method: .heldOut, seed: seed,
