@@ -81,7 +81,7 @@ public final class Verifier {
       let result = try run(
         image, batch, on: machine, fuel: fuel(size: size), keeping: &tests)
       if let failure = result.failure {
-        if result.isOverLimit, let last = checks.last { tooSlow.append(last) }
+        if result.isOverLimit { noteTooSlow(checks) }
         return failure
       }
       checks.append(.init(size: size, count: batch.count, steps: result.steps))
@@ -90,7 +90,7 @@ public final class Verifier {
       }
     }
     if let reason = excessiveGrowth(checks) {
-      tooSlow.append(checks[checks.count - 2])
+      noteTooSlow(Array(checks.dropLast()))
       return .rejected(reason: reason)
     }
     if let everything = try exhaustiveCases() {
@@ -102,6 +102,11 @@ public final class Verifier {
       Certificate(
         method: .sampled, seed: seed, checks: checks, tolerance: reference.task.tolerance),
       tests: Array(tests.prefix(Verifier.storedTests)))
+  }
+
+  /// Candidates that cost as much at one of these sizes need not be tried at the next.
+  private func noteTooSlow(_ checks: [Certificate.Check]) {
+    tooSlow += checks.filter { $0.size >= 64 }
   }
 
   private func excessiveGrowth(_ checks: [Certificate.Check]) -> String? {
@@ -131,12 +136,15 @@ public final class Verifier {
       tests: Array(tests.prefix(Verifier.storedTests)))
   }
 
-  /// The steps that one input of `size` may take: all of the machine's up to size 1,000, a sixth
-  /// above, and at smaller sizes so much less that what grows like size^1.25 still meets the
-  /// largest one. So a candidate that grows too fast is found out early, where that is cheap.
+  /// The steps that one input of `size` may take: all of the machine's up to size 1,000, 600 for
+  /// each unit of size above, and at smaller sizes so much less that what grows like size^1.25
+  /// still meets the largest one. So a candidate that grows too fast is found out early, where that
+  /// is cheap.
   private func fuel(size: Int) -> Int {
     let largest = standard.checkSizes.max() ?? size
-    let full = largest > 1_000 ? machine.limits.fuel / 6 : machine.limits.fuel
+    let full =
+      (1_001...1_000_000).contains(largest)
+      ? min(machine.limits.fuel, 600 * largest) : machine.limits.fuel
     let share = pow(Double(size) / Double(largest), 1.25)
     return min(full, 100_000 + Int(Double(full) * share * 3))
   }
