@@ -81,7 +81,7 @@ public final class Verifier {
       let result = try run(
         image, batch, on: machine, fuel: fuel(size: size), keeping: &tests)
       if let failure = result.failure {
-        if result.isOverLimit { noteTooSlow(checks) }
+        if result.isOutOfFuel, let last = checks.last { tooSlow.append(last) }
         return failure
       }
       checks.append(.init(size: size, count: batch.count, steps: result.steps))
@@ -90,7 +90,7 @@ public final class Verifier {
       }
     }
     if let reason = excessiveGrowth(checks) {
-      noteTooSlow(Array(checks.dropLast()))
+      tooSlow.append(checks[checks.count - 2])
       return .rejected(reason: reason)
     }
     if let everything = try exhaustiveCases() {
@@ -102,11 +102,6 @@ public final class Verifier {
       Certificate(
         method: .sampled, seed: seed, checks: checks, tolerance: reference.task.tolerance),
       tests: Array(tests.prefix(Verifier.storedTests)))
-  }
-
-  /// Candidates that cost as much at one of these sizes need not be tried at the next.
-  private func noteTooSlow(_ checks: [Certificate.Check]) {
-    tooSlow += checks.filter { $0.size >= 64 }
   }
 
   private func excessiveGrowth(_ checks: [Certificate.Check]) -> String? {
@@ -177,7 +172,7 @@ public final class Verifier {
   private func run(
     _ image: Image, _ examples: [Example], on machine: Machine, fuel: Int? = nil,
     keeping tests: inout [TestCase]
-  ) throws -> (failure: Outcome?, steps: Int, isOverLimit: Bool) {
+  ) throws -> (failure: Outcome?, steps: Int, isOutOfFuel: Bool) {
     var mostSteps = 0
     func wrong(_ example: Example, _ reason: String) -> Outcome {
       example.input.scalarCount <= Verifier.learnableScalars
@@ -194,7 +189,10 @@ public final class Verifier {
         switch error {
         case .fuel, .memory, .depth:
           stepsSpent += fuel ?? machine.limits.fuel
-          return (.rejected(reason: "\(error)"), mostSteps, true)
+          if case .fuel = error {
+            return (.rejected(reason: "\(error)"), mostSteps, true)
+          }
+          return (.rejected(reason: "\(error)"), mostSteps, false)
         default: return (wrong(example, "\(error)"), mostSteps, false)
         }
       }
