@@ -121,6 +121,7 @@ let columnTasks: [TaskDefinition] = [
         { size, rng in (rng.sparseNumber(digits: size) + [0], 0) },
         { size, rng in (Array(repeating: 0, count: size), rng.int(in: 1...9)) },
         { _, rng in ([], rng.int(in: 0...20)) },
+        { _, _ in ([], 0) },
         { size, rng in (rng.number(digits: size), rng.int(in: 10...99_999)) },
       ],
       random: { size, rng in (rng.ints(size, in: 0...9), rng.int(in: 0...120)) }),
