@@ -26,10 +26,12 @@ let columnTasks: [TaskDefinition] = [
         { _, rng in (0, 0) },
         { _, rng in (-1, rng.int(in: -9...9)) },
         { _, rng in (1, rng.int(in: 10...18)) },
+        { _, rng in (10 * rng.int(in: -5...5), rng.int(in: -20...20)) },
+        { _, rng in (rng.int(in: 10...99), 0) },
       ],
       random: { size, rng in
         let widest = size <= 5 ? 50 : 1_000_000
-        return (rng.int(in: -9...9), rng.int(in: -widest...widest))
+        return (rng.int(in: -widest...widest), rng.int(in: -widest...widest))
       }),
     expected: { (carry: Int, sum: Int) -> Pair<Int, Int>? in
       let (total, overflow) = carry.addingReportingOverflow(sum)

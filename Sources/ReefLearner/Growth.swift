@@ -134,7 +134,7 @@ public struct Growth: Sendable {
     failed: inout [String: String], report: @escaping @Sendable (GrowthEvent) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> (solvedNow: Int, hasProgress: Bool) {
-    let library = FrozenLibrary(generation.visible)
+    let guide = Guide(library: FrozenLibrary(generation.visible), atoms: options.atoms)
     var solvedNow = 0
     var hasProgress = false
     var budget = min(Growth.smallestBudget, limit.steps)
@@ -150,7 +150,7 @@ public struct Growth: Sendable {
               .map { $0.provenance.searchSteps <= budget * 2 } ?? false
           }
         let results = try attempt(
-          open, library: library, generation: generation.number, budget: budget,
+          open, guide: guide, generation: generation.number, budget: budget,
           secondsPerTask: limit.seconds, report: report, isCancelled: isCancelled)
         for (goal, result) in zip(open, results) {
           switch result {
@@ -180,12 +180,11 @@ public struct Growth: Sendable {
 
   /// Tries every goal once, `jobs` at a time; results and events are in goal order.
   private func attempt(
-    _ goals: [Goal], library: FrozenLibrary, generation: Int, budget: Int, secondsPerTask: Double,
+    _ goals: [Goal], guide: Guide, generation: Int, budget: Int, secondsPerTask: Double,
     report: @escaping @Sendable (GrowthEvent) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> [AttemptResult] {
     let board = Board(count: goals.count, report: report)
-    let guide = Guide(library: library, atoms: options.atoms)
     let jobs = max(1, min(options.jobs, goals.count))
     DispatchQueue.concurrentPerform(iterations: jobs) { _ in
       while let index = board.take(), !isCancelled() {
@@ -216,7 +215,8 @@ public struct Growth: Sendable {
       guide = Guide(library: guide.library.excluding(Set(old)), atoms: options.atoms)
     }
     let solver = try TaskSolver(
-      goal.reference, standard: goal.standard, guide: guide, learners: curriculum.learners,
+      goal.reference, standard: goal.standard, guide: guide,
+      learners: Learner.named(curriculum.learners),
       seed: seed, isCancelled: { isCancelled() || clock.now > deadline })
     solver.onProgress = { [unowned solver] in
       board.progress(

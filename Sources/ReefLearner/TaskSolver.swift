@@ -47,11 +47,13 @@ final class TaskSolver {
   let reference: TaskReference
   let library: FrozenLibrary
   private let guide: Guide
-  private let learners: Set<String>
+  private let learners: Set<Learner>
   private let verifier: Verifier
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
   private var accepted: Solution?
+  /// Code that the verifier has turned down for its cost.
+  private var rejected: Set<Digest> = []
   /// What the last enumeration would like to know more of.
   private var lets: [Deduction] = []
 
@@ -62,13 +64,13 @@ final class TaskSolver {
 
   /// - Parameter standard: Which of the task's standards is to be met, from 0.
   init(
-    _ reference: TaskReference, standard: Int, guide: Guide, learners: [String], seed: Int,
+    _ reference: TaskReference, standard: Int, guide: Guide, learners: Set<Learner>, seed: Int,
     isCancelled: @escaping () -> Bool
   ) throws {
     self.reference = reference
     self.guide = guide
     self.library = guide.library
-    self.learners = Set(learners)
+    self.learners = learners
     self.isCancelled = isCancelled
     verifier = try Verifier(reference, standard: standard, seed: seed)
     oracle =
@@ -82,7 +84,7 @@ final class TaskSolver {
   func solve(stepBudget: Int) throws -> Result {
     let task = reference.task
     var problem = Problem(
-      name: reference.fullName, text: "\(task.name) \(task.summary) \(task.howTo ?? "")",
+      name: reference.fullName, text: "\(reference.fullName) \(task.summary) \(task.howTo ?? "")",
       signature: task.signature, rows: Array(verifier.examples.prefix(TaskSolver.initialRows)),
       oracle: oracle, tolerance: task.tolerance)
     if verifier.isFixed { problem.rows = Array(verifier.examples.prefix(Problem.maximumRows)) }
@@ -106,28 +108,28 @@ final class TaskSolver {
   }
 
   /// One turn of each learner. What the first one finds does not end the round for the others
-  /// before they have spent as much as it has: the cheapest solution wins.
+  /// before they have spent half of what it has: the cheapest solution wins.
   private func round(_ problem: inout Problem, slice: Int) throws -> Solution? {
     var solutions: [Solution] = []
     var allowance = slice
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
-    if learners.contains("enumeration"), hasOutputs {
+    if learners.contains(.enumeration), hasOutputs {
       let before = stepsSpent
       if let solution = try run(
         &problem, slice: allowance, { try self.enumerate($0, slice: $1, check: $2) })
       {
         solutions.append(solution)
-        allowance = min(allowance, stepsSpent - before)
+        allowance = min(allowance, (stepsSpent - before) / 2)
       }
     }
-    if learners.contains("deduction") || learners.contains("enumeration"), hasOutputs {
+    if learners.contains(.deduction), hasOutputs {
       if let solution = try run(
         &problem, slice: allowance, { try self.deduce($0, slice: $1, depth: 0, check: $2) })
       {
         solutions.append(solution)
       }
     }
-    if learners.contains("mcts") {
+    if learners.contains(.treeSearch) {
       if let solution = try run(
         &problem, slice: allowance, { try self.searchTree($0, slice: $1, check: $2) })
       {
@@ -164,13 +166,32 @@ final class TaskSolver {
 
   // MARK: Learners
 
+  /// Few operations first, which it takes to longer terms, then more and more.
   private func enumerate(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
+  ) throws -> Found {
+    let end = stepsSpent + slice
+    var found: [Deduction] = []
+    defer { lets = found }
+    for (position, breadth) in Guide.Breadth.allCases.enumerated() {
+      let share = (end - stepsSpent) / (Guide.Breadth.allCases.count - position)
+      let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
+      guard case .nothing = outcome else { return outcome }
+      found += lets
+    }
+    return .nothing
+  }
+
+  private func enumerate(
+    _ problem: Problem, breadth: Guide.Breadth, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     var options = Enumeration.Options()
     options.stepBudget = slice
     if verifier.isFixed { options.branchSlack = 1 }
-    let bank = try bank(for: problem, allowsBranches: false)
+    lets = []
+    guard let bank = try bank(for: problem, breadth: breadth, allowsBranches: false) else {
+      return .nothing
+    }
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
       isCancelled: isOver)
@@ -188,7 +209,9 @@ final class TaskSolver {
   private func searchTree(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    let bank = try bank(for: problem, allowsBranches: true)
+    guard let bank = try bank(for: problem, breadth: .wide, allowsBranches: true) else {
+      return .nothing
+    }
     var options = TreeSearch.Options()
     options.stepBudget = slice
     let search = TreeSearch(
@@ -197,9 +220,13 @@ final class TaskSolver {
     return try found(try search.run(), in: bank, by: "mcts")
   }
 
-  private func bank(for problem: Problem, allowsBranches: Bool) throws -> Bank {
+  private func bank(
+    for problem: Problem, breadth: Guide.Breadth, allowsBranches: Bool
+  ) throws -> Bank? {
+    let callables = guide.callables(for: problem, breadth)
+    guard !callables.isEmpty else { return nil }
     let vocabulary = Vocabulary(
-      problem: problem, callables: guide.callables(for: problem.text),
+      problem: problem, callables: callables,
       allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches,
       costOfForm: Guide.cost(ofForm:))
     return try Bank(
@@ -254,6 +281,8 @@ final class TaskSolver {
 
   /// Links the candidate with its bodies and verifies it; what passes is kept in `accepted`.
   private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
+    let digest = candidate.code.digest
+    guard !rejected.contains(digest) else { return (.rejected, 0) }
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
       return (.rejected, 0)
@@ -267,7 +296,9 @@ final class TaskSolver {
         candidate: candidate, learner: "", certificate: certificate, tests: tests)
       return (.accepted, steps)
     case .wrong(let example): return (.wrong(example), steps)
-    case .rejected: return (.rejected, steps)
+    case .rejected:
+      rejected.insert(digest)
+      return (.rejected, steps)
     }
   }
 }

@@ -54,8 +54,8 @@ import Testing
 
   @Test(
     "A trial finds what its verifier accepts, and the same again",
-    arguments: [LearningTrial.Learners.enumeration, .portfolio(["enumeration", "mcts"])])
-  func trialRepeatsItself(learners: LearningTrial.Learners) throws {
+    arguments: [[Learner.enumeration], Set(Learner.allCases)])
+  func trialRepeatsItself(learners: Set<Learner>) throws {
     let trial = LearningTrial(
       try reference("divides"), learners: learners, stepBudget: 3_000_000, seconds: 300, seed: 1)
     let library = TrialLibrary([])
@@ -74,7 +74,8 @@ import Testing
   @Test("Deduction ends where the task has no list to take apart")
   func deductionWithNothingToDeduce() throws {
     let trial = LearningTrial(
-      try reference("divides"), learners: .deduction, stepBudget: 1_000_000, seconds: 300, seed: 1)
+      try reference("divides"), learners: [.deduction], stepBudget: 1_000_000, seconds: 300, seed: 1
+    )
     let outcome = try trial.run(with: TrialLibrary([]))
     #expect(!outcome.isSolved)
     #expect(outcome.searchSteps == 0)

@@ -17,7 +17,9 @@ extension Enumeration {
           continue
         }
         for id in bank.subterms(of: solved) where !shared.contains(id) {
-          if bank.entries[Int(id)].cost > 2, bank.masks[Int(id)] == bank.allRows {
+          if bank.entries[Int(id)].cost > 2, bank.masks[Int(id)] == bank.allRows,
+            bank.hash(of: id) != target.hash
+          {
             shared.append(id)
           }
         }

@@ -2,10 +2,12 @@ import ReefMachine
 
 /// The library as a generation sees it: a copy that does not change, with skills added on top
 /// while a candidate's bodies are tried.
-struct FrozenLibrary: Library {
+struct FrozenLibrary: Sendable {
   /// By name, then version.
   let visible: [Skill]
   private let byDigest: [Digest: SkillCode]
+  /// What searches have linked so far.
+  let images = ImageCache()
 
   init(_ skills: [Skill]) {
     visible = skills
@@ -19,12 +21,6 @@ struct FrozenLibrary: Library {
   }
 
   func code(_ digest: Digest) -> SkillCode? { byDigest[digest] }
-
-  func skill(_ digest: Digest) -> Skill? { visible.first { $0.digest == digest } }
-  func skills() -> [Skill] { visible }
-  func search(_ text: String, limit: Int) -> [Skill] {
-    Array(LexicalIndex(visible).rank(text).prefix(limit))
-  }
 
   /// With code that is no entry yet.
   func adding(_ codes: [SkillCode]) -> FrozenLibrary {
@@ -48,11 +44,5 @@ struct FrozenLibrary: Library {
       }
     }
     return FrozenLibrary(visible.filter { !excluded.contains($0.digest) })
-  }
-
-  /// SHA-256 over the sorted visible names, summaries and digests: what a search depended on.
-  var root: Digest {
-    let lines = visible.map { "\($0.name)\t\($0.summary)\t\($0.digest.hex)\n" }.sorted()
-    return SHA256.hash(lines.joined().utf8)
   }
 }

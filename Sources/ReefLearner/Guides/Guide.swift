@@ -7,15 +7,48 @@ import ReefMachine
 /// build on; in a large library only the best are admitted at all, so that the search's work does
 /// not grow with the library.
 struct Guide {
-  /// At most this many skills are admitted.
-  static let admitted = 72
-  /// The text's best this many cost 1.
-  static let nearest = 14
+  /// How much a search has to choose from. Few operations allow of long terms, many of rare ones;
+  /// the portfolio tries all.
+  enum Breadth: CaseIterable {
+    /// The handful of skills that fit the task best, with the few atoms that hold skills together.
+    case closest
+    /// The same with more skills.
+    case core
+    /// The same with most skills, all as likely: for the tasks whose text tells little.
+    case skills
+    /// Some more skills, and the atoms that the library's skills are made of.
+    case narrow
+    /// Many skills and all atoms.
+    case wide
+
+    /// At most this many skills are admitted.
+    var admitted: Int {
+      switch self {
+      case .closest: 4
+      case .core: 10
+      case .skills: 48
+      case .narrow: 14
+      case .wide: 72
+      }
+    }
+
+    /// The text's best this many cost 1.
+    var nearest: Int {
+      switch self {
+      case .closest: 4
+      case .core: 10
+      case .skills: 48
+      case .narrow: 8
+      case .wide: 14
+      }
+    }
+  }
 
   let library: FrozenLibrary
   /// In the order in which searches meet them.
   let atoms: [Atom]
   private let index: LexicalIndex
+  /// In how many visible skills each skill and atom is a step or a function.
   private let uses: [Digest: Int]
   private let latest: [Skill]
 
@@ -28,31 +61,101 @@ struct Guide {
       newest[skill.name] = skill
     }
     latest = library.visible.filter { newest[$0.name]?.digest == $0.digest }
-    index = LexicalIndex(latest)
+    // The text of a body that deduction found says whose body it is, not what it does.
+    index = LexicalIndex(latest.filter { $0.certificate.method != .viaTask })
     uses = library.visible.reduce(into: [:]) { uses, skill in
       for callee in skill.code.callees { uses[callee, default: 0] += 1 }
     }
   }
 
-  /// Atoms, then the admitted skills, each with its cost.
-  func callables(for text: String, excluding excluded: Set<Digest> = []) -> [Vocabulary.Callable] {
-    let atoms = atoms.map {
-      Vocabulary.Callable(digest: $0.digest, type: $0.type, cost: 1, atom: $0)
-    }
-    let ranked = index.rank(text)
-    var rank: [Digest: Int] = [:]
-    for (position, skill) in ranked.enumerated() { rank[skill.digest] = position }
-    let byUse = latest.filter { rank[$0.digest] == nil }.sorted {
-      let (left, right) = (uses[$0.digest] ?? 0, uses[$1.digest] ?? 0)
-      return left != right ? left > right : $0.digest < $1.digest
-    }
-    let admitted = (ranked + byUse).filter { !excluded.contains($0.digest) }.prefix(Guide.admitted)
-    return atoms
-      + admitted.map { skill in
-        let cost = rank[skill.digest].map { $0 < Guide.nearest ? 1 : 2 } ?? 2
-        return Vocabulary.Callable(
-          digest: skill.digest, type: skill.signature.type, cost: cost, atom: nil)
+  /// Atoms, then the admitted skills, each with its cost. A library that is too small to tell the
+  /// breadths apart gives all it has under `wide` and nothing else.
+  func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
+    if breadth != .wide, latest.count < Guide.telling { return [] }
+    let atoms = atoms.compactMap { atom in
+      cost(of: atom, breadth).map { cost in
+        Vocabulary.Callable(
+          digest: atom.digest, type: atom.type, cost: cost, atom: atom,
+          isFunction: breadth == .narrow || breadth == .wide)
       }
+    }
+    let ranked = index.rank(problem.text)
+    var admitted: ArraySlice<Skill>
+    switch breadth {
+    case .closest, .core, .narrow:
+      admitted = Guide.composable(ranked.prefix(2 * breadth.admitted), in: problem.signature)
+        .prefix(breadth.admitted)
+    case .skills, .wide:
+      let isRanked = Set(ranked.map(\.digest))
+      let byUse = latest.filter { !isRanked.contains($0.digest) }.sorted {
+        let (left, right) = (uses[$0.digest] ?? 0, uses[$1.digest] ?? 0)
+        return left != right ? left > right : $0.digest < $1.digest
+      }
+      admitted = (ranked + byUse).prefix(breadth.admitted)
+    }
+    let nearest = breadth == .skills ? breadth.nearest : min(breadth.nearest, ranked.count)
+    return atoms
+      + admitted.enumerated().map { position, skill in
+        Vocabulary.Callable(
+          digest: skill.digest, type: skill.signature.type,
+          cost: (position < nearest ? 1 : 2) + Guide.surcharge(for: skill), atom: nil,
+          isLikely: position < nearest)
+      }
+  }
+
+  /// What a skill's running time adds to its cost, after Levin's measure Kt = length + log time
+  /// (1973): a level has about six times the terms of the one before, so a skill that takes six
+  /// times as long comes a level later.
+  private static func surcharge(for skill: Skill) -> Int {
+    guard let steps = skill.certificate.checks.first?.steps else { return 0 }
+    var surcharge = 0
+    var affordable = 6 * quickSteps
+    while steps >= affordable {
+      surcharge += 1
+      affordable *= 6
+    }
+    return surcharge
+  }
+
+  /// Machine steps, at its smallest check size, of a skill that counts as quick.
+  private static let quickSteps = 200
+
+  /// Nil where the breadth leaves the atom out.
+  private func cost(of atom: Atom, _ breadth: Breadth) -> Int? {
+    let uses = uses[atom.digest] ?? 0
+    switch breadth {
+    case .closest, .core, .skills:
+      // Control forms and what takes pairs apart say how skills are put together.
+      let isGlue = atom.controlForm != nil || atom.name.hasPrefix("pair.")
+      return isGlue || uses * Guide.common >= latest.count ? 1 : nil
+    case .narrow: return uses * Guide.rare >= latest.count ? 1 : 2
+    case .wide: return 1
+    }
+  }
+
+  /// Libraries below this size say nothing about atoms; atoms used by one skill in `common` are
+  /// common, and those used by less than one in `rare` are rare.
+  private static let telling = 4
+  private static let common = 10
+  private static let rare = 25
+
+  /// Those skills whose arguments can be made from the signature's parts and from what the others
+  /// give.
+  private static func composable(
+    _ skills: ArraySlice<Skill>, in signature: Signature
+  ) -> [Skill] {
+    var types: Set<Type> = [.int, .bool, .list(.int), .list(.bool)]
+    for type in signature.parameterTypes + [signature.result] { type.addParts(to: &types) }
+    func fits(_ skill: Skill) -> Bool { skill.signature.parameterTypes.allSatisfy(types.contains) }
+    var grew = true
+    while grew {
+      grew = false
+      for skill in skills where fits(skill) && !types.contains(skill.signature.result) {
+        skill.signature.result.addParts(to: &types)
+        grew = true
+      }
+    }
+    return skills.filter(fits)
   }
 
   /// What a control form costs beside its functions.
@@ -60,6 +163,20 @@ struct Guide {
     switch form.controlForm {
     case .fold, .scan, .iterate, .loop: 1
     default: 0
+    }
+  }
+}
+
+extension Type {
+  /// Adds the type and all that its values consist of.
+  func addParts(to found: inout Set<Type>) {
+    found.insert(self)
+    switch self {
+    case .list(let element): element.addParts(to: &found)
+    case .pair(let first, let second):
+      first.addParts(to: &found)
+      second.addParts(to: &found)
+    default: break
     }
   }
 }

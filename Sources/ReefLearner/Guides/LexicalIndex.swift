@@ -2,7 +2,7 @@ import Foundation
 import ReefMachine
 
 /// Ranks skills by how well their names and summaries fit a text: BM25 (Robertson and Zaragoza
-/// 2009, doi:10.1561/1500000019) over lower-case words, camel case split.
+/// 2009, doi:10.1561/1500000019) over lower-case words without plural endings, camel case split.
 ///
 /// The registry's full-text index ranks for people; this one ranks for learners, because it must
 /// see the frozen library and nothing else, or a resumed growth would not repeat itself.
@@ -51,11 +51,19 @@ struct LexicalIndex {
     "that", "this", "as", "at", "on", "from", "each", "if", "where", "which", "no", "not", "one",
   ]
 
+  /// Without the ending of a plural: the S stemmer (Harman 1991).
+  private static func stem(_ word: String) -> String {
+    guard word.count > 3, word.hasSuffix("s") else { return word }
+    if word.hasSuffix("ies") { return word.dropLast(3) + "y" }
+    let isPlural = !word.hasSuffix("ss") && !word.hasSuffix("us") && !word.hasSuffix("is")
+    return isPlural ? String(word.dropLast()) : word
+  }
+
   static func words(_ text: String) -> [String] {
     var words: [String] = []
     var current = ""
     func end() {
-      if current.count > 1, !ignored.contains(current) { words.append(current) }
+      if current.count > 1, !ignored.contains(current) { words.append(stem(current)) }
       current = ""
     }
     for character in text {

@@ -71,7 +71,16 @@ struct RowMatches {
     }
   }
 
-  mutating func remove(_ id: Int32) { plain.remove(id) }
+  mutating func remove(_ id: Int32) {
+    plain.remove(id)
+    for measure in recursive.indices { recursive[measure].remove(id) }
+  }
+
+  /// Whether no arm covers all of the rows.
+  func isNews(_ rows: UInt64) -> Bool {
+    plain.cheapest(covering: rows) == nil
+      && recursive.allSatisfy { $0.cheapest(covering: rows) == nil }
+  }
 
   /// The arms that may stand together; without a measure those without a self-call.
   func arms(measure: Int?) -> [Arms.Arm] {

@@ -72,6 +72,9 @@ final class Bank {
     let shrinking: UInt64
   }
 
+  /// Of operations that run an image: how often, and the search steps of all runs.
+  private var imageRuns: [(count: Int, steps: Int)]
+
   /// In search steps: one atom applied to one row, or one machine step of a skill.
   private(set) var stepsSpent = 0
   private(set) var candidates = 0
@@ -115,6 +118,7 @@ final class Bank {
     self.vocabulary = vocabulary
     self.evaluations = evaluations
     arities = vocabulary.operations.map(\.arity)
+    imageRuns = vocabulary.operations.map { _ in (0, 0) }
     let longest =
       problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
       .map { $0.list?.count ?? 0 }.max() ?? 0
@@ -171,14 +175,13 @@ final class Bank {
       let type = Type.function(operation.parameterTypes, operation.resultType)
       return .native(function, OperandKinds(type))
     }
-    let signature = Signature(
-      parameters: operation.parameterTypes.enumerated().map { .init("x\($0)", $1) },
-      result: operation.resultType)
-    let step = operation.step(
-      (0..<operation.arity).map { .slot($0) }, inputs: operation.arity)
-    let code = SkillCode(
-      signature: signature, steps: [step], result: .slot(operation.arity))
-    return .image(try Image(linking: code, library: { library.code($0) }))
+    return .image(try library.images.image(of: operation, library: library))
+  }
+
+  /// What one application of an operation has cost so far, in search steps.
+  func averageSteps(of index: Int) -> Int {
+    let runs = imageRuns[index]
+    return runs.count > 0 ? runs.steps / runs.count : rowCount * 16
   }
 
   func spend(_ steps: Int) { stepsSpent += steps }
@@ -219,14 +222,17 @@ final class Bank {
     case .native(let function, let operandKinds):
       mask = apply(function, operandKinds, arities[index], operands, kinds[typeID], &hash)
     case .image(let image):
+      let before = stepsSpent
       mask = run(image, arities[index], operands, kinds[typeID], &hash)
+      imageRuns[index].count += 1
+      imageRuns[index].steps += stepsSpent - before
     case .recursion(let varying):
       mask = try recur(varying, operands, &hash)
     case .branch:
       mask = branch(operands, kinds[typeID], &hash)
     }
     guard mask != 0 else { return nil }
-    if mask != allRows { hash &+= (mask &* 0xD6E8_FEB8_6659_FD93) ^ mask >> 7 }
+    if mask != allRows { hash &+= Bank.maskHash(mask) }
     return Behaviour(typeID: typeID, mask: mask, hash: hash)
   }
 
@@ -520,5 +526,34 @@ final class Bank {
       for row in 0..<rowCount where rowHashes[row] == wanted[row] { rows |= 1 << UInt64(row) }
     }
     return rows & mask & column.defined
+  }
+
+  /// The rows on which an entry has the column's value.
+  func agreement(of id: Int32, with column: Column) -> UInt64 {
+    var rows: UInt64 = 0
+    for row in 0..<rowCount where rowHash(of: id, row: row) == column.rows[row] {
+      rows |= 1 << UInt64(row)
+    }
+    return rows & masks[Int(id)] & column.defined
+  }
+
+  /// The hash that the entry's behaviour had as a candidate.
+  func hash(of id: Int32) -> UInt64 {
+    let mask = masks[Int(id)]
+    var hash = typeSalt[Int(entries[Int(id)].type)]
+    for row in 0..<rowCount where mask & (1 << UInt64(row)) != 0 {
+      hash &+= rowHash(of: id, row: row) &* multipliers[row]
+    }
+    return mask == allRows ? hash : hash &+ Bank.maskHash(mask)
+  }
+
+  private func rowHash(of id: Int32, row: Int) -> UInt64 {
+    guard masks[Int(id)] & (1 << UInt64(row)) != 0 else { return 0 }
+    return Bank.rowHash(words[Int(id) * rowCount + row], kinds[Int(entries[Int(id)].type)])
+  }
+
+  @inline(__always)
+  private static func maskHash(_ mask: UInt64) -> UInt64 {
+    (mask &* 0xD6E8_FEB8_6659_FD93) ^ mask >> 7
   }
 }

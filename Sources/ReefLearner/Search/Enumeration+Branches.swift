@@ -6,6 +6,8 @@ extension Enumeration {
   private static let maximumConditions = 4_000
   /// A comparison of row sets is this much cheaper than a search step.
   private static let branchWorkPerStep = 16
+  /// In search steps.
+  private static let smallestBranchWork = 20_000
   /// The most branches that are checked after one level, each with another first condition.
   private static let maximumBranches = 16
 
@@ -17,19 +19,35 @@ extension Enumeration {
     guard options.usesBranches else { return }
     let measures = bank.vocabulary.measures.indices.map(Optional.some)
     for measure in [nil] + measures {
-      let arms = arms(measure: measure)
-      guard arms.union == bank.allRows else { continue }
-      var finder = BranchFinder(
-        arms: arms, conditions: conditions(measure: measure), branchCost: 1, allRows: bank.allRows,
-        workLimit: Enumeration.branchWorkPerStep * max(0, options.stepBudget - bank.stepsSpent) / 4)
-      let candidates = finder.candidates(
-        depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
-      bank.spend(finder.work / Enumeration.branchWorkPerStep)
+      let conditions = conditions(measure: measure)
       var tried = 0
-      for candidate in candidates where tried < Enumeration.maximumBranches {
-        if propose(candidate.term) { tried += 1 }
-        if isOver { return }
+      while tried < Enumeration.maximumBranches {
+        let before = blamed.count
+        tryBranches(on: conditions, measure: measure, tried: &tried)
+        // Without the arm that was too slow, others come to the front.
+        if isOver || blamed.count == before { break }
       }
+      if isOver { return }
+    }
+  }
+
+  /// Proposes the cheapest branch for each first condition, until one is blamed for its cost.
+  private func tryBranches(on conditions: [Condition], measure: Int?, tried: inout Int) {
+    let arms = arms(measure: measure)
+    guard arms.union == bank.allRows else { return }
+    // No more than all else together.
+    let allowance = max(Enumeration.smallestBranchWork, bank.stepsSpent - 2 * branchSteps)
+    var finder = BranchFinder(
+      arms: arms, conditions: conditions, branchCost: 1, allRows: bank.allRows,
+      workLimit: Enumeration.branchWorkPerStep * allowance)
+    let candidates = finder.candidates(
+      depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
+    bank.spend(finder.work / Enumeration.branchWorkPerStep)
+    branchSteps += finder.work / Enumeration.branchWorkPerStep
+    let before = blamed.count
+    for candidate in candidates where tried < Enumeration.maximumBranches {
+      if propose(candidate.term) { tried += 1 }
+      if isOver || blamed.count > before { return }
     }
   }
 

@@ -36,6 +36,8 @@ extension Enumeration {
   private static let maximumGoalCost = 6
   /// How far the cost of a term that met a goal may be above the level.
   private static let goalSlack = 8
+  /// In search steps, at one level.
+  private static let smallestGoalWork = 20_000
 
   // MARK: Parts, row by row
 
@@ -106,56 +108,63 @@ extension Enumeration {
     return self.term(.apply(step.atom, operands), servedBy: step.parent)
   }
 
-  /// The goals that lie exactly `cost` away from the wanted value.
+  /// The goals that lie exactly `cost` away from the wanted value, as many as the steps allow.
   private func addGoals(cost: Int) throws {
+    var allowance = max(Enumeration.smallestGoalWork, bank.stepsSpent / 4)
     var index = 0
     while index < goals.goals.count, goals.goals.count < Enumeration.maximumGoals {
       let goal = goals.goals[index]
       for operation in bank.vocabulary.operations
       where operation.functions.isEmpty && operation.resultType == bank.types[goal.typeID] {
-        guard case .skill(let atom) = operation.callee else { continue }
         let knownCost = cost - goal.cost - operation.cost
-        for inverse in operation.inverses where inverse.unknowns.count == 1 {
-          let unknown = inverse.unknowns[0]
-          for known in try knowns(operation, unknown: unknown, cost: knownCost) {
-            try addGoal(index, operation, atom, inverse, unknown, known: known, cost: cost)
-          }
-          if isOver { return }
+        for inverse in operation.inverses where inverse.unknowns.count == 1 && knownCost >= 0 {
+          try addGoals(
+            from: index, operation, inverse, [], rest: knownCost, cost: cost,
+            allowance: &allowance)
+          if isOver || allowance <= 0 { return }
         }
       }
       index += 1
     }
   }
 
-  /// The choices of entries for the operands of an operation other than `unknown`, that cost `cost`
-  /// together.
-  private func knowns(_ operation: Operation, unknown: Int, cost: Int) throws -> [[Int32?]] {
-    var found: [[Int32?]] = []
-    func choose(_ position: Int, _ chosen: [Int32?], _ rest: Int) {
-      guard position < operation.arity else {
-        if rest == 0 { found.append(chosen) }
-        return
-      }
-      guard position != unknown else { return choose(position + 1, chosen + [nil], rest) }
-      guard rest > 0, let typeID = bank.typeIndex[operation.parameterTypes[position]] else {
-        return
-      }
-      for own in 1...rest {
-        for id in levels[typeID][own] where bank.masks[Int(id)] == bank.allRows {
-          choose(position + 1, chosen + [id], rest - own)
-        }
+  /// Goals for every choice of entries for the operation's operands, other than the unknown one,
+  /// that cost `rest` together.
+  private func addGoals(
+    from parent: Int, _ operation: Operation, _ inverse: Inverse, _ known: [Int32?], rest: Int,
+    cost: Int, allowance: inout Int
+  ) throws {
+    let position = known.count
+    guard position < operation.arity else {
+      guard rest == 0 else { return }
+      bank.spend(bank.rowCount * 4)
+      allowance -= bank.rowCount * 4
+      return try addGoal(parent, operation, inverse, known: known, cost: cost)
+    }
+    guard position != inverse.unknowns[0] else {
+      return try addGoals(
+        from: parent, operation, inverse, known + [nil], rest: rest, cost: cost,
+        allowance: &allowance)
+    }
+    guard rest > 0, let typeID = bank.typeIndex[operation.parameterTypes[position]] else { return }
+    // The last one takes all that is left.
+    let isLast = (position + 1..<operation.arity).allSatisfy { $0 == inverse.unknowns[0] }
+    for own in (isLast ? rest : 1)...rest {
+      for id in levels[typeID][own] where bank.masks[Int(id)] == bank.allRows {
+        try addGoals(
+          from: parent, operation, inverse, known + [id], rest: rest - own, cost: cost,
+          allowance: &allowance)
+        if allowance <= 0 { return }
       }
     }
-    if cost >= 0 { choose(0, [], cost) }
-    return found
   }
 
   private func addGoal(
-    _ parent: Int, _ operation: Operation, _ atom: Digest, _ inverse: Inverse, _ unknown: Int,
-    known: [Int32?], cost: Int
+    _ parent: Int, _ operation: Operation, _ inverse: Inverse, known: [Int32?], cost: Int
   ) throws {
-    guard goals.goals.count < Enumeration.maximumGoals else { return }
-    bank.spend(bank.rowCount * 4)
+    guard goals.goals.count < Enumeration.maximumGoals,
+      case .skill(let atom) = operation.callee
+    else { return }
     let goal = goals.goals[parent]
     var values: [Value] = []
     for row in 0..<bank.rowCount {
@@ -163,8 +172,9 @@ extension Enumeration {
       guard let solved = inverse.solve(goal.values[row], operands) else { return }
       values.append(solved[0])
     }
-    guard let wanted = try bank.column(values, type: operation.parameterTypes[unknown]),
-      wanted.hash != target.hash, goals.byHash[wanted.hash] == nil
+    let type = operation.parameterTypes[inverse.unknowns[0]]
+    guard let wanted = try bank.column(values, type: type), wanted.hash != target.hash,
+      goals.byHash[wanted.hash] == nil
     else { return }
     let position = goals.goals.count
     goals.goals.append(

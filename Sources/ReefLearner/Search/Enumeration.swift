@@ -46,8 +46,16 @@ final class Enumeration {
   private var repeatsOfTarget = 0
   private static let maximumRepeats = 200
   private var checked: Set<Digest> = []
+  /// Arms that were too slow, and their behaviours.
+  private(set) var blamed: Set<Application> = []
+  private var reopened: Set<UInt64> = []
   private var outcome: Outcome?
   private var isSweeping = false
+  private var stepsSwept = 0
+  /// Up to which cost of operands a sweep has been through the applications of a place.
+  private var swept: [Place: Int] = [:]
+  /// What branches have taken, in search steps.
+  var branchSteps = 0
 
   /// The rows of the problem have outputs.
   init(
@@ -101,91 +109,131 @@ final class Enumeration {
   }
 
   /// Looks a little ahead: applications that cost more than the level, of those skills only that
-  /// give the wanted type and that the guide holds likely. Nothing but the wanted value is kept,
-  /// and a skill whose applications are too many waits for its level.
+  /// give the wanted type and that the guide holds likely. Nothing but what is wanted is kept, and
+  /// a skill whose applications would take too many steps waits for its level.
   private func sweep(_ cost: Int) throws {
+    let before = bank.stepsSpent
     isSweeping = true
-    defer { isSweeping = false }
+    defer {
+      isSweeping = false
+      stepsSwept += bank.stepsSpent - before
+    }
     var wanted: Set<Type> = [bank.problem.signature.result]
     for goal in goals.goals { wanted.insert(bank.types[goal.typeID]) }
-    for ahead in 1...Enumeration.sweepDepth {
-      try enumerate(cost + ahead) { index, operation in
-        operation.isLikelySkill && wanted.contains(operation.resultType)
-          && self.applicationCount(index, cost + ahead) <= Enumeration.sweepLimit
+    let likely = bank.vocabulary.operations.indices.filter {
+      bank.vocabulary.operations[$0].isLikelySkill
+        && wanted.contains(bank.vocabulary.operations[$0].resultType)
+    }
+    guard !likely.isEmpty else { return }
+    // Together they may take as much as the enumeration itself, the likelier the more.
+    let allowance = Double(max(Enumeration.smallestSweep, before - stepsSwept - branchSteps))
+    let harmonic = likely.indices.reduce(0.0) { $0 + 1 / Double($1 + 1) }
+    for (rank, index) in likely.enumerated() {
+      var left = Int(allowance / harmonic / Double(rank + 1))
+      for ahead in 1...Enumeration.sweepDepth {
+        let place = Place(operation: index, cost: cost + ahead)
+        let done = swept[place] ?? 0
+        let steps = applicationCount(index, cost + ahead, above: done)
+          .multipliedReportingOverflow(by: bank.averageSteps(of: index))
+        guard !steps.overflow, steps.partialValue <= left else { break }
+        left -= steps.partialValue
+        try apply(index, cost: cost + ahead, above: done)
+        swept[place] = cost
+        if isOver { return }
       }
     }
   }
 
-  /// How many levels a sweep looks ahead, and the most applications of one skill in one of them.
+  /// How many levels a sweep looks ahead, and the steps that it may take in any case.
   private static let sweepDepth = 4
-  private static let sweepLimit = 400_000
+  private static let smallestSweep = 20_000
 
-  /// How many applications of the operation cost `cost`.
-  private func applicationCount(_ index: Int, _ cost: Int) -> Int {
+  /// The applications of one operation that have one cost.
+  private struct Place: Hashable {
+    let operation: Int
+    let cost: Int
+  }
+
+  /// How many applications of the operation cost `cost` and have an operand that costs more than
+  /// `least`.
+  private func applicationCount(_ index: Int, _ cost: Int, above least: Int) -> Int {
     let operation = bank.vocabulary.operations[index]
-    // ways[c]: choices for the operands so far that cost c together.
-    var ways = [Int](repeating: 0, count: cost + 1)
-    ways[0] = 1
-    for typeID in bank.parameterTypeIDs[index] {
-      var next = [Int](repeating: 0, count: cost + 1)
-      for (spent, count) in ways.enumerated() where count > 0 {
-        for own in 1..<max(2, cost + 1 - spent) where spent + own <= cost {
-          let (product, overflow) = count.multipliedReportingOverflow(by: levels[typeID][own].count)
-          guard !overflow, product < 1 << 40 else { return .max }
-          next[spent + own] += product
+    guard operation.cost < cost else { return 0 }
+    func count(below limit: Int) -> Int {
+      // ways[c]: choices for the operands so far that cost c together.
+      var ways = [Int](repeating: 0, count: cost + 1)
+      ways[0] = 1
+      for typeID in bank.parameterTypeIDs[index] {
+        var next = [Int](repeating: 0, count: cost + 1)
+        for (spent, count) in ways.enumerated() where count > 0 {
+          for own in 1..<max(2, min(limit, cost + 1 - spent)) where spent + own <= cost {
+            let product = count.multipliedReportingOverflow(by: levels[typeID][own].count)
+            guard !product.overflow, product.partialValue < 1 << 40 else { return 1 << 40 }
+            next[spent + own] += product.partialValue
+          }
         }
+        ways = next
       }
-      ways = next
+      return ways[cost - operation.cost]
     }
-    return operation.cost <= cost ? ways[cost - operation.cost] : 0
+    return count(below: level + 1) - (least > 0 ? count(below: least + 1) : 0)
   }
 
   /// Every application whose operands' costs and own cost add up to `cost`.
-  private func enumerate(
-    _ cost: Int, where isIncluded: (Int, Operation) -> Bool = { _, _ in true }
-  ) throws {
-    guard cost <= options.maximumCost else { return }
+  private func enumerate(_ cost: Int) throws {
     for index in bank.vocabulary.operations.indices {
-      let operation = bank.vocabulary.operations[index]
-      guard isIncluded(index, operation) else { continue }
-      let rest = cost - operation.cost
-      guard rest >= operation.arity else { continue }
-      if isCancelled() { outcome = .cancelled }
+      try apply(index, cost: cost)
       if isOver { return }
-      let typeIDs = bank.parameterTypeIDs[index]
-      switch operation.arity {
-      case 1:
-        for a in levels[typeIDs[0]][rest] {
-          try consider(index, SIMD4(a, 0, 0, 0), cost)
-          if isOver { return }
-        }
-      case 2:
-        for costA in 1..<rest {
-          let costB = rest - costA
-          if operation.isCommutative && costA > costB { break }
-          let first = levels[typeIDs[0]][costA]
-          let second = levels[typeIDs[1]][costB]
-          for (position, a) in first.enumerated() {
-            let start = operation.isCommutative && costA == costB ? position : 0
-            guard start < second.count else { continue }
-            for b in second[start...] {
-              try consider(index, SIMD4(a, b, 0, 0), cost)
-            }
-            if isOver { return }
-          }
-        }
-      default: try enumerateTuples(index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost)
-      }
     }
   }
 
-  private func enumerateTuples(
+  /// The applications of one operation that cost `cost`.
+  ///
+  /// - Parameter least: Only those with an operand that costs more.
+  private func apply(_ index: Int, cost: Int, above least: Int = 0) throws {
+    let operation = bank.vocabulary.operations[index]
+    let rest = cost - operation.cost
+    guard rest >= operation.arity, cost <= options.maximumCost else { return }
+    if isCancelled() { outcome = .cancelled }
+    if isOver { return }
+    let typeIDs = bank.parameterTypeIDs[index]
+    switch operation.arity {
+    case 1:
+      guard rest > least else { return }
+      for a in levels[typeIDs[0]][rest] {
+        try consider(index, SIMD4(a, 0, 0, 0), cost)
+        if isOver { return }
+      }
+    case 2:
+      for costA in 1..<rest {
+        let costB = rest - costA
+        if operation.isCommutative && costA > costB { break }
+        guard max(costA, costB) > least else { continue }
+        let first = levels[typeIDs[0]][costA]
+        let second = levels[typeIDs[1]][costB]
+        for (position, a) in first.enumerated() {
+          let start = operation.isCommutative && costA == costB ? position : 0
+          guard start < second.count else { continue }
+          for b in second[start...] {
+            try consider(index, SIMD4(a, b, 0, 0), cost)
+          }
+          if isOver { return }
+        }
+      }
+    default:
+      try applyTuples(
+        index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost, above: least)
+    }
+  }
+
+  private func applyTuples(
     _ index: Int, _ typeIDs: [Int], position: Int, _ operands: SIMD4<Int32>, _ rest: Int,
-    _ cost: Int
+    _ cost: Int, above least: Int
   ) throws {
     let remaining = typeIDs.count - position - 1
     var operands = operands
     if remaining == 0 {
+      guard rest > least else { return }
       for id in levels[typeIDs[position]][rest] {
         operands[position] = id
         try consider(index, operands, cost)
@@ -197,7 +245,9 @@ final class Enumeration {
     for own in 1...(rest - remaining) {
       for id in levels[typeIDs[position]][own] {
         operands[position] = id
-        try enumerateTuples(index, typeIDs, position: position + 1, operands, rest - own, cost)
+        try applyTuples(
+          index, typeIDs, position: position + 1, operands, rest - own, cost,
+          above: own > least ? 0 : least)
         if isOver { return }
       }
     }
@@ -209,6 +259,7 @@ final class Enumeration {
       try offer(behaviour, .operation(index), operands, cost)
     }
     if bank.stepsSpent > options.stepBudget, outcome == nil { outcome = .exhausted }
+    if bank.candidates & 0xFFF == 0, isCancelled() { outcome = .cancelled }
   }
 
   /// Keeps the candidate if its behaviour is new, and looks whether anything wanted it.
@@ -219,6 +270,8 @@ final class Enumeration {
     if isSweeping {
       if behaviour.hash == target.hash {
         propose(.entry(try bank.keep(behaviour, origin, operands, cost: cost)))
+      } else if behaviour.typeID == 0, try isArm(behaviour, origin, operands, cost: cost) {
+        // Kept among the arms; as an operand it waits for its level.
       } else if goals.byHash[behaviour.hash] != nil, bank.find(behaviour.hash) == nil {
         let id = try bank.keep(behaviour, origin, operands, cost: cost)
         noteGoal(id, cost: cost, hash: behaviour.hash)
@@ -236,8 +289,28 @@ final class Enumeration {
       // Another term for the wanted behaviour: it may run where the first one did not.
       repeatsOfTarget += 1
       propose(.entry(try bank.keep(behaviour, origin, operands, cost: cost)))
+    } else if !reopened.isEmpty, reopened.contains(behaviour.hash),
+      !blamed.contains(Application(origin, operands))
+    {
+      let id = try bank.keep(behaviour, origin, operands, cost: cost)
+      let rows = bank.matching(target, behaviour.mask)
+      matches.add(id, rows: rows, cost: cost, in: bank)
     }
     bank.discard()
+  }
+
+  /// Keeps a candidate of a sweep that is right on rows where no term of its cost is.
+  private func isArm(
+    _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
+  ) throws -> Bool {
+    let rows = bank.matching(target, behaviour.mask)
+    guard rows & (rows &- 1) != 0, matches.isNews(rows),
+      bank.find(behaviour.hash) == nil || reopened.contains(behaviour.hash),
+      !blamed.contains(Application(origin, operands))
+    else { return false }
+    let id = try bank.keep(behaviour, origin, operands, cost: cost)
+    matches.add(id, rows: rows, cost: cost, in: bank)
+    return true
   }
 
   /// Checks a term that fits all rows.
@@ -262,10 +335,33 @@ final class Enumeration {
       } else {
         outcome = .counterexample(example)
       }
-    case .rejected:
-      // Right but too slow: as an arm it would be so on every row.
-      if let id = term.entry { matches.remove(id) }
+    case .rejected: blame(term)
     }
     return true
+  }
+
+  /// Right but too slow: takes the arm that most rows go through from among the arms, and lets
+  /// other terms that behave like it take its place.
+  private func blame(_ term: Term) {
+    let arms = term.arms.map { id in (id: id, rows: bank.agreement(of: id, with: target)) }
+    guard let slowest = arms.max(by: { $0.rows.nonzeroBitCount < $1.rows.nonzeroBitCount }) else {
+      return
+    }
+    matches.remove(slowest.id)
+    reopened.insert(bank.hash(of: slowest.id))
+    blamed.insert(Application(bank.entries[Int(slowest.id)]))
+  }
+
+  /// A candidate, however often it is met.
+  struct Application: Hashable {
+    let operation: Int
+    let operands: SIMD4<Int32>
+
+    init(_ origin: Origin, _ operands: SIMD4<Int32>) {
+      if case .operation(let index) = origin { operation = index } else { operation = -1 }
+      self.operands = operands
+    }
+
+    init(_ entry: Entry) { self.init(entry.origin, entry.operands) }
   }
 }

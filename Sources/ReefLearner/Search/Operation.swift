@@ -25,12 +25,7 @@ struct Operation {
   var varying: [Int]?
 
   /// Whether it is a plain call of a skill that the guide puts first.
-  var isLikelySkill: Bool {
-    guard functions.isEmpty, varying == nil, cost == 1, case .skill(let digest) = callee else {
-      return false
-    }
-    return Atoms.with(digest) == nil
-  }
+  var isLikelySkill = false
 
   var arity: Int { parameterTypes.count }
 

@@ -12,6 +12,15 @@ indirect enum Term {
 
   /// The class, where the term is nothing else.
   var entry: Int32? { if case .entry(let id) = self { id } else { nil } }
+
+  /// The classes that its branches end in.
+  var arms: [Int32] {
+    switch self {
+    case .entry(let id): [id]
+    case .apply: []
+    case .branch(_, let then, let otherwise): then.arms + otherwise.arms
+    }
+  }
 }
 
 extension Bank {

@@ -11,8 +11,12 @@ struct Vocabulary {
   struct Callable {
     let digest: Digest
     let type: Type
-    let cost: Int
+    var cost: Int
     let atom: Atom?
+    /// Whether a control form may take it as a function.
+    var isFunction = true
+    /// Whether the guide puts it first.
+    var isLikely = false
   }
 
   /// How many variables of types an atom's instances may draw on.
@@ -28,12 +32,25 @@ struct Vocabulary {
   ) {
     let universe = Vocabulary.universe(problem: problem, callables: callables)
     let members = Set(universe)
+    // Where a generic atom works on types that neither the task nor a likely skill mentions, it
+    // costs more.
+    var home: Set<Type> = [.int, .bool]
+    for callable in callables where callable.isLikely {
+      if case .function(_, let result) = callable.type { result.addParts(to: &home) }
+    }
+    for type in problem.signature.parameterTypes + [problem.signature.result] {
+      type.addParts(to: &home)
+    }
     var operations: [Operation] = []
     var instances: [(callable: Callable, parameters: [Type], result: Type)] = []
     for callable in callables {
       if callable.atom?.controlForm != nil { continue }
       for (parameters, result) in Vocabulary.instances(of: callable.type, over: universe)
       where members.contains(result) {
+        var callable = callable
+        if !callable.type.variables.isEmpty, !(parameters + [result]).allSatisfy(home.contains) {
+          callable.cost += 1
+        }
         instances.append((callable, parameters, result))
       }
     }
@@ -44,7 +61,8 @@ struct Vocabulary {
           parameterTypes: parameters, resultType: result, cost: callable.cost,
           isCommutative: callable.atom?.isCommutative ?? false,
           inverses: callable.atom?.inverses ?? [],
-          integerOperation: callable.atom?.integerOperation, varying: nil))
+          integerOperation: callable.atom?.integerOperation, varying: nil,
+          isLikelySkill: callable.isLikely && callable.atom == nil))
     }
     for callable in callables {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
@@ -69,23 +87,12 @@ struct Vocabulary {
 
   // MARK: Types
 
-  private static func components(_ type: Type, into found: inout Set<Type>) {
-    found.insert(type)
-    switch type {
-    case .list(let element): components(element, into: &found)
-    case .pair(let first, let second):
-      components(first, into: &found)
-      components(second, into: &found)
-    default: break
-    }
-  }
-
   /// The types that values may have: those of the signature and their parts, ints and bools and
   /// lists of scalars, and what admitted skills return when given such types.
   private static func universe(problem: Problem, callables: [Callable]) -> [Type] {
     var found: Set<Type> = [.int, .bool, .list(.int), .list(.bool)]
     for type in problem.signature.parameterTypes + [problem.signature.result] {
-      components(type, into: &found)
+      type.addParts(to: &found)
     }
     if found.contains(.real) { found.insert(.list(.real)) }
     for _ in 0..<2 {
@@ -93,7 +100,7 @@ struct Vocabulary {
         guard case .function(let parameters, let result) = callable.type,
           found.count < maximumTypes, parameters.allSatisfy(found.contains)
         else { continue }
-        components(result, into: &found)
+        result.addParts(to: &found)
       }
     }
     return found.sorted()
@@ -150,7 +157,7 @@ struct Vocabulary {
         return
       }
       guard case .function(let wanted, let wantedResult) = functionTypes[index] else { return }
-      for instance in instances {
+      for instance in instances where instance.callable.isFunction {
         let captureCount = instance.parameters.count - wanted.count
         guard captureCount >= 0, captureCount <= (instance.callable.atom == nil ? 3 : 1) else {
           continue
@@ -182,7 +189,8 @@ struct Vocabulary {
     return (singles + pairs).map { varying in
       Operation(
         callee: .recursion, functions: [], dataCount: varying.count,
-        parameterTypes: varying.map { types[$0] }, resultType: signature.result, cost: 1,
+        parameterTypes: varying.map { types[$0] }, resultType: signature.result,
+        cost: varying.count == types.count ? 1 : varying.count,
         isCommutative: false, inverses: [], integerOperation: nil, varying: varying)
     }
   }
@@ -193,10 +201,10 @@ struct Vocabulary {
   private static func useful(_ operations: [Operation], for signature: Signature) -> [Operation] {
     var needed: Set<Type> = [signature.result, .bool]
     // A pair or a list is often met half-way, through its parts.
-    components(signature.result, into: &needed)
+    signature.result.addParts(to: &needed)
     var produced = Set(signature.parameterTypes)
     produced.formUnion([.int, .bool, .list(.int)])
-    components(signature.result, into: &produced)
+    signature.result.addParts(to: &produced)
     var grew = true
     while grew {
       grew = false

@@ -4,20 +4,10 @@ import ReefTasks
 /// One task alone, with a library of the caller's choice: what a growth would do for it in one
 /// generation. Nothing is registered.
 public struct LearningTrial: Sendable {
-  /// Who searches.
-  public enum Learners: Hashable, Sendable {
-    /// Those with the names that a curriculum gives, together.
-    case portfolio([String])
-    /// Enumeration without deduction, which a portfolio adds to it.
-    case enumeration
-    case deduction
-    case treeSearch
-  }
-
   public var reference: TaskReference
   /// Which of the task's standards is to be met, from 0.
   public var standard: Int
-  public var learners: Learners
+  public var learners: Set<Learner>
   /// In search steps.
   public var stepBudget: Int
   /// A safety stop; where it is what ends the trial, the outcome depends on the machine.
@@ -25,7 +15,7 @@ public struct LearningTrial: Sendable {
   public var seed: Int
 
   public init(
-    _ reference: TaskReference, standard: Int = 0, learners: Learners, stepBudget: Int,
+    _ reference: TaskReference, standard: Int = 0, learners: Set<Learner>, stepBudget: Int,
     seconds: Double, seed: Int
   ) {
     self.reference = reference
@@ -66,21 +56,8 @@ public struct LearningTrial: Sendable {
         solution: solution, reason: solution != nil ? "" : isLate() ? "time" : reason,
         searchSteps: steps, candidates: candidates, seconds: (clock.now - start) / .seconds(1))
     }
-    func alone(_ kind: LoneLearner.Kind) throws -> Outcome {
-      let learner = try LoneLearner(kind, self, guide: library.guide, isCancelled: isLate)
-      return outcome(
-        try learner.solve(), "nothing fits within \(learner.stepsSpent) search steps",
-        steps: learner.stepsSpent, candidates: learner.candidates)
-    }
-    let names: [String]
-    switch learners {
-    case .enumeration: return try alone(.enumeration)
-    case .deduction: return try alone(.deduction)
-    case .treeSearch: names = ["mcts"]
-    case .portfolio(let learners): names = learners
-    }
     let solver = try TaskSolver(
-      reference, standard: standard, guide: library.guide, learners: names, seed: seed,
+      reference, standard: standard, guide: library.guide, learners: learners, seed: seed,
       isCancelled: isLate)
     switch try solver.solve(stepBudget: stepBudget) {
     case .solved(let found):

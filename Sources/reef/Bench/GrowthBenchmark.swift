@@ -77,7 +77,7 @@ struct GrowthBenchmark: Benchmark {
     let (skill, task) = (item.skill, item.task)
     var trial = LearningTrial(
       task, standard: min(skill.version, task.task.standards.count) - 1,
-      learners: .portfolio(learners), stepBudget: options.steps ?? 2_000_000_000,
+      learners: Learner.named(learners), stepBudget: options.steps ?? 2_000_000_000,
       seconds: options.seconds ?? 120, seed: skill.provenance.seed)
     let with = try trial.run(with: item.library)
     guard with.isSolved else {

@@ -9,8 +9,8 @@ struct LearnersBenchmark: Benchmark {
   let name = "learners"
   let summary = "run each learner alone on the grown tasks, with equal budgets"
 
-  private static let learners: [(name: String, learners: LearningTrial.Learners)] = [
-    ("enumeration", .enumeration), ("deduction", .deduction), ("tree search", .treeSearch),
+  private static let learners: [(name: String, learners: Set<Learner>)] = [
+    ("enumeration", [.enumeration]), ("deduction", [.deduction]), ("tree search", [.treeSearch]),
   ]
   /// Code of at most so many steps counts as short.
   private static let shortCode = 4

@@ -37,7 +37,7 @@ struct ListsBenchmark: Benchmark {
     let references = options.limited(WithoutHeldOut(plugin: plugin).references)
     let endings = try options.map(references) { reference -> Ending in
       let trial = LearningTrial(
-        reference, learners: .portfolio(["enumeration", "mcts"]),
+        reference, learners: Set(Learner.allCases),
         stepBudget: options.steps ?? 2_000_000_000, seconds: seconds, seed: options.seed)
       let outcome = try trial.run(with: library)
       let heldOut = plugin.fixedExamples(task: reference.task.name)?.heldOut ?? []

@@ -104,7 +104,7 @@ struct SearchBenchmark: Benchmark {
         BenchRow(name: "index \(size) further skills", value: indexing * 1000, unit: "ms"))
       for reference in references {
         let trial = LearningTrial(
-          reference, learners: .portfolio(["enumeration", "mcts"]),
+          reference, learners: Set(Learner.allCases),
           stepBudget: options.steps ?? 1_000_000_000, seconds: options.seconds ?? 60,
           seed: options.seed)
         let outcome = try trial.run(with: library)

@@ -1,0 +1,18 @@
+/// Who searches.
+public enum Learner: CaseIterable, Sendable {
+  case enumeration
+  case deduction
+  case treeSearch
+
+  /// The learners behind the names that a curriculum gives; deduction goes with enumeration.
+  public static func named(_ names: [String]) -> Set<Learner> {
+    names.reduce(into: []) { learners, name in
+      switch name {
+      case "enumeration": learners.formUnion([.enumeration, .deduction])
+      case "deduction": learners.insert(.deduction)
+      case "mcts": learners.insert(.treeSearch)
+      default: break
+      }
+    }
+  }
+}
