@@ -54,7 +54,8 @@ final class TaskSolver {
   private var accepted: Solution?
   /// Code that the verifier has turned down for its cost.
   private var rejected: Set<Digest> = []
-  /// What the last enumeration would like to know more of.
+  private var acceptedBefore: [Digest: Solution] = [:]
+  /// What the last enumerations would like to know more of.
   private var lets: [Deduction] = []
 
   private(set) var stepsSpent = 0
@@ -111,30 +112,31 @@ final class TaskSolver {
   /// before they have spent half of what it has: the cheapest solution wins.
   private func round(_ problem: inout Problem, slice: Int) throws -> Solution? {
     var solutions: [Solution] = []
-    var allowance = slice
-    let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
-    if learners.contains(.enumeration), hasOutputs {
+    var allowance = Int.max
+    func take(
+      _ share: Int, _ learn: (Problem, Int, @escaping Check<Candidate>) throws -> Found
+    ) throws {
       let before = stepsSpent
-      if let solution = try run(
-        &problem, slice: allowance, { try self.enumerate($0, slice: $1, check: $2) })
-      {
+      if let solution = try run(&problem, slice: min(share, allowance), learn) {
         solutions.append(solution)
         allowance = min(allowance, (stepsSpent - before) / 2)
       }
     }
-    if learners.contains(.deduction), hasOutputs {
-      if let solution = try run(
-        &problem, slice: allowance, { try self.deduce($0, slice: $1, depth: 0, check: $2) })
-      {
-        solutions.append(solution)
+    let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
+    lets = []
+    if learners.contains(.enumeration), hasOutputs {
+      let breadths = Guide.Breadth.allCases
+      for breadth in breadths {
+        try take(slice / breadths.count) {
+          try self.enumerate($0, breadth: breadth, slice: $1, check: $2)
+        }
       }
     }
+    if learners.contains(.deduction), hasOutputs {
+      try take(slice) { try self.deduce($0, slice: $1, depth: 0, check: $2) }
+    }
     if learners.contains(.treeSearch) {
-      if let solution = try run(
-        &problem, slice: allowance, { try self.searchTree($0, slice: $1, check: $2) })
-      {
-        solutions.append(solution)
-      }
+      try take(slice) { try self.searchTree($0, slice: $1, check: $2) }
     }
     return solutions.min { $0.isCheaper(than: $1) }
   }
@@ -166,18 +168,17 @@ final class TaskSolver {
 
   // MARK: Learners
 
-  /// Few operations first, which it takes to longer terms, then more and more.
+  /// With few operations first, which it takes to longer terms, then with more and more.
   private func enumerate(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     let end = stepsSpent + slice
-    var found: [Deduction] = []
-    defer { lets = found }
-    for (position, breadth) in Guide.Breadth.allCases.enumerated() {
-      let share = (end - stepsSpent) / (Guide.Breadth.allCases.count - position)
+    let breadths = Guide.Breadth.allCases
+    lets = []
+    for (position, breadth) in breadths.enumerated() {
+      let share = (end - stepsSpent) / (breadths.count - position)
       let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
       guard case .nothing = outcome else { return outcome }
-      found += lets
     }
     return .nothing
   }
@@ -188,7 +189,6 @@ final class TaskSolver {
     var options = Enumeration.Options()
     options.stepBudget = slice
     if verifier.isFixed { options.branchSlack = 1 }
-    lets = []
     guard let bank = try bank(for: problem, breadth: breadth, allowsBranches: false) else {
       return .nothing
     }
@@ -202,7 +202,11 @@ final class TaskSolver {
       // The bank is full.
       outcome = .exhausted
     }
-    lets = if case .exhausted = outcome { enumeration.lets() } else { [] }
+    if case .exhausted = outcome {
+      for new in enumeration.lets() where !lets.contains(where: { $0.body.rows == new.body.rows }) {
+        lets.append(new)
+      }
+    }
     return try found(outcome, in: bank, by: "enumeration")
   }
 
@@ -283,6 +287,10 @@ final class TaskSolver {
   private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
     let digest = candidate.code.digest
     guard !rejected.contains(digest) else { return (.rejected, 0) }
+    if let known = acceptedBefore[digest] {
+      accepted = known
+      return (.accepted, 0)
+    }
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
       return (.rejected, 0)
@@ -292,8 +300,10 @@ final class TaskSolver {
     let steps = (verifier.stepsSpent - before) / TaskSolver.runStepsPerSearchStep
     switch outcome {
     case .right(let certificate, let tests):
-      accepted = Solution(
+      let solution = Solution(
         candidate: candidate, learner: "", certificate: certificate, tests: tests)
+      acceptedBefore[digest] = solution
+      accepted = solution
       return (.accepted, steps)
     case .wrong(let example): return (.wrong(example), steps)
     case .rejected:

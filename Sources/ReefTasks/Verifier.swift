@@ -189,6 +189,8 @@ public final class Verifier {
         switch error {
         case .fuel, .memory, .depth:
           stepsSpent += fuel ?? machine.limits.fuel
+          // What does not end on a small input is wrong there, not slow.
+          if machine === smallMachine { return (wrong(example, "\(error)"), mostSteps, false) }
           if case .fuel = error {
             return (.rejected(reason: "\(error)"), mostSteps, true)
           }

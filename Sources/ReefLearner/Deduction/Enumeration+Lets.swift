@@ -2,14 +2,21 @@ import ReefMachine
 import ReefTasks
 
 extension Enumeration {
-  /// The most shared values that are tried.
-  private static let maximumLets = 4
+  /// The most values of each kind that are given.
+  private static let maximumLets = 3
 
-  /// Problems in which a value that solved one part of the wanted pair or list is given for nothing.
+  /// Problems in which a value that the enumeration has met is given for nothing.
   ///
-  /// Both parts often hang on one intermediate value, and the cost of a term counts it twice. With
-  /// the value as one more input the other part comes within reach.
+  /// Both parts of a pair often hang on one intermediate value, and the cost of a term counts it
+  /// twice. And where the wanted list is a map over a list that a skill makes, the examples of the
+  /// map's body follow only when that list is at hand.
   func lets() -> [Deduction] {
+    (sharedByParts() + aligned()).compactMap(deduction(sharing:))
+  }
+
+  /// The largest values below a term that solved one part of the wanted pair.
+  private func sharedByParts() -> [Int32] {
+    guard case .pair = bank.problem.signature.result else { return [] }
     var shared: [Int32] = []
     for split in splits {
       for part in split.parts {
@@ -29,8 +36,30 @@ extension Enumeration {
       let (left, right) = (bank.entries[Int($0)].cost, bank.entries[Int($1)].cost)
       return left != right ? left > right : $0 < $1
     }
-    return largest.prefix(Enumeration.maximumLets).compactMap(deduction(sharing:))
+    return Array(largest.prefix(Enumeration.maximumLets))
   }
+
+  /// The first lists that a skill makes and that are as long as the wanted one on every row.
+  private func aligned() -> [Int32] {
+    let counts = bank.problem.rows.map { $0.output?.list?.count ?? 0 }
+    guard case .list = bank.problem.signature.result, counts.contains(where: { $0 > 1 }) else {
+      return []
+    }
+    var found: [Int32] = []
+    for id in bank.entries.indices.prefix(Enumeration.alignedEntries) {
+      let entry = bank.entries[id]
+      guard found.count < Enumeration.maximumLets,
+        case .operation(let index) = entry.origin, bank.vocabulary.operations[index].isLikelySkill,
+        case .list = bank.types[Int(entry.type)], bank.masks[id] == bank.allRows,
+        counts.indices.allSatisfy({ bank.listCount(of: id, row: $0) == counts[$0] })
+      else { continue }
+      found.append(Int32(id))
+    }
+    return found
+  }
+
+  /// Lists that come later are not looked at.
+  private static let alignedEntries = 4_000
 
   private func deduction(sharing id: Int32) -> Deduction? {
     let problem = bank.problem

@@ -51,6 +51,7 @@ struct Guide {
   /// In how many visible skills each skill and atom is a step or a function.
   private let uses: [Digest: Int]
   private let latest: [Skill]
+  private let common: Set<Digest>
 
   init(library: FrozenLibrary, atoms: [Atom] = Atoms.all) {
     self.library = library
@@ -66,20 +67,23 @@ struct Guide {
     uses = library.visible.reduce(into: [:]) { uses, skill in
       for callee in skill.code.callees { uses[callee, default: 0] += 1 }
     }
+    common = Guide.common(atoms, uses: uses)
   }
 
   /// Atoms, then the admitted skills, each with its cost. A library that is too small to tell the
   /// breadths apart gives all it has under `wide` and nothing else.
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
     if breadth != .wide, latest.count < Guide.telling { return [] }
+    let ranked = index.rank(problem.text)
+    let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom in
-      cost(of: atom, breadth).map { cost in
+      let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
+      return cost(of: atom, breadth, isUsedNear: isUsedNear).map { cost in
         Vocabulary.Callable(
           digest: atom.digest, type: atom.type, cost: cost, atom: atom,
           isFunction: breadth == .narrow || breadth == .wide)
       }
     }
-    let ranked = index.rank(problem.text)
     var admitted: ArraySlice<Skill>
     switch breadth {
     case .closest, .core, .narrow:
@@ -120,23 +124,49 @@ struct Guide {
   /// Machine steps, at its smallest check size, of a skill that counts as quick.
   private static let quickSteps = 200
 
-  /// Nil where the breadth leaves the atom out.
-  private func cost(of atom: Atom, _ breadth: Breadth) -> Int? {
+  /// What an atom costs, by how many skills use it, and whether several of those that fit the task
+  /// best do; nil where the breadth leaves it out.
+  private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool) -> Int? {
     let uses = uses[atom.digest] ?? 0
     switch breadth {
     case .closest, .core, .skills:
       // Control forms and what takes pairs apart say how skills are put together.
       let isGlue = atom.controlForm != nil || atom.name.hasPrefix("pair.")
-      return isGlue || uses * Guide.common >= latest.count ? 1 : nil
-    case .narrow: return uses * Guide.rare >= latest.count ? 1 : 2
+      return isGlue || isUsedNear || common.contains(atom.digest) ? 1 : nil
+    case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
     case .wide: return 1
     }
   }
 
-  /// Libraries below this size say nothing about atoms; atoms used by one skill in `common` are
-  /// common, and those used by less than one in `rare` are rare.
+  /// Of the atoms that return an int, a list and so on, those that most skills use.
+  private static func common(_ atoms: [Atom], uses: [Digest: Int]) -> Set<Digest> {
+    var groups: [String: [Atom]] = [:]
+    for atom in atoms where uses[atom.digest] != nil {
+      guard case .function(_, let result) = atom.type else { continue }
+      let group =
+        switch result {
+        case .list: "list"
+        case .variable: "element"
+        default: result.description
+        }
+      groups[group, default: []].append(atom)
+    }
+    return groups.values.reduce(into: []) { common, group in
+      let most = group.sorted {
+        let (left, right) = (uses[$0.digest] ?? 0, uses[$1.digest] ?? 0)
+        return left != right ? left > right : $0.digest < $1.digest
+      }
+      common.formUnion(most.prefix(commonOfAType).map(\.digest))
+    }
+  }
+
+  /// Libraries below this size say nothing about atoms.
   private static let telling = 4
-  private static let common = 10
+  /// So many atoms that return one type count as common.
+  private static let commonOfAType = 4
+  /// Atoms used by less than one skill in so many are rare.
+  /// How many of the skills that fit a task best tell which atoms it may need.
+  private static let kin = 12
   private static let rare = 25
 
   /// Those skills whose arguments can be made from the signature's parts and from what the others

@@ -12,8 +12,10 @@ struct Arms {
   private(set) var arms: [Arm] = []
   private(set) var union: UInt64 = 0
   /// How many terms for one set of rows; a verifier may turn the first ones down.
-  private let alternatives = 3
+  private let alternatives: Int
   private let capacity = 600
+
+  init(alternatives: Int) { self.alternatives = alternatives }
 
   mutating func add(rows: UInt64, cost: Int, term: @autoclosure () -> Term) {
     guard rows != 0, arms.count < capacity else { return }
@@ -47,6 +49,17 @@ struct Arms {
     work += arms.count
     return nil
   }
+
+  /// The sets of rows that no other arm's rows contain.
+  var maximalRows: [UInt64] {
+    let sets = Set(arms.map(\.rows)).sorted {
+      let (left, right) = ($0.nonzeroBitCount, $1.nonzeroBitCount)
+      return left != right ? left > right : $0 < $1
+    }
+    return sets.reduce(into: []) { maximal, rows in
+      if !maximal.contains(where: { rows & ~$0 == 0 }) { maximal.append(rows) }
+    }
+  }
 }
 
 /// The arms that call the skill itself and those that do not, apart.
@@ -54,10 +67,10 @@ struct Arms {
 /// The arms of one branch may only rely on one measure for their end, so those that call the skill
 /// are kept for each measure, with the rows on which it shrinks.
 struct RowMatches {
-  private(set) var plain = Arms()
+  private(set) var plain = Arms(alternatives: 3)
   private var recursive: [Arms]
 
-  init(in bank: Bank) { recursive = bank.vocabulary.measures.map { _ in Arms() } }
+  init(in bank: Bank) { recursive = bank.vocabulary.measures.map { _ in Arms(alternatives: 3) } }
 
   mutating func add(_ id: Int32, rows: UInt64, cost: Int, in bank: Bank) {
     guard rows != 0 else { return }
@@ -107,6 +120,8 @@ struct BranchFinder {
   let conditions: [Condition]
   let branchCost: Int
   let allRows: UInt64
+  /// What no arm covers is found out with these, which are few.
+  private let maximalRows: [UInt64]
   private var known: [Key: (cost: Int, term: Term)?] = [:]
   /// Spent in units of one comparison of row sets.
   private(set) var work = 0
@@ -124,6 +139,7 @@ struct BranchFinder {
     self.branchCost = branchCost
     self.allRows = allRows
     self.workLimit = workLimit
+    maximalRows = arms.maximalRows
   }
 
   /// The best term for each condition that may come first, cheapest first; a term that needs no
@@ -149,8 +165,7 @@ struct BranchFinder {
   private mutating func best(rows: UInt64, depth: Int, limit: Int) -> (cost: Int, term: Term)? {
     let key = Key(rows: rows, depth: depth)
     if let known = known[key] { return known }
-    var best = arms.cheapest(covering: rows, work: &work)
-      .map { (cost: $0.cost, term: $0.term) }
+    var best = leaf(rows)
     if depth > 0, rows & (rows - 1) != 0 {
       var seen: Set<UInt64> = []
       for condition in conditions {
@@ -169,6 +184,13 @@ struct BranchFinder {
     return best
   }
 
+  /// The cheapest arm that is right on all of `rows`.
+  private mutating func leaf(_ rows: UInt64) -> (cost: Int, term: Term)? {
+    work += maximalRows.count
+    guard maximalRows.contains(where: { rows & ~$0 == 0 }) else { return nil }
+    return arms.cheapest(covering: rows, work: &work).map { ($0.cost, $0.term) }
+  }
+
   /// The cheapest term for `rows` that first asks `condition`; nil where the condition does not
   /// tell the rows apart, or no cheaper than one in `seen`.
   private mutating func branch(
@@ -179,12 +201,8 @@ struct BranchFinder {
     let otherwise = rows & ~condition.isTrue
     guard then != 0, otherwise != 0, seen.insert(then).inserted else { return nil }
     let overhead = condition.cost + branchCost
-    let thenLeaf = arms.cheapest(covering: then, work: &work)
-      .map { (cost: $0.cost, term: $0.term) }
-    let otherwiseLeaf = arms.cheapest(covering: otherwise, work: &work)
-      .map { (cost: $0.cost, term: $0.term) }
-    var left = thenLeaf
-    var right = otherwiseLeaf
+    var left = leaf(then)
+    var right = leaf(otherwise)
     if depth > 1 {
       if left != nil, right == nil {
         right = best(rows: otherwise, depth: depth - 1, limit: limit - overhead)

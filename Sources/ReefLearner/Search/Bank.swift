@@ -346,7 +346,8 @@ final class Bank {
       for (position, index) in varying.enumerated() {
         let word = words[Int(operands[position]) * rowCount + row]
         let kind = kinds[Int(entries[Int(operands[position])].type)]
-        key = (key ^ Bank.rowHash(word, kind) &+ UInt64(index)) &* 0xD6E8_FEB8_6659_FD93
+        key = (key ^ UInt64(index &+ 1) << 56) &* 0xD6E8_FEB8_6659_FD93
+        key = (key ^ key >> 29 ^ Bank.rowHash(word, kind)) &* 0xD6E8_FEB8_6659_FD93
         key ^= key >> 29
       }
       keys.append((row, key))
@@ -482,6 +483,9 @@ final class Bank {
     for row in 0..<rowCount where words[Int(id) * rowCount + row] != 0 { rows |= 1 << UInt64(row) }
     return rows
   }
+
+  /// How long an entry, of list type, is on a row of its mask.
+  func listCount(of id: Int, row: Int) -> Int { Heap.count(ofList: words[id * rowCount + row]) }
 
   /// An entry's value on a row of its mask.
   func value(of id: Int32, row: Int) throws -> Value {

@@ -17,13 +17,18 @@ extension Enumeration {
   /// near the level that the enumeration has reached (`Options.branchSlack`).
   func tryBranches() {
     guard options.usesBranches else { return }
-    let measures = bank.vocabulary.measures.indices.map(Optional.some)
-    for measure in [nil] + measures {
+    let measures = [nil] + bank.vocabulary.measures.indices.map(Optional.some)
+    // Together they may take as much as all else.
+    let allowance = max(Enumeration.smallestBranchWork, bank.stepsSpent - 2 * branchSteps)
+    let share = Enumeration.branchWorkPerStep * allowance / measures.count
+    for measure in measures {
       let conditions = conditions(measure: measure)
+      var work = 0
       var tried = 0
-      while tried < Enumeration.maximumBranches {
+      while tried < Enumeration.maximumBranches, work < share {
         let before = blamed.count
-        tryBranches(on: conditions, measure: measure, tried: &tried)
+        work += tryBranches(
+          on: conditions, measure: measure, workLimit: share - work, tried: &tried)
         // Without the arm that was too slow, others come to the front.
         if isOver || blamed.count == before { break }
       }
@@ -31,24 +36,31 @@ extension Enumeration {
     }
   }
 
-  /// Proposes the cheapest branch for each first condition, until one is blamed for its cost.
-  private func tryBranches(on conditions: [Condition], measure: Int?, tried: inout Int) {
+  /// Proposes the cheapest branch for each first condition, those with few branches inside first,
+  /// until one is blamed for its cost.
+  ///
+  /// - Returns: The comparisons of row sets that it took.
+  private func tryBranches(
+    on conditions: [Condition], measure: Int?, workLimit: Int, tried: inout Int
+  ) -> Int {
     let arms = arms(measure: measure)
-    guard arms.union == bank.allRows else { return }
-    // No more than all else together.
-    let allowance = max(Enumeration.smallestBranchWork, bank.stepsSpent - 2 * branchSteps)
+    guard arms.union == bank.allRows else { return 0 }
     var finder = BranchFinder(
       arms: arms, conditions: conditions, branchCost: 1, allRows: bank.allRows,
-      workLimit: Enumeration.branchWorkPerStep * allowance)
-    let candidates = finder.candidates(
-      depth: Enumeration.maximumDepth, limit: level + options.branchSlack)
-    bank.spend(finder.work / Enumeration.branchWorkPerStep)
-    branchSteps += finder.work / Enumeration.branchWorkPerStep
-    let before = blamed.count
-    for candidate in candidates where tried < Enumeration.maximumBranches {
-      if propose(candidate.term) { tried += 1 }
-      if isOver || blamed.count > before { return }
+      workLimit: workLimit)
+    defer {
+      bank.spend(finder.work / Enumeration.branchWorkPerStep)
+      branchSteps += finder.work / Enumeration.branchWorkPerStep
     }
+    let before = blamed.count
+    for depth in 1...Enumeration.maximumDepth where finder.work < workLimit {
+      for candidate in finder.candidates(depth: depth, limit: level + options.branchSlack)
+      where tried < Enumeration.maximumBranches {
+        if propose(candidate.term) { tried += 1 }
+        if isOver || blamed.count > before { return finder.work }
+      }
+    }
+    return finder.work
   }
 
   /// Terms that are right on some rows, those that two parts make together among them.
@@ -65,7 +77,7 @@ extension Enumeration {
         }
       }
     }
-    var arms = Arms()
+    var arms = Arms(alternatives: 1)
     for (_, arm) in found.enumerated().sorted(by: {
       ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
     }) {

@@ -332,6 +332,7 @@ final class Enumeration {
         // Right on the row with the oracle's answers: a self-call went wrong, and its arguments
         // are the example to learn from.
         outcome = bank.selfCallExample(in: term, row: row).map { .counterexample($0) }
+        if outcome == nil { blame(term) }
       } else {
         outcome = .counterexample(example)
       }
