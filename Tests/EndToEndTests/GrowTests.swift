@@ -123,4 +123,35 @@ struct GrowTests {
     #expect(outcome.lines.count == 1)
     #expect(outcome.error.isEmpty)
   }
+
+  @Test(
+    "No entry changes from generation to generation, and a growth in pieces ends like a whole one")
+  func generations() throws {
+    func grow(generations: Int, _ registry: String) throws -> Set<String> {
+      let curriculum: JSON = [
+        "name": "ladder", "plugins": ["linear"],
+        "phases": [["tasks": ["linear.sum", "linear.products", "linear.dot", "linear.image"]]],
+        "generations": .int(generations), "stepsPerTask": 500_000, "secondsPerTask": 600,
+        "learners": ["enumeration"], "seed": 1,
+      ]
+      try sandbox.write(curriculum.text, to: "ladder.json")
+      let growth = try sandbox.reef("grow", "ladder.json", "--quiet", "--registry", registry)
+      #expect(growth.exitCode == 0, "\(growth)")
+      let list = try sandbox.reef("list", "--json", "--registry", registry)
+      let skills = try JSON(parsing: list.output).array ?? []
+      return Set(
+        skills.map {
+          "\($0["name"]?.string ?? "")@\($0["version"]?.int ?? 0) \($0["digest"]?.string ?? "")"
+        })
+    }
+    var before: Set<String> = []
+    for generations in 1...2 {
+      let now = try grow(generations: generations, "pieces.sqlite")
+      #expect(before.isSubset(of: now), "after generation \(generations)")
+      #expect(before.count < now.count, "generation \(generations) learned something")
+      before = now
+    }
+    #expect(before == (try grow(generations: 2, "whole.sqlite")))
+    #expect(try sandbox.reef("verify", "--registry", "pieces.sqlite").exitCode == 0)
+  }
 }

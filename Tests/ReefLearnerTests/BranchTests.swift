@@ -6,7 +6,7 @@ import Testing
 @Suite struct BranchTests {
   @Test("An arm is kept only where no cheaper arms cover its rows")
   func armsDropWhatIsCovered() {
-    var arms = Arms()
+    var arms = Arms(alternatives: 3)
     for _ in 0..<5 { arms.add(rows: 0b111, cost: 2, term: .entry(0)) }
     #expect(arms.arms.count == 3, "three alternatives for the same rows are enough")
     arms.add(rows: 0b011, cost: 3, term: .entry(1))
@@ -43,7 +43,7 @@ import Testing
     let plainConditions = (0..<random.int(in: 1...6)).map { _ in
       (rows() | rows(), rows(), random.int(in: 1...4))
     }.sorted { $0.2 < $1.2 }
-    var arms = Arms()
+    var arms = Arms(alternatives: 3)
     for (index, arm) in plainArms.enumerated() {
       arms.add(rows: arm.0, cost: arm.1, term: .entry(Int32(index)))
     }
