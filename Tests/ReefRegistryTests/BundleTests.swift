@@ -152,6 +152,36 @@ import Testing
     #expect(code.contains("numbers.scaledBy#\(skills[0].digest.hex){k} xs"))
   }
 
+  @Test(
+    "Python reads a bundle, and finds every digest that the manifest gives",
+    .enabled(if: python3 != nil, "needs python3"))
+  func python() throws {
+    let skills = try source.register(try richSkills())
+    let bundle = try source.exportBundle([skills[1].digest])
+    try Data(bundle).write(to: URL(fileURLWithPath: folder.file("b.reef")))
+    let script = """
+      import hashlib, json, sys, zipfile
+      archive = zipfile.ZipFile(sys.argv[1])
+      assert archive.testzip() is None and archive.comment == b""
+      names = archive.namelist()
+      assert names[0] == "manifest.json" and names[1:] == sorted(set(names[1:]))
+      for info in archive.infolist():
+          assert info.compress_type == zipfile.ZIP_STORED and info.flag_bits == 0
+          assert info.date_time == (1980, 1, 1, 0, 0, 0) and info.extra == info.comment == b""
+          assert info.external_attr == info.internal_attr == 0
+      manifest = json.loads(archive.read("manifest.json"))
+      assert [part["path"] for part in manifest["parts"]] == names[1:]
+      for part in manifest["parts"]:
+          assert hashlib.sha256(archive.read(part["path"])).hexdigest() == part["sha256"]
+      for entry in manifest["entries"]:
+          json.loads(archive.read("tests/" + entry["tests"] + ".json"))
+          print(entry["name"], entry["digest"])
+      """
+    let printed = try runPython(script, folder.file("b.reef"))
+    let expected = skills.sorted { $0.digest < $1.digest }.map { "\($0.name) \($0.digest.hex)\n" }
+    #expect(printed == expected.joined())
+  }
+
   private static let unzip = ["/usr/bin/unzip", "/bin/unzip"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }
@@ -228,6 +258,34 @@ import Testing
     #expect(part(of: error(forged)) == path)
   }
 
+  @Test(
+    "Text that could steer a terminal is refused",
+    arguments: ["\\u001b[2J", "\u{202E}", "\u{2066}", "\u{9B}", "\\u0000"])
+  func hostileText(text: String) throws {
+    let forged = try replacing("x times k", by: "x \(text) k", in: Bundle.manifestPath)
+    guard case .bundleDamaged(_, let reason)? = error(forged) else {
+      Issue.record("it was accepted")
+      return
+    }
+    #expect(reason.contains("its summary has the control character \\"))
+    #expect(reason.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 })
+  }
+
+  @Test("Names that differ only in case are refused")
+  func caseFolding() throws {
+    let whole = try Bundle(bytes: Zip(parts).bytes)
+    let twins =
+      whole.entries + [
+        .init(skill: skills[1].renamed("numbers.ScaledBy"), tests: [])
+      ]
+    let error = error(Bundle(roots: whole.roots, entries: twins).zip.entries)
+    guard case .bundleDamaged(Bundle.manifestPath, let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.hasSuffix("differ only in case"))
+  }
+
   @Test("Tests that do not have their digest are refused")
   func changedTests() throws {
     let path = try #require(parts.first { $0.path.hasPrefix("tests/") }).path
@@ -288,19 +346,41 @@ import Testing
     #expect(part(of: error(bundle.zip.entries)) == Bundle.skillPath(code.digest))
   }
 
-  @Test("Any bytes are refused with an error", arguments: UInt64(0)..<20)
+  @Test("Any bytes are refused with an error", arguments: seeds(20))
   func anyBytes(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var bytes = Zip(parts).bytes
-    for _ in 0..<random.int(in: 1...40) {
-      let start = random.int(in: 0...(bytes.count - 1))
-      let end = min(bytes.count, start + random.int(in: 0...60))
-      switch random.int(in: 0...2) {
-      case 0: bytes.replaceSubrange(start..<end, with: [])
-      case 1: bytes.insert(contentsOf: bytes[start..<end], at: random.int(in: 0...bytes.count))
-      default: for index in start..<end { bytes[index] = UInt8(random.int(in: 0...255)) }
-      }
-    }
+    for _ in 0..<random.int(in: 1...40) { mutate(&bytes, &random) }
     #expect(registryError { _ = try Bundle(bytes: bytes) } != nil)
+  }
+
+  @Test(
+    "Any change under sound checksums is refused, or is a bundle in its own right",
+    arguments: seeds(40))
+  func anyContent(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<25 {
+      var changed = parts
+      let index = random.int(in: 0...(parts.count - 1))
+      var bytes = changed[index].bytes
+      for _ in 0..<random.int(in: 1...3) { mutate(&bytes, &random) }
+      changed[index] = Zip.Entry(path: changed[index].path, bytes: bytes)
+      let archive = Zip(changed).bytes
+      // What is accepted, a changed summary for one, is written again as it was read.
+      if let bundle = try? Bundle(bytes: archive) { #expect(bundle.zip.bytes == archive) }
+    }
+  }
+}
+
+/// Removes, repeats or changes a few bytes.
+private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
+  guard !bytes.isEmpty else { return }
+  let start = random.int(in: 0...(bytes.count - 1))
+  let end = min(bytes.count, start + random.int(in: 0...60))
+  switch random.int(in: 0...3) {
+  case 0: bytes.replaceSubrange(start..<end, with: [])
+  case 1: bytes.insert(contentsOf: bytes[start..<end], at: random.int(in: 0...bytes.count))
+  case 2: bytes[start] ^= 1 << UInt8(random.int(in: 0...7))
+  default: for index in start..<end { bytes[index] = UInt8(random.int(in: 0...255)) }
   }
 }

@@ -119,3 +119,37 @@ extension Skill {
       certificate: certificate, provenance: provenance)
   }
 }
+
+/// The seeds of a test that can be run for longer: `count` of them, `REEF_TRIALS` times as many where
+/// that is set.
+func seeds(_ count: Int) -> Range<UInt64> {
+  let factor = Int(ProcessInfo.processInfo.environment["REEF_TRIALS"] ?? "") ?? 1
+  return 0..<UInt64(count * max(1, factor))
+}
+
+/// Where Python is, which checks our formats with code that is not ours.
+let python3: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+  .split(separator: ":").map { "\($0)/python3" }
+  .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+/// Runs a script of Python's; what it prints. An exit code other than 0 throws what it says.
+func runPython(_ script: String, _ arguments: String...) throws -> String {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: python3 ?? "python3")
+  process.arguments = ["-c", script] + arguments
+  let (output, error) = (Pipe(), Pipe())
+  process.standardOutput = output
+  process.standardError = error
+  try process.run()
+  let printed = output.fileHandleForReading.readDataToEndOfFile()
+  let said = error.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else {
+    throw PythonFailure(description: String(decoding: said, as: UTF8.self))
+  }
+  return String(decoding: printed, as: UTF8.self)
+}
+
+struct PythonFailure: Error, CustomStringConvertible {
+  let description: String
+}

@@ -151,10 +151,19 @@ extension Manifest.Record {
 // MARK: - The closure
 
 extension Bundle {
-  /// That no two entries have one name and version, or one name and digest.
+  /// That no two entries have one name and version, or one name and digest, and no two names differ
+  /// only in case, so that one could pass for the other.
   fileprivate func checkNames() throws(RegistryError) {
     var seen: Set<String> = []
+    var spellings: [String: String] = [:]
     for skill in entries.map(\.skill) {
+      let spelling = spellings[skill.name.lowercased(), default: skill.name]
+      guard spelling == skill.name else {
+        throw .bundleDamaged(
+          part: Bundle.manifestPath,
+          reason: "the names \(spelling) and \(skill.name) differ only in case")
+      }
+      spellings[skill.name.lowercased()] = spelling
       for claim in ["\(skill.name)@\(skill.version)", "\(skill.name)#\(skill.digest)"]
       where !seen.insert(claim).inserted {
         throw .bundleDamaged(part: Bundle.manifestPath, reason: "it has two entries for \(claim)")

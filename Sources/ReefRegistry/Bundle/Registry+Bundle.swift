@@ -21,6 +21,9 @@ public struct ImportReport: Hashable, Sendable {
 }
 
 extension Registry {
+  /// The most bytes that a bundle may have: 1 GiB.
+  public static let maximumBundleSize = Bundle.maximumSize
+
   /// A bundle (`.reef`) with the skills of those digests and all that they are made of, each with
   /// all of its names, its tests, certificates and provenance. The same content gives the same
   /// bytes.

@@ -56,9 +56,9 @@ extension Zip {
     return archive
   }
 
-  private static let localSignature: [UInt8] = [0x50, 0x4B, 3, 4]
-  private static let directorySignature: [UInt8] = [0x50, 0x4B, 1, 2]
-  private static let endSignature: [UInt8] = [0x50, 0x4B, 5, 6]
+  static let localSignature: [UInt8] = [0x50, 0x4B, 3, 4]
+  static let directorySignature: [UInt8] = [0x50, 0x4B, 1, 2]
+  static let endSignature: [UInt8] = [0x50, 0x4B, 5, 6]
   /// 1.0, the first.
   private static let version = half(10)
 
@@ -79,64 +79,4 @@ extension Zip {
   }
 
   private static func word(_ value: Int) -> [UInt8] { half(value) + half(value >> 16) }
-}
-
-// MARK: - Reading
-
-extension Zip {
-  /// Reads what `bytes` wrote. The local headers are followed from the first byte on; that the
-  /// archive written anew is the same, byte for byte, vouches for the rest.
-  init(_ archive: [UInt8]) throws(RegistryError) {
-    guard archive.starts(with: Zip.localSignature) else {
-      throw .bundleDamaged(part: nil, reason: "it is no zip file")
-    }
-    var entries: [Entry] = []
-    var position = 0
-    while archive[position...].starts(with: Zip.localSignature) {
-      let entry = try Zip.entry(of: archive, at: &position)
-      entries.append(entry)
-    }
-    self.init(entries)
-    guard entries.count <= Zip.maximumEntryCount, bytes == archive else {
-      throw .bundleDamaged(
-        part: nil,
-        reason: "its table of contents is not as 'reef export' writes it; perhaps it was cut short "
-          + "or packed anew")
-    }
-  }
-
-  private static func entry(
-    of archive: [UInt8], at position: inout Int
-  ) throws(RegistryError) -> Entry {
-    let headerSize = 30
-    guard archive.count - position >= headerSize else {
-      throw .bundleDamaged(part: nil, reason: "it ends inside the header of a part")
-    }
-    func number(_ offset: Int, _ size: Int) -> Int {
-      (0..<size).reduce(0) { $0 | Int(archive[position + offset + $1]) << (8 * $1) }
-    }
-    let crc = UInt32(number(14, 4))
-    let size = number(18, 4)
-    let nameSize = number(26, 2)
-    let name = position + headerSize
-    guard archive.count - name >= nameSize,
-      let path = String(validating: archive[name..<name + nameSize], as: UTF8.self),
-      path.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
-    else { throw .bundleDamaged(part: nil, reason: "the name of a part is none") }
-    guard number(8, 2) == 0, number(22, 4) == size, number(28, 2) == 0 else {
-      throw .bundleDamaged(
-        part: path,
-        reason: "it is not stored as 'reef export' stores it; perhaps it was packed anew")
-    }
-    let start = name + nameSize
-    guard archive.count - start >= size else {
-      throw .bundleDamaged(part: path, reason: "the file ends inside it")
-    }
-    let bytes = Array(archive[start..<start + size])
-    guard crc32(of: bytes) == crc else {
-      throw .bundleDamaged(part: path, reason: "its checksum does not fit")
-    }
-    position = start + size
-    return Entry(path: path, bytes: bytes)
-  }
 }

@@ -25,6 +25,9 @@ extension NewSkill {
   /// - Parameter parents: The function types of all skills that the code names.
   func check(parents: [Digest: Type]) throws(RecordError) {
     guard SkillName.isValid(name) else { throw RecordError(SkillName.rule) }
+    for (label, text) in labels {
+      if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
+    }
     let text = code.canonicalText
     guard text.utf8.count <= SkillCode.maximumTextSize else {
       throw RecordError(
@@ -42,5 +45,15 @@ extension NewSkill {
         test.output.conforms(to: code.signature.result)
       else { throw RecordError("test \(index) does not fit the signature \(code.signature)") }
     }
+  }
+}
+
+extension NewSkill {
+  /// Everything about it that people will read and no digest of code covers.
+  private var labels: [(label: String, text: String)] {
+    [
+      ("summary", summary), ("task", provenance.task), ("curriculum", provenance.curriculum),
+      ("learner", provenance.learner), ("plugin hash", provenance.pluginHash),
+    ]
   }
 }

@@ -49,7 +49,7 @@ private func runExport(_ invocation: Invocation) throws {
 
 private func runImport(_ invocation: Invocation) throws {
   let path = invocation.words[0]
-  let bytes = try readFile(path, as: "bundle")
+  let bytes = try readFile(path, as: "bundle", limit: Registry.maximumBundleSize)
   let report = try invocation.openRegistry(.writing).importBundle([UInt8](bytes))
   let console = invocation.console
   if console.isJSON {

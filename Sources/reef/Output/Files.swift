@@ -1,7 +1,9 @@
 import Foundation
 
 /// The bytes of a file, or of standard input for `-`.
-func readFile(_ path: String, as what: String) throws(Failure) -> Data {
+///
+/// - Parameter limit: The most bytes that are worth reading; a longer file is refused unread.
+func readFile(_ path: String, as what: String, limit: Int = .max) throws(Failure) -> Data {
   let handle: FileHandle
   if path == "-" {
     handle = .standardInput
@@ -10,11 +12,19 @@ func readFile(_ path: String, as what: String) throws(Failure) -> Data {
     guard descriptor >= 0 else { throw unreadable(path, as: what, systemReason(errno)) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
+  var bytes = Data()
   do {
-    return try handle.readToEnd() ?? Data()
+    // In pieces: a device or a pipe may never end.
+    while bytes.count <= limit, let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+      bytes += piece
+    }
   } catch {
     throw unreadable(path, as: what, "it is a folder, or the disk failed")
   }
+  guard bytes.count <= limit else {
+    throw unreadable(path, as: what, "it has more than \(limit) bytes")
+  }
+  return bytes
 }
 
 /// The text of a file, or of standard input for `-`.
