@@ -40,7 +40,7 @@ extension Registry {
           "SELECT count(*) FROM digests WHERE id NOT IN (SELECT id FROM objects)"),
         edges: try database.integer("SELECT count(*) FROM edges"),
         generations: try database.integer(
-          "SELECT max(json_extract(provenance, '$.generation')) FROM names"),
+          "SELECT max(generation) FROM names"),
         contentSize: try database.integer("SELECT sum(size) FROM objects"),
         fileSize: try database.integer("PRAGMA page_count")
           * database.integer("PRAGMA page_size"))
@@ -49,7 +49,8 @@ extension Registry {
 
   /// Looks at everything: that SQLite finds the file sound, every digest recomputed fits, all code
   /// reads and is well typed, parents are there and are those that the code names, tests fit their
-  /// signatures, and every name can be found. Changes nothing; an empty result is good news.
+  /// signatures, claims are of the skills that their names have, names and their history are as they
+  /// were written, and every name can be found. Changes nothing; an empty result is good news.
   ///
   /// - Complexity: O(size of the registry).
   public func check() throws(RegistryError) -> [RegistryProblem] {
@@ -59,6 +60,8 @@ extension Registry {
       if problems.isEmpty {
         problems += try store.objectProblems()
         problems += try store.nameProblems()
+        problems += try store.claimProblems()
+        problems += try store.moveProblems()
       }
       return problems
     }
@@ -104,26 +107,98 @@ extension Store {
     return problems
   }
 
-  /// The problems of what a name claims, by name and version.
+  /// The problems of names, by name and version.
   fileprivate func nameProblems() throws(RegistryError) -> [RegistryProblem] {
     let names = try database.rows(
-      "SELECT id, name, version, tests FROM names ORDER BY name, version"
-    ) { (id: $0.int(0), label: "\($0.text(1))@\($0.int(2))", tests: $0.int(3)) }
+      """
+      SELECT names.id, name, version, code.digest, said.digest, generation, origin, at, author, seal
+      FROM names JOIN digests AS code ON code.id = skill JOIN digests AS said ON said.id = claim
+      ORDER BY name, version
+      """
+    ) { (row) throws(RegistryError) in
+      (
+        id: row.int(0),
+        row: NameRow(
+          name: row.text(1), version: row.int(2), skill: try row.digest(3),
+          claim: try row.digest(4), generation: row.int(5),
+          origin: Origin(rawValue: row.text(6)) ?? .grown, at: row.int(7), author: row.text(8)),
+        seal: row.int(9)
+      )
+    }
     var problems: [RegistryProblem] = []
     for name in names {
       let reason = try problem { () throws(RegistryError) in
+        guard name.row.seal == name.seal else { throw damaged("its row has been changed") }
         let skill = try skill(named: name.id)
-        let tests = try tests(in: name.tests, signature: skill.signature)
-        try check(
-          NewSkill(
-            name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
-            certificate: skill.certificate, provenance: skill.provenance))
+        guard skill.provenance.generation == name.row.generation else {
+          throw damaged("its claim is of another generation")
+        }
+        let shown = try database.integer(
+          """
+          SELECT count(*) FROM claims JOIN names ON claims.object = claim AND claims.name = names.id
+          WHERE names.id = ?
+          """, [.int(name.id)])
+        guard shown == 1 else { throw damaged("its claim is not among its claims") }
       }
       if let reason {
-        problems.append(RegistryProblem(subject: name.label, reason: reason))
+        problems.append(
+          RegistryProblem(subject: "\(name.row.name)@\(name.row.version)", reason: reason))
       }
     }
     return problems
+  }
+
+  /// The problems of what names claim, by name and version.
+  fileprivate func claimProblems() throws(RegistryError) -> [RegistryProblem] {
+    let claims = try database.rows(
+      """
+      SELECT object, claims.name, tests, names.name, version FROM claims
+      JOIN names ON names.id = claims.name ORDER BY names.name, version, object
+      """
+    ) {
+      (object: $0.int(0), name: $0.int(1), tests: $0.int(2), label: "\($0.text(3))@\($0.int(4))")
+    }
+    var problems: [RegistryProblem] = []
+    for row in claims {
+      let reason = try problem { () throws(RegistryError) in
+        let claim = try claim(row.object)
+        guard claim.digest == (try digest(row.object)) else {
+          throw damaged("a claim is not in its canonical form")
+        }
+        let skill = try skill(named: row.name)
+        guard claim.name == skill.name, claim.skill == skill.digest,
+          claim.tests == (try digest(row.tests))
+        else { throw damaged("a claim is of another skill or of other tests") }
+        try check(
+          NewSkill(
+            name: claim.name, summary: claim.summary, code: skill.code,
+            tests: try tests(in: row.tests, signature: skill.signature),
+            certificate: claim.certificate, provenance: claim.provenance))
+      }
+      if let reason { problems.append(RegistryProblem(subject: row.label, reason: reason)) }
+    }
+    let orphans = try database.integer(
+      """
+      SELECT count(*) FROM objects WHERE kind = 'claim' AND id NOT IN (SELECT object FROM claims)
+      """)
+    if orphans > 0 {
+      problems.append(
+        RegistryProblem(subject: "the file", reason: "\(orphans) claims belong to no name"))
+    }
+    return problems
+  }
+
+  /// The problems of the history of names.
+  fileprivate func moveProblems() throws(RegistryError) -> [RegistryProblem] {
+    try moves().filter { $0.row.seal != $0.seal }.map {
+      RegistryProblem(subject: $0.row.name, reason: "its history has been changed")
+    }
+  }
+
+  private func digest(_ id: Int) throws(RegistryError) -> Digest? {
+    try database.first("SELECT digest FROM digests WHERE id = ?", [.int(id)]) {
+      (row) throws(RegistryError) in try row.digest(0)
+    }
   }
 
   /// What is wrong with an entry, or nil; what is wrong with the reading itself is thrown.

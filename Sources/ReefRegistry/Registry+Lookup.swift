@@ -2,19 +2,21 @@ import ReefMachine
 
 extension Registry {
   /// The skill that a person means by `reference`: `name` or `name@latest` (its latest version),
-  /// `name@version`, or the first 8 digits or more of a digest. Names come before digests.
+  /// `name@version`, `name@alias`, or the first 8 digits or more of a digest. Names, which may be
+  /// typed in capitals or not, come before digests.
   ///
   /// - Throws: `skillNotFound` with the closest name, `versionNotFound`, `ambiguousReference`.
   public func resolve(_ reference: String) throws(RegistryError) -> Skill {
     try reading { (store) throws(RegistryError) in
       let parts = reference.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      let latest = try store.latestVersion(of: name)
+      let latest = try store.lastVersion(of: name)
       if latest > 0 {
         if parts.count == 1 || parts[1] == "latest" {
           return try store.skill(name, version: latest)
         }
-        if let version = Int(parts[1]) {
+        let alias = try store.version(of: name, alias: String(parts[1]))
+        if let version = alias ?? Int(parts[1]) {
           guard try store.hasVersion(version, of: name) else {
             throw .versionNotFound(name: name, version: version, latest: latest)
           }
@@ -23,7 +25,9 @@ extension Registry {
       } else if parts.count == 1, let skill = try store.skill(digestPrefix: name) {
         return skill
       }
-      let names = try store.database.rows("SELECT DISTINCT name FROM names ORDER BY name") {
+      let names = try store.database.rows(
+        "SELECT DISTINCT name FROM names ORDER BY name COLLATE BINARY"
+      ) {
         $0.text(0)
       }
       throw .skillNotFound(reference, closest: closest(to: name, in: names))
@@ -32,6 +36,11 @@ extension Registry {
 }
 
 extension Store {
+  /// The last version that the name has; 0 where nothing has that name.
+  func lastVersion(of name: String) throws(RegistryError) -> Int {
+    try database.integer("SELECT max(version) FROM names WHERE name = ?", [.text(name)])
+  }
+
   func hasVersion(_ version: Int, of name: String) throws(RegistryError) -> Bool {
     try database.integer(
       "SELECT count(*) FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)])

@@ -23,6 +23,12 @@ public final class Registry: SkillStore, Sendable {
     store = Mutex(try Store(path: path, access: access))
   }
 
+  /// A registry that is in memory only and of nobody else's.
+  init(inMemory: Void) throws(RegistryError) {
+    path = Store.memoryPath
+    store = Mutex(try Store(path: path, access: .writing))
+  }
+
   /// Whether `register` and `importBundle` will refuse.
   public var isReadOnly: Bool { store.withLock { !$0.isWritable } }
 
@@ -59,9 +65,14 @@ extension Registry {
     }
   }
 
+  /// The names in use; those that were retired are not among them.
   public func skills() throws(RegistryError) -> [Skill] {
     try reading { (store) throws(RegistryError) in
-      let ids = try store.database.rows("SELECT id FROM names ORDER BY name, version") { $0.int(0) }
+      let ids = try store.database.rows(
+        """
+        SELECT id FROM names WHERE name NOT IN retired ORDER BY name COLLATE BINARY, version
+        """
+      ) { $0.int(0) }
       return try store.skills(named: ids)
     }
   }
@@ -69,17 +80,17 @@ extension Registry {
   /// Ranks by BM25 over the words of names (which count four times) and summaries, each word reduced
   /// to its stem. Any text is a query; one without words finds nothing.
   public func search(_ text: String, limit: Int) throws(RegistryError) -> [Skill] {
-    let words = SearchWords.query(text)
-    guard !words.isEmpty, limit > 0 else { return [] }
+    try search(text, type: nil, limit: limit)
+  }
+
+  /// The same among the skills of a type, whatever its variables are called; without words in `text`
+  /// all of them.
+  public func search(
+    _ text: String, type: Type?, limit: Int
+  ) throws(RegistryError) -> [Skill] {
+    guard limit > 0, let query = SearchWords.query(text, type: type) else { return [] }
     return try reading { (store) throws(RegistryError) in
-      let ids = try store.database.rows(
-        """
-        SELECT names.id FROM search JOIN names ON names.id = search.rowid
-        JOIN digests ON digests.id = names.skill
-        WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), digest, names.id LIMIT ?
-        """, [.text(words), .int(limit)]
-      ) { $0.int(0) }
-      return try store.skills(named: ids)
+      try store.skills(named: try store.search(query, limit: limit))
     }
   }
 }
@@ -96,7 +107,7 @@ extension Registry {
   public func register(_ skills: [NewSkill]) throws(RegistryError) -> [Skill] {
     try writing { (store) throws(RegistryError) in
       var registered: [Skill] = []
-      for skill in skills { registered.append(try store.register(skill).skill) }
+      for skill in skills { registered.append(try store.register(skill)) }
       return registered
     }
   }

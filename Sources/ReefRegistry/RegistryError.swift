@@ -18,10 +18,14 @@ public enum RegistryError: Error, Hashable, Sendable {
   case writeFailed(path: String, reason: String)
   /// What was to be registered is no sound entry.
   case invalidSkill(String, reason: String)
+  /// A word that cannot be a name, or not now.
+  case invalidName(String, reason: String)
   /// `part` is the path inside the bundle, or nil where the bundle as a whole is at fault.
   case bundleDamaged(part: String?, reason: String)
   case bundleTooNew(found: Int, supported: Int)
   case bundleTooLarge(reason: String)
+  /// A skill of a bundle did not stand the test that its import was to pass.
+  case importRefused(String, reason: String)
 }
 
 extension RegistryError {
@@ -38,9 +42,11 @@ extension RegistryError {
     case .registryBusy: "registryBusy"
     case .writeFailed: "writeFailed"
     case .invalidSkill: "invalidSkill"
+    case .invalidName: "invalidName"
     case .bundleDamaged: "bundleDamaged"
     case .bundleTooNew: "bundleTooNew"
     case .bundleTooLarge: "bundleTooLarge"
+    case .importRefused: "importRefused"
     }
   }
 
@@ -53,8 +59,8 @@ extension RegistryError {
     case .registryUnreadable, .registryReadOnly: "reef --registry PATH"
     case .registryDamaged: "reef registry check"
     case .bundleDamaged: "reef export SKILL -o FILE"
-    case .schemaTooNew, .registryBusy, .writeFailed, .invalidSkill, .bundleTooNew,
-      .bundleTooLarge:
+    case .schemaTooNew, .registryBusy, .writeFailed, .invalidSkill, .invalidName, .bundleTooNew,
+      .bundleTooLarge, .importRefused:
       nil
     }
   }
@@ -92,6 +98,8 @@ extension RegistryError: CustomStringConvertible {
         + "that is mended."
     case .invalidSkill(let name, let reason):
       "The skill '\(name)' cannot be registered: \(reason)."
+    case .invalidName(let name, let reason):
+      "'\(name)' cannot be used: \(reason)."
     case .bundleDamaged(let part?, let reason):
       "The bundle is damaged at \(part): \(reason). Nothing was imported; 'reef export' writes a new "
         + "one."
@@ -101,6 +109,8 @@ extension RegistryError: CustomStringConvertible {
       "The bundle has format \(found); this Reef reads up to \(supported). Update Reef."
     case .bundleTooLarge(let reason):
       "The bundle would be too large: \(reason). Export fewer skills at a time."
+    case .importRefused(let skill, let reason):
+      "\(skill) did not pass its verification: \(reason) Nothing was imported."
     }
   }
 }

@@ -13,22 +13,27 @@ import Testing
   @Test(
     "What was registered cannot be changed, whatever the program",
     arguments: [
-      "UPDATE names SET summary = 'other'", "DELETE FROM names",
+      "UPDATE names SET version = version + 10", "DELETE FROM names",
       "UPDATE objects SET bytes = x'00'", "DELETE FROM objects",
       "UPDATE edges SET position = position + 10", "DELETE FROM edges",
       "UPDATE digests SET digest = randomblob(32)", "DELETE FROM digests",
+      "UPDATE claims SET tests = name", "DELETE FROM claims",
+      "UPDATE moves SET version = 7", "DELETE FROM moves",
       "INSERT OR REPLACE INTO names SELECT * FROM names",
       """
       INSERT OR REPLACE INTO names
-      SELECT NULL, name, version, skill, signature, 'other', tests, certificate, provenance FROM names
+      SELECT NULL, name, version, skill, claim, 9, origin, at, 'other', seal FROM names
       """,
       "INSERT OR REPLACE INTO objects SELECT id, kind, codec, 0, x'' FROM objects",
       "INSERT OR REPLACE INTO edges SELECT user, position, user FROM edges",
       "INSERT OR REPLACE INTO digests (digest) SELECT digest FROM digests",
+      "INSERT OR REPLACE INTO claims SELECT object, name, object FROM claims",
+      "INSERT OR REPLACE INTO moves SELECT id, name, kind, 'x', 1, at, author, 0 FROM moves",
     ])
   func immutability(statement: String) throws {
     let registry = try Registry(path: folder.file())
     let skills = try registry.register(try richSkills())
+    try registry.setAlias("stable", of: "numbers.scaledBy", to: 1)
     let database = try Database(path: folder.file(), mode: .existing)
     let error = registryError { try database.run(statement) }
     #expect(
@@ -164,15 +169,20 @@ import Testing
       "UPDATE objects SET kind = 'tests' WHERE id = 1", "DELETE FROM objects WHERE id = 1",
       "DELETE FROM edges WHERE position = 0", "DELETE FROM digests WHERE id = 1",
       "UPDATE edges SET position = 20 - position",
-      "UPDATE names SET signature = '(x: int) -> int'", "UPDATE names SET certificate = '{}'",
-      "UPDATE names SET provenance = '[]'", "UPDATE names SET name = 'no name' WHERE id = 1",
-      "DELETE FROM names WHERE id = 1", "DELETE FROM search_docsize",
+      "UPDATE names SET claim = (SELECT max(claim) FROM names)", "DELETE FROM claims",
+      "UPDATE names SET version = 3 WHERE id = 1", "UPDATE names SET author = 'other'",
+      "UPDATE names SET at = at + 1", "UPDATE names SET generation = 5",
+      "UPDATE names SET name = 'no name' WHERE id = 1", "DELETE FROM names WHERE id = 1",
+      "UPDATE claims SET tests = (SELECT max(tests) FROM claims)",
+      "UPDATE moves SET version = 2", "UPDATE moves SET word = 'other'",
+      "DELETE FROM search_docsize",
     ])
   func damage(statement: String) throws {
     let registry = try Registry(path: folder.file())
     _ = try registry.register(try richSkills())
+    try registry.setAlias("stable", of: "numbers.scaledBy", to: 1)
     let database = try Database(path: folder.file(), mode: .existing)
-    for table in ["digests", "objects", "edges", "names"] {
+    for (table, _) in Schema.immutableTables {
       for event in ["update", "delete", "replace"] {
         try database.run("DROP TRIGGER \(table)_\(event)")
       }

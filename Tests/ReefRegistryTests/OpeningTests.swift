@@ -204,6 +204,9 @@ import Testing
         "The skill 'a' cannot be registered: r."
       ),
       (
+        .invalidName("x", reason: "r"), "invalidName", "'x' cannot be used: r."
+      ),
+      (
         .bundleDamaged(part: "manifest.json", reason: "r"), "bundleDamaged",
         "The bundle is damaged at manifest.json: r. Nothing was imported; 'reef export' writes a new one."
       ),
@@ -218,6 +221,10 @@ import Testing
       (
         .bundleTooLarge(reason: "r"), "bundleTooLarge",
         "The bundle would be too large: r. Export fewer skills at a time."
+      ),
+      (
+        .importRefused("a@1", reason: "Wrong on 3."), "importRefused",
+        "a@1 did not pass its verification: Wrong on 3. Nothing was imported."
       ),
     ] as [(RegistryError, String, String)])
   func sentences(error: RegistryError, code: String, sentence: String) {

@@ -151,12 +151,16 @@ extension Manifest.Record {
 // MARK: - The closure
 
 extension Bundle {
-  /// That no two entries have one name and version, or one name and digest, and no two names differ
-  /// only in case, so that one could pass for the other.
+  /// That a name and version stand for one skill and a name and skill have one version, that no
+  /// claim is made twice, and that no two names differ only in case, so that one could pass for the
+  /// other.
   fileprivate func checkNames() throws(RegistryError) {
-    var seen: Set<String> = []
+    var skills: [String: Digest] = [:]
+    var versions: [String: Int] = [:]
+    var claims: Set<Digest> = []
     var spellings: [String: String] = [:]
-    for skill in entries.map(\.skill) {
+    for entry in entries {
+      let skill = entry.skill
       let spelling = spellings[skill.name.lowercased(), default: skill.name]
       guard spelling == skill.name else {
         throw .bundleDamaged(
@@ -164,9 +168,14 @@ extension Bundle {
           reason: "the names \(spelling) and \(skill.name) differ only in case")
       }
       spellings[skill.name.lowercased()] = spelling
-      for claim in ["\(skill.name)@\(skill.version)", "\(skill.name)#\(skill.digest)"]
-      where !seen.insert(claim).inserted {
-        throw .bundleDamaged(part: Bundle.manifestPath, reason: "it has two entries for \(claim)")
+      let version = "\(skill.name)@\(skill.version)"
+      let name = "\(skill.name)#\(skill.digest)"
+      guard skills.updateValue(skill.digest, forKey: version) ?? skill.digest == skill.digest,
+        versions.updateValue(skill.version, forKey: name) ?? skill.version == skill.version,
+        claims.insert(entry.claim.digest).inserted
+      else {
+        throw .bundleDamaged(
+          part: Bundle.manifestPath, reason: "it has two entries for \(version) or for \(name)")
       }
     }
   }
@@ -223,8 +232,7 @@ extension Bundle {
       types[skill.digest] = skill.signature.type
     }
 
-    let codes = Dictionary(
-      entries.map { ($0.skill.digest, $0.skill.code) }, uniquingKeysWith: { first, _ in first })
+    let codes = codes
     var reached: Set<Digest> = []
     var open = roots
     while let digest = open.popLast() {
@@ -237,13 +245,5 @@ extension Bundle {
         part: Bundle.manifestPath, reason: "\(digest.short) is a root without an entry, or needless"
       )
     }
-  }
-}
-
-extension Bundle.Entry {
-  var new: NewSkill {
-    NewSkill(
-      name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
-      certificate: skill.certificate, provenance: skill.provenance)
   }
 }

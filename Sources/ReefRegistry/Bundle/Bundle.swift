@@ -11,7 +11,8 @@ import ReefMachine
 /// A bundle is canonical: the same content is the same bytes, and `init(bytes:)` refuses any bytes
 /// that it would not have written itself. That is why a change of a single bit is always noticed.
 struct Bundle: Sendable {
-  /// A skill under one of its names, with its tests.
+  /// What one name claims of a skill, with its tests. A name that makes several claims of one skill
+  /// has an entry for each, with the same version.
   struct Entry: Sendable {
     let skill: Skill
     let tests: [TestCase]
@@ -25,14 +26,36 @@ struct Bundle: Sendable {
 
   /// The skills that were asked for, in the order of their digests.
   let roots: [Digest]
-  /// In the order of digests, then names.
+  /// In the order of digests, then names, then the digests of the claims.
   let entries: [Entry]
 
   init(roots: [Digest], entries: [Entry]) {
     self.roots = Set(roots).sorted()
-    self.entries = entries.sorted {
-      ($0.skill.digest, $0.skill.name) < ($1.skill.digest, $1.skill.name)
-    }
+    self.entries = entries.map { (entry: $0, claim: $0.claim.digest) }.sorted {
+      ($0.entry.skill.digest, $0.entry.skill.name, $0.claim)
+        < ($1.entry.skill.digest, $1.entry.skill.name, $1.claim)
+    }.map(\.entry)
+  }
+}
+
+extension Bundle.Entry {
+  var new: NewSkill {
+    NewSkill(
+      name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
+      certificate: skill.certificate, provenance: skill.provenance)
+  }
+
+  var claim: Claim {
+    Claim(
+      new, skill: skill.digest, tests: SHA256.hash(TestCase.text(of: tests).utf8))
+  }
+}
+
+extension Bundle {
+  /// The code of every entry.
+  var codes: [Digest: SkillCode] {
+    Dictionary(
+      entries.map { ($0.skill.digest, $0.skill.code) }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -77,16 +100,17 @@ extension Bundle {
       "[\n" + values.map(\.text).joined(separator: ",\n") + "\n]"
     }
     let entries = entries.map { entry -> JSON in
-      [
-        "digest": .digest(entry.skill.digest),
-        "name": .string(entry.skill.name),
+      let claim = entry.claim
+      return [
+        "digest": .digest(claim.skill),
+        "name": .string(claim.name),
         "version": .int(entry.skill.version),
-        "signature": .string(entry.skill.signature.description),
-        "summary": .string(entry.skill.summary),
-        "certificate": entry.skill.certificate.json,
-        "provenance": entry.skill.provenance.json,
+        "signature": .string(claim.signature),
+        "summary": .string(claim.summary),
+        "certificate": claim.certificate.json,
+        "provenance": claim.provenance.json,
         "parents": .array(entry.skill.code.callees.map(JSON.digest)),
-        "tests": .digest(SHA256.hash(TestCase.text(of: entry.tests).utf8)),
+        "tests": .digest(claim.tests),
       ]
     }
     let parts = parts.map { part -> JSON in

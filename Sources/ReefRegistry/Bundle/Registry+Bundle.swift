@@ -17,6 +17,8 @@ public struct ImportReport: Hashable, Sendable {
   public let added: [Skill]
   /// What was there already, with the same digest under the same name.
   public let known: [Skill]
+  /// Those of `known` about which something more is claimed now: another certificate, other tests.
+  public let claimed: [Skill]
   public let renumbered: [Renumbering]
 }
 
@@ -31,58 +33,93 @@ extension Registry {
   /// - Throws: `skillNotFound`, `bundleTooLarge` above 1 GiB or 65,535 parts.
   public func exportBundle(_ roots: [Digest]) throws(RegistryError) -> [UInt8] {
     try reading { (store) throws(RegistryError) in
-      var entries: [Bundle.Entry] = []
-      var seen: Set<Digest> = []
-      var open = roots
-      while let digest = open.popLast() {
-        guard seen.insert(digest).inserted, Atoms.with(digest) == nil || roots.contains(digest)
-        else { continue }
-        let names = try store.names(of: digest)
-        guard !names.isEmpty else { throw .skillNotFound(digest.short, closest: nil) }
-        for name in names {
-          entries.append(
-            Bundle.Entry(skill: try store.skill(named: name), tests: try store.tests(named: name)))
-        }
-        open += try store.parents(of: digest)
-      }
-      let zip = Bundle(roots: roots, entries: entries).zip
+      let zip = try store.bundle(roots).zip
       if let reason = zip.tooLarge { throw .bundleTooLarge(reason: reason) }
       return zip.bytes
     }
   }
 
   /// Adds what a bundle holds, in one transaction, after all of it was verified. Nothing of it is
-  /// run. A name and version that another entry has here is never taken from it: the imported one
-  /// becomes the next version. Importing again changes nothing.
+  /// run, unless the verifier does. A name and version that another entry has here is never taken from
+  /// it: the imported one becomes the next version. Importing again changes nothing.
   ///
-  /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`; `registryReadOnly`,
-  ///   `registryBusy`, `writeFailed`.
-  public func importBundle(_ bytes: [UInt8]) throws(RegistryError) -> ImportReport {
-    let bundle = try Bundle(bytes: bytes)
+  /// - Parameter verifier: Looks at each new skill with the tests that came with it, before anything
+  ///   is kept; a reason that it gives ends the import.
+  /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`; `importRefused`;
+  ///   `registryReadOnly`, `registryBusy`, `writeFailed`.
+  public func importBundle(
+    _ bytes: [UInt8], verifier: (any ImportVerifier)? = nil
+  ) throws(RegistryError) -> ImportReport {
+    try add(try Bundle(bytes: bytes), verifier: verifier)
+  }
+
+  /// Adds all that another registry holds, as an import of its bundle would, in the order of its
+  /// versions. Uniting registries in any order gives the same entries and claims; only version
+  /// numbers are local.
+  public func importRegistry(
+    at path: String, verifier: (any ImportVerifier)? = nil
+  ) throws(RegistryError) -> ImportReport {
+    try add(try Registry(path: path, access: .reading).wholeBundle(), verifier: verifier)
+  }
+
+  /// All entries, those of retired names included.
+  func wholeBundle() throws(RegistryError) -> Bundle {
+    try reading { (store) throws(RegistryError) in
+      try store.bundle(try store.objects(.skill).map(\.digest))
+    }
+  }
+
+  func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
+    -> ImportReport
+  {
     let entries = try bundle.entriesParentsFirst()
     return try writing { (store) throws(RegistryError) in
       let versions = try store.versions(for: bundle)
       var roots: [Skill] = []
       var added: [Skill] = []
       var known: [Skill] = []
+      var claimed: [Skill] = []
       var renumbered: [ImportReport.Renumbering] = []
       for entry in entries {
-        let version = versions[Claim(entry.skill)]
-        let (skill, isNew) = try store.register(entry.new, version: version)
-        if isNew { added.append(skill) } else { known.append(skill) }
-        if bundle.roots.contains(skill.digest) { roots.append(skill) }
-        if isNew, skill.version != entry.skill.version {
+        let digest = entry.skill.digest
+        let (skill, change) = try store.add(
+          entry.new, digest, as: .imported, version: versions[NameOfSkill(entry.skill)])
+        switch change {
+        case .added: added.append(skill)
+        case .claimed:
+          if !added.contains(skill) { claimed.append(skill) }
+        case .none: break
+        }
+        if change != .added, !added.contains(skill), !known.contains(skill) { known.append(skill) }
+        if bundle.roots.contains(digest), !roots.contains(skill) { roots.append(skill) }
+        if change == .added, skill.version != entry.skill.version {
           renumbered.append(
             .init(name: skill.name, wanted: entry.skill.version, given: skill.version))
         }
+        if change != .none,
+          let reason = verifier?.problem(of: skill, tests: entry.tests, code: bundle.codes)
+        {
+          throw .importRefused("\(skill.name)@\(entry.skill.version)", reason: reason)
+        }
       }
-      return ImportReport(roots: roots, added: added, known: known, renumbered: renumbered)
+      return ImportReport(
+        roots: roots, added: added, known: known, claimed: claimed, renumbered: renumbered)
     }
   }
 }
 
+/// Looks at skills while they are imported.
+public protocol ImportVerifier: Sendable {
+  /// Says in a sentence what is wrong with a skill, or nil.
+  ///
+  /// - Parameters:
+  ///   - tests: Those that came with it.
+  ///   - code: The code of every skill that it calls, at any depth, by digest.
+  func problem(of skill: Skill, tests: [TestCase], code: [Digest: SkillCode]) -> String?
+}
+
 /// What makes a name of an entry the same in every registry; versions are local.
-private struct Claim: Hashable {
+private struct NameOfSkill: Hashable {
   let name: String
   let digest: Digest
 
@@ -93,23 +130,56 @@ private struct Claim: Hashable {
 }
 
 extension Store {
-  fileprivate func tests(named name: Int) throws(RegistryError) -> [TestCase] {
-    let object = try database.integer("SELECT tests FROM names WHERE id = ?", [.int(name)])
-    return try tests(in: object, signature: try skill(named: name).signature)
+  /// What a bundle of those skills holds.
+  func bundle(_ roots: [Digest]) throws(RegistryError) -> Bundle {
+    var entries: [Bundle.Entry] = []
+    var seen: Set<Digest> = []
+    var open = roots
+    let asked = Set(roots)
+    while let digest = open.popLast() {
+      guard seen.insert(digest).inserted, Atoms.with(digest) == nil || asked.contains(digest)
+      else { continue }
+      let names = try names(of: digest)
+      guard !names.isEmpty else { throw .skillNotFound(digest.short, closest: nil) }
+      for name in names { entries += try self.entries(of: name) }
+      open += try parents(of: digest)
+    }
+    return Bundle(roots: roots, entries: entries)
+  }
+
+  /// One for each claim of a name.
+  func entries(of name: Int) throws(RegistryError) -> [Bundle.Entry] {
+    let shown = try skill(named: name)
+    let claims = try database.rows(
+      "SELECT object, tests FROM claims WHERE name = ?", [.int(name)]
+    ) { (object: $0.int(0), tests: $0.int(1)) }
+    var entries: [Bundle.Entry] = []
+    for row in claims {
+      let claim = try claim(row.object)
+      let code = try sound("\(shown.name)@\(shown.version)") { () throws(RecordError) in
+        try SkillCode(canonical: shown.code.canonicalText, signature: claim.signature)
+      }
+      let skill = Skill(
+        digest: shown.digest, name: shown.name, version: shown.version, summary: claim.summary,
+        code: code, certificate: claim.certificate, provenance: claim.provenance)
+      entries.append(
+        .init(skill: skill, tests: try tests(in: row.tests, signature: skill.signature)))
+    }
+    return entries
   }
 
   /// The version that each entry of the bundle that is new here gets: its own where that is free;
   /// else the next, and then the later ones of that name stay later.
-  fileprivate func versions(for bundle: Bundle) throws(RegistryError) -> [Claim: Int] {
-    var versions: [Claim: Int] = [:]
+  fileprivate func versions(for bundle: Bundle) throws(RegistryError) -> [NameOfSkill: Int] {
+    var versions: [NameOfSkill: Int] = [:]
     // By name: the newest version, and the last that was given.
     var newest: [String: Int] = [:]
     var last: [String: Int] = [:]
     for skill in bundle.entries.map(\.skill).sorted(by: { $0.version < $1.version }) {
-      let claim = Claim(skill)
-      guard try name(skill.name, of: skill.digest) == nil else { continue }
+      let claim = NameOfSkill(skill)
+      guard versions[claim] == nil, try name(skill.name, of: skill.digest) == nil else { continue }
       if newest[skill.name] == nil { newest[skill.name] = try latestVersion(of: skill.name) }
-      let isFree = try !hasVersion(skill.version, of: skill.name)
+      let isFree = try !everHad(skill.version, of: skill.name)
       let keeps = isFree && skill.version > last[skill.name, default: 0]
       let version = keeps ? skill.version : newest[skill.name]! + 1
       versions[claim] = version

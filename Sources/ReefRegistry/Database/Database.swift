@@ -31,6 +31,8 @@ final class Database {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = [:]
   private var isClosed = false
+  /// What `countLogPages` notes, at an address that SQLite keeps.
+  private let logPages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
   init(path: String, mode: Mode) throws(RegistryError) {
     var handle: OpaquePointer?
@@ -50,11 +52,15 @@ final class Database {
     }
     self.path = path
     self.handle = handle
+    logPages.initialize(to: 0)
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, Int32(Database.patience * 1000))
   }
 
-  deinit { close() }
+  deinit {
+    close()
+    logPages.deallocate()
+  }
 
   /// Nothing may be run afterwards; closing again does nothing.
   func close() {
@@ -84,6 +90,12 @@ final class Database {
 
   /// Closing then leaves the write-ahead log for the next connection to fold in.
   func leaveLogOnClose() { _ = reef_sqlite3_leave_log_on_close(handle) }
+
+  /// Sees to it that no statement harms the structure of the file.
+  func defend() throws(RegistryError) { try check(reef_sqlite3_defend(handle)) }
+
+  /// The release of SQLite that is in use, such as `3.40.1`.
+  static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
   /// The id of the row that was inserted last.
   var lastInsertedID: Int { Int(sqlite3_last_insert_rowid(handle)) }
@@ -208,6 +220,47 @@ extension Database {
       if sqlite3_get_autocommit(handle) == 0 { try? run("ROLLBACK") }
       throw error
     }
+  }
+}
+
+// MARK: - The write-ahead log
+
+extension Database {
+  /// Above so many pages, 16 MiB, the log is folded into the file.
+  private static let longLog = 1024
+
+  /// Notes from now on how many pages the log has after each commit of this connection.
+  func countLogPages() {
+    sqlite3_wal_hook(
+      handle,
+      { count, _, _, pages in
+        count?.assumingMemoryBound(to: Int.self).pointee = Int(pages)
+        return SQLITE_OK
+      }, logPages)
+  }
+
+  /// Folds the log into the file where it has grown long. The caller holds the writer's lock, and
+  /// nobody else does this: see `WriterLock`.
+  func foldLogIfLong() throws(RegistryError) {
+    guard logPages.pointee > Database.longLog else { return }
+    try run("PRAGMA wal_checkpoint(PASSIVE)")
+    logPages.pointee = 0
+  }
+}
+
+// MARK: - Copies
+
+extension Database {
+  /// Writes a copy of the whole file, as of one moment, to `target`, which must not exist.
+  func copy(to target: String) throws(RegistryError) {
+    let copy = try Database(path: target, mode: .creating)
+    defer { copy.close() }
+    guard let backup = sqlite3_backup_init(copy.handle, "main", handle, "main") else {
+      throw copy.failure(sqlite3_errcode(copy.handle))
+    }
+    let code = sqlite3_backup_step(backup, -1)
+    sqlite3_backup_finish(backup)
+    guard code == SQLITE_DONE else { throw copy.failure(code) }
   }
 }
 

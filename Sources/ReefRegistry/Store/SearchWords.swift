@@ -1,3 +1,5 @@
+import ReefMachine
+
 /// Text as full-text search sees it: `graph.bfsDistances` has the words graph, bfsDistances, bfs and
 /// Distances.
 enum SearchWords {
@@ -15,12 +17,33 @@ enum SearchWords {
 
   static func indexed(_ text: String) -> String { words(text).joined(separator: " ") }
 
-  /// The query in FTS5's language that asks for any word of `text`, or "" where it has none. Quoted
-  /// words have no meaning of their own there.
-  static func query(_ text: String) -> String {
+  /// The query in FTS5's language that asks for any word of `text` and for the type, or nil where
+  /// that asks for nothing. Quoted words have no meaning of their own there.
+  static func query(_ text: String, type: Type? = nil) -> String? {
     var seen: Set<String> = []
-    return words(text).map { $0.lowercased() }.filter { seen.insert($0).inserted }
+    let words = words(text).map { $0.lowercased() }.filter { seen.insert($0).inserted }
       .prefix(maximumWordCount).map { "\"\($0)\"" }.joined(separator: " OR ")
+    var parts: [String] = []
+    if !words.isEmpty { parts.append("{name summary} : (\(words))") }
+    if let type { parts.append("type : \(word(of: type))") }
+    return parts.isEmpty ? nil : parts.joined(separator: " AND ")
+  }
+
+  /// One word for a type, whatever its variables are called.
+  static func word(of type: Type) -> String {
+    let variables = type.variables
+    var text = ""
+    var word = ""
+    for character in type.description + " " {
+      if character.isLetter || character.isNumber {
+        word.append(character)
+      } else {
+        text += variables.firstIndex(of: word).map { "\($0)" } ?? word
+        text.append(character)
+        word = ""
+      }
+    }
+    return "t" + SHA256.hash(text.utf8).hex.prefix(16)
   }
 
   /// More words than any summary needs, and less than SQLite refuses.

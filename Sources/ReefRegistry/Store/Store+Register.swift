@@ -1,46 +1,87 @@
 import ReefMachine
 
 extension Store {
-  /// Adds an entry, or only a name for one that is there, or nothing where both are.
-  ///
-  /// - Parameter wanted: The version to give; without it the next one.
-  func register(
-    _ new: NewSkill, version wanted: Int? = nil
-  ) throws(RegistryError) -> (skill: Skill, isNew: Bool) {
-    let digest = new.code.digest
-    if let known = try name(new.name, of: digest) { return (try skill(named: known), false) }
-    try check(new)
+  /// What registering did.
+  enum Change {
+    /// The skill has a new name, or the name a new version.
+    case added
+    /// The name had the skill already, and says something more of it now.
+    case claimed
+    case none
+  }
 
-    let (object, isNew) = try keep(.skill, digest, Array(new.code.canonicalText.utf8))
-    if isNew { try connect(object, to: new.code.callees) }
+  /// Adds what a learner found: an entry, or only a name for one that is there, or nothing where both
+  /// are. A name that was retired is in use again.
+  func register(_ new: NewSkill, as origin: Origin = .grown) throws(RegistryError) -> Skill {
+    let digest = new.code.digest
+    let skill: Skill
+    if let known = try name(new.name, of: digest) {
+      skill = try self.skill(named: known)
+    } else {
+      skill = try add(new, digest, as: origin).skill
+    }
+    if try isRetired(new.name) { try move(skill.name, .revive) }
+    return skill
+  }
+
+  /// Adds an entry under a name, or a further claim of a name that has it, or nothing.
+  ///
+  /// - Parameter wanted: The version to give a new name; without it the next one.
+  func add(
+    _ new: NewSkill, _ digest: Digest, as origin: Origin, version wanted: Int? = nil
+  ) throws(RegistryError) -> (skill: Skill, change: Change) {
     let tests = Array(TestCase.text(of: new.tests).utf8)
+    let claim = Claim(new, skill: digest, tests: ObjectKind.tests.digest(of: tests))
+    let known = try name(new.name, of: digest)
+    if let known, try hasClaim(claim.digest) { return (try skill(named: known), .none) }
+    try check(new)
     guard tests.count <= TestCase.maximumTextSize else {
       throw .invalidSkill(
         new.name,
         reason: "its tests have \(tests.count) bytes, more than \(TestCase.maximumTextSize)")
     }
-    let testsObject = try keep(.tests, ObjectKind.tests.digest(of: tests), tests).id
-    let next = try latestVersion(of: new.name) + 1
+    let (object, isNew) = try keep(.skill, digest, Array(new.code.canonicalText.utf8))
+    if isNew { try connect(object, to: new.code.callees) }
+    let testsObject = try keep(.tests, claim.tests, tests).id
+    let claimObject = try keep(.claim, claim.digest, Array(claim.text.utf8)).id
+    let name =
+      if let known {
+        known
+      } else {
+        try addName(claim, claimObject, of: object, as: origin, version: wanted)
+      }
     try database.run(
-      """
-      INSERT INTO names (name, version, skill, signature, summary, tests, certificate, provenance)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .text(new.name), .int(wanted ?? next), .int(object), .text(new.code.signature.description),
-        .text(new.summary), .int(testsObject), .text(new.certificate.json.text),
-        .text(new.provenance.json.text),
-      ])
-    let id = database.lastInsertedID
-    try database.run(
-      "INSERT INTO search (rowid, name, summary) VALUES (?, ?, ?)",
-      [
-        .int(id), .text(SearchWords.indexed(new.name)), .text(SearchWords.indexed(new.summary)),
-      ])
-    return (try skill(named: id), true)
+      "INSERT INTO claims (object, name, tests) VALUES (?, ?, ?)",
+      [.int(claimObject), .int(name), .int(testsObject)])
+    return (try skill(named: name), known == nil ? .added : .claimed)
   }
 
-  /// The id of the claim of `name` on `digest`.
+  private func addName(
+    _ claim: Claim, _ object: Int, of skill: Int, as origin: Origin, version: Int?
+  ) throws(RegistryError) -> Int {
+    let latest = try latestVersion(of: claim.name)
+    if latest > 0, let spelling = try spelling(of: claim.name), spelling != claim.name {
+      throw .invalidSkill(
+        claim.name, reason: "its name differs from \(spelling), which is here, only in case")
+    }
+    let row = NameRow(
+      name: claim.name, version: version ?? latest + 1, skill: claim.skill, claim: claim.digest,
+      generation: claim.provenance.generation, origin: origin, at: Store.now, author: Store.author)
+    try database.run(
+      """
+      INSERT INTO names (name, version, skill, claim, generation, origin, at, author, seal)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .text(row.name), .int(row.version), .int(skill), .int(object), .int(row.generation),
+        .text(row.origin.rawValue), .int(row.at), .text(row.author), .int(row.seal),
+      ])
+    let id = database.lastInsertedID
+    try database.index(claim, as: id)
+    return id
+  }
+
+  /// The id of the name that has this digest.
   func name(_ name: String, of digest: Digest) throws(RegistryError) -> Int? {
     try database.first(
       "SELECT names.id FROM names JOIN digests ON digests.id = skill WHERE name = ? AND digest = ?",
@@ -48,9 +89,18 @@ extension Store {
     ) { $0.int(0) }
   }
 
-  /// 0 where nothing has that name.
+  private func hasClaim(_ digest: Digest) throws(RegistryError) -> Bool {
+    guard let id = try digestID(digest) else { return false }
+    return try database.integer("SELECT count(*) FROM claims WHERE object = ?", [.int(id)]) == 1
+  }
+
+  /// The last version that the name ever had, those that were collected as garbage included; 0 where
+  /// nothing has that name.
   func latestVersion(of name: String) throws(RegistryError) -> Int {
-    try database.integer("SELECT max(version) FROM names WHERE name = ?", [.text(name)])
+    max(
+      try database.integer("SELECT max(version) FROM names WHERE name = ?", [.text(name)]),
+      try database.integer(
+        "SELECT max(version) FROM moves WHERE name = ? AND kind = 'collect'", [.text(name)]))
   }
 
   private func connect(_ user: Int, to parents: [Digest]) throws(RegistryError) {
@@ -86,19 +136,24 @@ extension Store {
     var tests: [TestCase] = []
     var seen: Set<Int> = []
     for name in try names(of: digest) {
-      let object = try database.integer("SELECT tests FROM names WHERE id = ?", [.int(name)])
-      guard seen.insert(object).inserted else { continue }
-      tests += try self.tests(in: object, signature: try skill(named: name).signature)
+      for object in try testObjects(of: name) where seen.insert(object).inserted {
+        tests += try self.tests(in: object, signature: try skill(named: name).signature)
+      }
     }
     return tests
   }
 
+  /// The test data of all that a name claims, the first claim first.
+  private func testObjects(of name: Int) throws(RegistryError) -> [Int] {
+    try database.rows(
+      "SELECT tests FROM claims WHERE name = ? ORDER BY object", [.int(name)]
+    ) { $0.int(0) }
+  }
+
   func tests(in object: Int, signature: Signature) throws(RegistryError) -> [TestCase] {
     let text = String(decoding: try self.object(.tests, object), as: UTF8.self)
-    do {
-      return try TestCase.tests(parsing: text, signature: signature)
-    } catch {
-      throw damaged("test data: \(error.reason)")
+    return try sound("test data") { () throws(RecordError) in
+      try TestCase.tests(parsing: text, signature: signature)
     }
   }
 }

@@ -17,10 +17,13 @@ final class Store {
   /// The ids of first names.
   private var firstNames: [Digest: Int] = [:]
 
+  /// What SQLite keeps in memory; a file of that name is `./:memory:`.
+  static let memoryPath = ":memory:"
+
   init(path: String, access: Registry.Access) throws(RegistryError) {
     self.path = path
     lock = WriterLock(registryPath: path)
-    let exists = try Store.isFile(path)
+    let exists = path == Store.memoryPath ? false : try Store.isFile(path)
     switch (access, exists) {
     case (.reading, false): throw .registryMissing(path: path)
     case (.reading, true): database = try Store.openExisting(path)
@@ -47,11 +50,28 @@ final class Store {
       guard isWritable else {
         throw .registryUnreadable(
           path: path,
-          reason: "it has the older schema \(kind.schemaVersion), which the next growth brings up")
+          reason:
+            "it has the older schema \(kind.schemaVersion); 'reef registry migrate' brings it up")
       }
-      try lock.withLock { () throws(RegistryError) in try database.migrate() }
+      try lock.withLock { () throws(RegistryError) in
+        if kind.schemaVersion > 0 { try keepCopy(schema: kind.schemaVersion) }
+        try database.migrate()
+      }
     }
+    try database.defend()
     isRegistry = true
+  }
+
+  /// Keeps the file as it was before a migration beside it, once: `registry.sqlite.schema1`.
+  private func keepCopy(schema: Int) throws(RegistryError) {
+    let target = "\(path).schema\(schema)"
+    guard !FileManager.default.fileExists(atPath: target) else { return }
+    let unfinished = target + ".part"
+    try? FileManager.default.removeItem(atPath: unfinished)
+    try database.copy(to: unfinished)
+    guard rename(unfinished, target) == 0 else {
+      throw .writeFailed(path: path, reason: "the copy \(target) cannot be made")
+    }
   }
 
   /// The last connection that closes folds the log into the file, and does so under the lock.
@@ -131,13 +151,33 @@ extension Store {
     guard isWritable else { throw .registryReadOnly(path: path) }
     return try lock.withLock { () throws(RegistryError) in
       do throws(RegistryError) {
-        return try database.transaction(.writing) { () throws(RegistryError) in try body(self) }
+        let result = try database.transaction(.writing) { () throws(RegistryError) in
+          try body(self)
+        }
+        try database.foldLogIfLong()
+        return result
       } catch {
         // Ids that were rolled back will be given again.
-        skills.removeAll()
-        firstNames.removeAll()
+        forget()
         throw error
       }
+    }
+  }
+
+  /// Drops what was read before, where names have changed.
+  func forget() {
+    skills.removeAll()
+    firstNames.removeAll()
+  }
+
+  /// Reads something that was sound when it was kept.
+  func sound<T>(
+    _ what: String, _ body: () throws(RecordError) -> T
+  ) throws(RegistryError) -> T {
+    do {
+      return try body()
+    } catch {
+      throw damaged("\(what): \(error.reason)")
     }
   }
 
@@ -160,6 +200,7 @@ extension Store {
 
   enum ObjectKind: String {
     case skill
+    case claim
     case tests
   }
 
@@ -203,46 +244,56 @@ extension Store {
 }
 
 extension Store.ObjectKind {
-  /// A skill's digest is that of its code (`SkillCode.digest`); test data's is that of their bytes.
+  /// A skill's digest is that of its code (`SkillCode.digest`); test data's is that of their bytes,
+  /// which begin with `[` and so never like the other kinds.
   func digest(of bytes: [UInt8]) -> Digest {
+    var hasher = SHA256()
     switch self {
-    case .skill: SHA256.hash(Array("reef.skill\n".utf8) + bytes)
-    case .tests: SHA256.hash(bytes)
+    case .skill: hasher.update("reef.skill\n".utf8)
+    case .claim: hasher.update("reef.claim\n".utf8)
+    case .tests: break
     }
+    hasher.update(bytes)
+    return hasher.finalize()
   }
 }
 
 // MARK: - Names
 
 extension Store {
-  /// The skill that a row of `names` stands for.
+  /// The skill that a row of `names` stands for, with the claim that people see.
   func skill(named id: Int) throws(RegistryError) -> Skill {
     if let skill = skills[id] { return skill }
     let row = try database.first(
       """
-      SELECT name, version, digest, signature, summary, certificate, provenance, skill
-      FROM names JOIN digests ON digests.id = skill WHERE names.id = ?
+      SELECT name, version, skill, claim, digest FROM names JOIN digests ON digests.id = skill
+      WHERE names.id = ?
       """, [.int(id)]
     ) { (row) throws(RegistryError) in
       (
-        name: row.text(0), version: row.int(1), digest: try row.digest(2), signature: row.text(3),
-        summary: row.text(4), certificate: row.text(5), provenance: row.text(6), object: row.int(7)
+        name: row.text(0), version: row.int(1), object: row.int(2), claim: row.int(3),
+        digest: try row.digest(4)
       )
     }
     guard let row else { throw damaged("the name with the number \(id) is gone") }
     let text = String(decoding: try object(.skill, row.object), as: UTF8.self)
-    let skill: Skill
-    do {
-      skill = Skill(
-        digest: row.digest, name: row.name, version: row.version, summary: row.summary,
-        code: try SkillCode(canonical: text, signature: row.signature),
-        certificate: try Certificate(json: row.certificate.parsed()),
-        provenance: try Provenance(json: row.provenance.parsed()))
-    } catch {
-      throw damaged("\(row.name)@\(row.version): \(error.reason)")
+    let claim = try claim(row.claim)
+    guard claim.name == row.name, claim.skill == row.digest else {
+      throw damaged("\(row.name)@\(row.version): its claim is another's")
     }
+    let code = try sound("\(row.name)@\(row.version)") { () throws(RecordError) in
+      try SkillCode(canonical: text, signature: claim.signature)
+    }
+    let skill = Skill(
+      digest: row.digest, name: row.name, version: row.version, summary: claim.summary, code: code,
+      certificate: claim.certificate, provenance: claim.provenance)
     skills[id] = skill
     return skill
+  }
+
+  func claim(_ object: Int) throws(RegistryError) -> Claim {
+    let text = String(decoding: try self.object(.claim, object), as: UTF8.self)
+    return try sound("a claim") { () throws(RecordError) in try Claim(text: text) }
   }
 
   func skills(named ids: [Int]) throws(RegistryError) -> [Skill] {
@@ -251,12 +302,13 @@ extension Store {
     return found
   }
 
-  /// All names of a skill, the first registered first; none where the registry has no such skill.
+  /// All names of a skill, those in use before those that are retired, and the first registered
+  /// first; none where the registry has no such skill.
   func names(of digest: Digest) throws(RegistryError) -> [Int] {
     try database.rows(
       """
       SELECT names.id FROM names JOIN digests ON digests.id = skill WHERE digest = ?
-      ORDER BY names.id
+      ORDER BY name IN retired, names.id
       """, [.digest(digest)]
     ) { $0.int(0) }
   }

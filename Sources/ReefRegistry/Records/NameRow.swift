@@ -1,0 +1,40 @@
+import ReefMachine
+
+/// How a skill came to have a name in this registry.
+public enum Origin: String, Hashable, Sendable {
+  /// A learner found it here.
+  case grown
+  /// With a bundle or from another registry.
+  case imported
+  /// A version of a skill with newer parents: `reef upgrade`.
+  case upgraded
+  /// It had another name here before.
+  case renamed
+}
+
+/// A row of the table `names`.
+struct NameRow: Hashable, Sendable {
+  let name: String
+  let version: Int
+  let skill: Digest
+  /// The claim that people see, the first that came.
+  let claim: Digest
+  let generation: Int
+  let origin: Origin
+  /// In seconds since 1970; 0 where nobody knows.
+  let at: Int
+  let author: String
+
+  /// What tells that the row is as it was written; no object covers its version.
+  var seal: Int {
+    makeSeal([
+      .string(name), .int(version), .digest(skill), .digest(claim), .int(generation),
+      .string(origin.rawValue), .int(at), .string(author),
+    ])
+  }
+}
+
+/// The first 8 bytes of a digest of `values`.
+func makeSeal(_ values: JSON) -> Int {
+  SHA256.hash(values.text.utf8).bytes.prefix(8).reduce(0) { $0 << 8 | Int($1) }
+}

@@ -1,0 +1,141 @@
+import ReefMachine
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct NameTests {
+  let registry: Registry
+  let skills: [Skill]
+
+  init() throws {
+    registry = try Registry(inMemory: ())
+    skills = try registry.register([
+      try adding(1, name: "demo.add"), try adding(2, name: "demo.add"), try adding(3),
+    ])
+  }
+
+  @Test("An alias points where it was last put, and its history tells from where")
+  func aliases() throws {
+    try registry.setAlias("stable", of: "demo.add", to: 2)
+    try registry.setAlias("stable", of: "demo.add", to: 1)
+    try registry.setAlias("stable", of: "demo.add", to: 1)
+    try registry.setAlias("best", of: "demo.add", to: 2)
+    #expect(try registry.resolve("demo.add@stable") == skills[0])
+    #expect(try registry.resolve("demo.add@best") == skills[1])
+    #expect(try registry.aliases(of: "demo.add").map(\.alias) == ["best", "stable"])
+    try registry.setAlias("best", of: "demo.add", to: nil)
+    #expect(try registry.aliases(of: "demo.add").map(\.alias) == ["stable"])
+    #expect(
+      registryError { _ = try registry.resolve("demo.add@best") }
+        == .skillNotFound("demo.add@best", closest: "demo.add"))
+    let history = try registry.history(of: "demo.add")
+    #expect(
+      history.map(\.kind) == [
+        .version(skills[0].digest, .grown), .version(skills[1].digest, .grown), .alias("stable"),
+        .alias("stable"), .alias("best"), .aliasRemoved("best"),
+      ])
+    #expect(history.map(\.version) == [1, 2, 2, 1, 2, 0])
+    #expect(history.allSatisfy { $0.at > 1_700_000_000 && $0.author == Store.author })
+    #expect(try registry.check() == [])
+  }
+
+  @Test(
+    "What is no alias is refused",
+    arguments: ["latest", "7", "1st", "", "two words", "a@b", "\u{1B}[2J"])
+  func badAliases(alias: String) {
+    guard
+      case .invalidName(alias, _)? = registryError({
+        try registry.setAlias(alias, of: "demo.add", to: 1)
+      })
+    else {
+      Issue.record("'\(alias)' was accepted")
+      return
+    }
+  }
+
+  @Test("An alias of what is not there is refused")
+  func aliasOfNothing() {
+    #expect(
+      registryError { try registry.setAlias("stable", of: "demo.add", to: 3) }
+        == .versionNotFound(name: "demo.add", version: 3, latest: 2))
+    #expect(
+      registryError { try registry.setAlias("stable", of: "demo.ad", to: 1) }
+        == .skillNotFound("demo.ad", closest: "demo.add"))
+  }
+
+  @Test("A retired name is out of sight; its skills stay, and so does what is made of them")
+  func retiring() throws {
+    let user = try registry.register([
+      try newSkill(
+        "demo.user", "(x: int) -> int\n  s0 = {0} x\n  return s0", parents: [skills[1].digest])
+    ])[0]
+    let root = try registry.root()
+    try registry.setRetired(true, name: "demo.add")
+    #expect(try registry.skills() == [skills[2], user])
+    #expect(try registry.root() != root)
+    #expect(try registry.search("demo", limit: 9).map(\.name).sorted() == ["demo.add3", "demo.user"])
+    #expect(try registry.resolve("demo.add@1") == skills[0])
+    #expect(try registry.parents(of: user.digest) == [skills[1].digest])
+    #expect(try registry.skill(skills[1].digest) == skills[1])
+    #expect(try registry.check() == [])
+    try registry.setRetired(true, name: "demo.add")
+    try registry.setRetired(false, name: "demo.add")
+    #expect(try registry.root() == root)
+    #expect(
+      try registry.history(of: "demo.add").map(\.kind).suffix(2) == [.retired, .revived])
+  }
+
+  @Test("What is found again under a retired name is in use again")
+  func revival() throws {
+    try registry.setRetired(true, name: "demo.add")
+    #expect(try registry.register([try adding(1, name: "demo.add")]) == [skills[0]])
+    #expect(try registry.skills() == [skills[0], skills[1], skills[2]])
+  }
+
+  @Test("A skill is known by a name in use before one that is retired")
+  func namesInUseFirst() throws {
+    let other = try registry.register([try adding(1, name: "other.name")])[0]
+    #expect(try registry.skill(other.digest) == skills[0])
+    try registry.setRetired(true, name: "demo.add")
+    #expect(try registry.skill(other.digest) == other)
+  }
+
+  @Test("Renaming gives the same entries, versions and aliases another name")
+  func renaming() throws {
+    try registry.setAlias("stable", of: "demo.add", to: 1)
+    try registry.rename("demo.add", to: "sums.add")
+    let renamed = skills[..<2].map { $0.renamed("sums.add") }
+    #expect(try registry.skills() == [skills[2]] + renamed)
+    #expect(try registry.resolve("sums.add@stable") == renamed[0])
+    #expect(try registry.tests(of: skills[0].digest).count == 1)
+    #expect(try registry.history(of: "sums.add").map(\.version) == [1, 2, 1])
+    #expect(
+      try registry.history(of: "demo.add").map(\.kind).suffix(2) == [
+        .renamed("sums.add"), .retired,
+      ])
+    // A link to the old name still leads somewhere.
+    #expect(try registry.resolve("demo.add@2") == skills[1])
+    #expect(try registry.check() == [])
+  }
+
+  @Test(
+    "A name that is taken, or is none, is not given", arguments: ["demo.add3", "a b", "DEMO.ADD"])
+  func badNames(name: String) throws {
+    guard
+      case .invalidName(name, _)? = registryError({ try registry.rename("demo.add", to: name) })
+    else {
+      Issue.record("'\(name)' was given")
+      return
+    }
+    #expect(try registry.skills().count == 3)
+  }
+
+  @Test("Names are found in capitals too, and none differs from another only in that")
+  func spelling() throws {
+    #expect(try registry.resolve("Demo.Add@1") == skills[0])
+    #expect(
+      registryError { _ = try registry.register([try adding(9, name: "Demo.Add")]) }
+        == .invalidSkill(
+          "Demo.Add", reason: "its name differs from demo.add, which is here, only in case"))
+  }
+}
