@@ -17,6 +17,9 @@ public struct RegistryStatistics: Hashable, Sendable {
   public let contentSize: Int
   /// Bytes of the file, without its log.
   public let fileSize: Int
+
+  /// The release of SQLite that keeps the file.
+  public static var sqliteVersion: String { Database.libraryVersion }
 }
 
 /// Something that is not as it was written.
@@ -109,24 +112,8 @@ extension Store {
 
   /// The problems of names, by name and version.
   fileprivate func nameProblems() throws(RegistryError) -> [RegistryProblem] {
-    let names = try database.rows(
-      """
-      SELECT names.id, name, version, code.digest, said.digest, generation, origin, at, author, seal
-      FROM names JOIN digests AS code ON code.id = skill JOIN digests AS said ON said.id = claim
-      ORDER BY name, version
-      """
-    ) { (row) throws(RegistryError) in
-      (
-        id: row.int(0),
-        row: NameRow(
-          name: row.text(1), version: row.int(2), skill: try row.digest(3),
-          claim: try row.digest(4), generation: row.int(5),
-          origin: Origin(rawValue: row.text(6)) ?? .grown, at: row.int(7), author: row.text(8)),
-        seal: row.int(9)
-      )
-    }
     var problems: [RegistryProblem] = []
-    for name in names {
+    for name in try nameRows() {
       let reason = try problem { () throws(RegistryError) in
         guard name.row.seal == name.seal else { throw damaged("its row has been changed") }
         let skill = try skill(named: name.id)

@@ -40,10 +40,15 @@ public final class Registry: SkillStore, Sendable {
   }
 
   /// Runs `body` in one transaction.
+  ///
+  /// - Parameter afterwards: Runs when the transaction is kept, still as the only writer.
   func writing<T: Sendable>(
-    _ body: @Sendable (Store) throws(RegistryError) -> T
+    _ body: @Sendable (Store) throws(RegistryError) -> T,
+    afterwards: @Sendable (Store) throws(RegistryError) -> Void = { _ in }
   ) throws(RegistryError) -> T {
-    try store.withLock { (store) throws(RegistryError) in try store.writing(body) }
+    try store.withLock { (store) throws(RegistryError) in
+      try store.writing(body, afterwards: afterwards)
+    }
   }
 }
 
@@ -65,12 +70,25 @@ extension Registry {
     }
   }
 
-  /// The names in use; those that were retired are not among them.
+  /// The names in use, and of those that were retired what is part of a skill in use and has no
+  /// other name: everything that it takes to link them.
   public func skills() throws(RegistryError) -> [Skill] {
     try reading { (store) throws(RegistryError) in
       let ids = try store.database.rows(
         """
-        SELECT id FROM names WHERE name NOT IN retired ORDER BY name COLLATE BINARY, version
+        WITH RECURSIVE retiredSkill(id) AS (
+          SELECT skill FROM names WHERE name IN retired
+          EXCEPT SELECT skill FROM names WHERE name NOT IN retired
+        ), whole(id) AS (
+          SELECT user FROM edges JOIN retiredSkill ON parent = retiredSkill.id
+          UNION SELECT user FROM edges JOIN whole ON parent = whole.id
+        ), part(id) AS (
+          SELECT skill FROM names JOIN whole ON skill = whole.id WHERE name NOT IN retired
+          UNION SELECT parent FROM edges JOIN part ON user = part.id
+        )
+        SELECT id FROM names WHERE name NOT IN retired
+          OR skill IN (SELECT id FROM retiredSkill INTERSECT SELECT id FROM part)
+        ORDER BY name COLLATE BINARY, version
         """
       ) { $0.int(0) }
       return try store.skills(named: ids)

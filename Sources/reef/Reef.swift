@@ -8,7 +8,9 @@ struct Reef {
   /// In the order of the help.
   static let commands: [Command] = [
     .grow, .run, .trace, .list, .show, .queryComposes, .queryUsers, .queryPath, .querySearch,
-    .verify, .export, .import, .pluginCheck, .pluginList, .registryCheck, .registryStats, .bench,
+    .queryHistory, .queryWhy, .queryUnused, .queryCommon, .nameAlias, .nameRename, .nameRetire,
+    .nameRevive, .verify, .upgrade, .export, .import, .pluginCheck, .pluginList, .registryCheck,
+    .registryStats, .registryCollect, .registryBackup, .registryMigrate, .registryDump, .bench,
   ]
 
   static func main() {

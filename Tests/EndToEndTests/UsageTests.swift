@@ -57,7 +57,8 @@ struct UsageTests {
         message: "Reef has no command 'lst'. Did you mean 'reef list'? 'reef --help' lists them."),
       Slip(
         words: "query",
-        message: "'reef query' needs one of: composes, users, path, search. "
+        message: "'reef query' needs one of: composes, users, path, search, history, "
+          + "why, unused, common. "
           + "'reef query --help' lists them."),
       Slip(
         words: "query user x",

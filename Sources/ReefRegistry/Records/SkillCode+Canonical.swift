@@ -4,6 +4,23 @@ extension SkillCode {
   /// The longest canonical text of a skill, in bytes: what a registry keeps and a bundle may hold.
   static let maximumTextSize = 1 << 20
 
+  /// Reads `canonicalText`; the parameters are called i0, i1, …
+  init(canonical text: String) throws(RecordError) {
+    guard let end = text.firstIndex(of: "\n"), text.hasPrefix("skill ") else {
+      throw RecordError("its code does not begin with a signature")
+    }
+    let header = String(text[..<end].dropFirst("skill ".count))
+    let type = try RecordError.wrapping("its signature: ") { () throws(ParseError) in
+      try Type(parsing: header)
+    }
+    guard case .function(let parameters, let result) = type else {
+      throw RecordError("its signature is no function's")
+    }
+    let labelled = Signature(
+      parameters: parameters.enumerated().map { .init("i\($0)", $1) }, result: result)
+    try self.init(canonical: text, signature: labelled.description)
+  }
+
   /// Reads `canonicalText`, with the labels of `signature`, which must have the types of the text.
   init(canonical text: String, signature: String) throws(RecordError) {
     guard let end = text.firstIndex(of: "\n"), text.hasPrefix("skill ") else {

@@ -65,6 +65,26 @@ extension Store {
       [.text(name), .int(version)]) > 0
   }
 
+  /// Every row of `names`, by name and version, with its seal as it is kept.
+  func nameRows() throws(RegistryError) -> [(id: Int, row: NameRow, seal: Int)] {
+    try database.rows(
+      """
+      SELECT names.id, name, version, code.digest, said.digest, generation, origin, at, author, seal
+      FROM names JOIN digests AS code ON code.id = skill JOIN digests AS said ON said.id = claim
+      ORDER BY name, version
+      """
+    ) { (row) throws(RegistryError) in
+      (
+        id: row.int(0),
+        row: NameRow(
+          name: row.text(1), version: row.int(2), skill: try row.digest(3),
+          claim: try row.digest(4), generation: row.int(5),
+          origin: Origin(rawValue: row.text(6)) ?? .grown, at: row.int(7), author: row.text(8)),
+        seal: row.int(9)
+      )
+    }
+  }
+
   /// The history of a name, or of all, in order.
   func moves(of name: String? = nil) throws(RegistryError) -> [(row: MoveRow, seal: Int)] {
     let condition = name == nil ? "" : "WHERE name = ?"

@@ -56,7 +56,7 @@ extension Store {
     return (try skill(named: name), known == nil ? .added : .claimed)
   }
 
-  private func addName(
+  func addName(
     _ claim: Claim, _ object: Int, of skill: Int, as origin: Origin, version: Int?
   ) throws(RegistryError) -> Int {
     let latest = try latestVersion(of: claim.name)

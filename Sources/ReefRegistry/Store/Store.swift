@@ -12,6 +12,8 @@ final class Store {
   private let lock: WriterLock
   /// False until the file was found to be one: what it is not, Reef leaves as it was.
   private var isRegistry = false
+  /// SQLite's own count of changes to the schema, when the last transaction began.
+  private var schemaCount = 0
   /// By the id of the name.
   private var skills: [Int: Skill] = [:]
   /// The ids of first names.
@@ -141,19 +143,25 @@ extension Store {
   func reading<T: Sendable>(
     _ body: @Sendable (Store) throws(RegistryError) -> T
   ) throws(RegistryError) -> T {
-    try database.transaction(.reading) { () throws(RegistryError) in try body(self) }
+    try database.transaction(.reading) { () throws(RegistryError) in
+      try forgetIfCollected()
+      return try body(self)
+    }
   }
 
   /// Everything that `body` writes is kept, or nothing of it.
   func writing<T: Sendable>(
-    _ body: @Sendable (Store) throws(RegistryError) -> T
+    _ body: @Sendable (Store) throws(RegistryError) -> T,
+    afterwards: @Sendable (Store) throws(RegistryError) -> Void
   ) throws(RegistryError) -> T {
     guard isWritable else { throw .registryReadOnly(path: path) }
     return try lock.withLock { () throws(RegistryError) in
       do throws(RegistryError) {
         let result = try database.transaction(.writing) { () throws(RegistryError) in
-          try body(self)
+          try forgetIfCollected()
+          return try body(self)
         }
+        try afterwards(self)
         try database.foldLogIfLong()
         return result
       } catch {
@@ -162,6 +170,13 @@ extension Store {
         throw error
       }
     }
+  }
+
+  /// Rows never change, but another process may have removed some: it then made the schema anew.
+  private func forgetIfCollected() throws(RegistryError) {
+    let current = try database.integer("PRAGMA schema_version")
+    if current != schemaCount { forget() }
+    schemaCount = current
   }
 
   /// Drops what was read before, where names have changed.

@@ -3,20 +3,22 @@ import ReefRegistry
 
 extension Command {
   private static let deep = Option(name: "deep", help: "also through other skills, to any depth")
+  private static let dot = Option(
+    name: "dot", help: "print the graph in the language of Graphviz")
 
   static let queryComposes = Command(
     path: ["query", "composes"],
     summary: "list what a skill calls",
     parameters: [.skill],
-    options: [deep],
+    options: [deep, dot],
     examples: ["reef query composes arithmetic.add --deep"],
     run: { try runLineage($0) { try $0.parents(of: $1, deep: $2) } })
 
   static let queryUsers = Command(
     path: ["query", "users"],
-    summary: "list the skills that call a skill or an atom",
+    summary: "list the skills that call a skill or an atom: what would miss it",
     parameters: [.skill],
-    options: [deep],
+    options: [deep, dot],
     examples: ["reef query users arithmetic.carryStep --deep", "reef query users list.fold"],
     run: { try runLineage($0) { try $0.users(of: $1, deep: $2) } })
 
@@ -27,16 +29,9 @@ extension Command {
       .init(name: "FROM", help: "the skill that calls"),
       .init(name: "TO", help: "the skill or atom that is called"),
     ],
+    options: [dot],
     examples: ["reef query path arithmetic.multiply list.fold"],
     run: runPath)
-
-  static let querySearch = Command(
-    path: ["query", "search"],
-    summary: "find skills by words of their names and summaries, best first",
-    parameters: [.init(name: "TEXT", help: "words to look for", count: .oneOrMore)],
-    options: [.init(name: "limit", value: "N", help: "how many to show at most (20)")],
-    examples: ["reef query search shortest path"],
-    run: runSearch)
 }
 
 private func runLineage(
@@ -46,6 +41,7 @@ private func runLineage(
   let registry = try invocation.openRegistry(.reading)
   let digest = try registry.find(invocation.words[0]).digest
   let found = try lineage(registry, digest, invocation.has("deep"))
+  if invocation.has("dot") { return try invocation.printGraph([digest] + found, of: registry) }
   try printSkills(found, of: registry, on: invocation.console)
 }
 
@@ -59,18 +55,8 @@ private func runPath(_ invocation: Invocation) throws {
       "'\(invocation.words[0])' does not call '\(invocation.words[1])', not even through others.",
       hint: "reef query composes \(invocation.words[0]) --deep")
   }
+  if invocation.has("dot") { return try invocation.printGraph(path, of: registry) }
   try printSkills(path, of: registry, on: invocation.console)
-}
-
-private func runSearch(_ invocation: Invocation) throws {
-  let limit = try invocation.int("limit", in: 1...100_000) ?? 20
-  let registry = try invocation.openRegistry(.reading)
-  let text = invocation.words.joined(separator: " ")
-  let found = try registry.search(text, limit: limit)
-  let console = invocation.console
-  if console.isJSON { return try console.print(.array(found.map(\.brief))) }
-  if found.isEmpty { return console.note("No skill fits '\(text)'.") }
-  try console.print(columns(found.map { [$0.reference, $0.digest.short, $0.summary] }))
 }
 
 /// One line, or one object, for each skill or atom.
@@ -90,5 +76,26 @@ private func printSkills(_ digests: [Digest], of registry: Registry, on console:
     try console.print(.array(values))
   } else if !rows.isEmpty {
     try console.print(columns(rows))
+  }
+}
+
+extension Invocation {
+  /// Those skills and atoms with every call among them.
+  fileprivate func printGraph(_ digests: [Digest], of registry: Registry) throws {
+    let included = Set(digests)
+    var lines = ["digraph reef {", "  rankdir=LR;"]
+    for digest in included.sorted() {
+      let skill = try registry.skill(digest)
+      let label = Atoms.with(digest)?.name ?? skill?.reference ?? digest.short
+      let shape = skill == nil ? "plaintext" : "box"
+      // Names have no characters that would have to be quoted.
+      lines.append("  \"\(digest.short)\" [label=\"\(label)\", shape=\(shape)];")
+    }
+    for digest in included.sorted() {
+      for parent in try registry.parents(of: digest) where included.contains(parent) {
+        lines.append("  \"\(digest.short)\" -> \"\(parent.short)\";")
+      }
+    }
+    try console.print((lines + ["}"]).joined(separator: "\n"))
   }
 }

@@ -5,7 +5,12 @@ extension Command {
   static let registryCheck = Command(
     path: ["registry", "check"],
     summary: "check that the registry is whole: its file, digests, types and lineage",
-    discussion: "Reads everything and changes nothing.",
+    discussion: """
+      Reads everything and changes nothing, unless --repair lets it make the index (lineage, claims
+      and search) anew from the skills themselves first. A skill that is damaged is reported, never
+      removed.
+      """,
+    options: [.init(name: "repair", help: "make the index anew first")],
     examples: ["reef registry check"],
     run: runRegistryCheck)
 
@@ -17,7 +22,10 @@ extension Command {
 }
 
 private func runRegistryCheck(_ invocation: Invocation) throws {
-  let problems = try invocation.openRegistry(.reading).check()
+  let isRepair = invocation.has("repair")
+  let registry = try invocation.openRegistry(isRepair ? .writing : .reading)
+  if isRepair { try registry.rebuildIndex() }
+  let problems = try registry.check()
   let console = invocation.console
   if console.isJSON {
     try console.print(
@@ -47,9 +55,17 @@ private func runRegistryStats(_ invocation: Invocation) throws {
   ]
   let console = invocation.console
   if console.isJSON {
-    try console.print(.object(figures.map { .init($0.0, .int($0.1)) }))
+    try console.print(
+      .object(
+        figures.map { .init($0.0, .int($0.1)) } + [
+          .init("schema", .int(Registry.schema)),
+          .init("sqlite", .string(RegistryStatistics.sqliteVersion)),
+        ]))
   } else {
     let width = figures.map { "\($0.1)".count }.max() ?? 0
     try console.print(columns(figures.map { [$0.0, "\($0.1)".padded(before: width), $0.2] }))
+    console.note(
+      "Schema \(Registry.schema), SQLite \(RegistryStatistics.sqliteVersion); one lock is held over every "
+        + "write and over folding in the log, which is done by nobody else.")
   }
 }

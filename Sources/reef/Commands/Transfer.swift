@@ -6,23 +6,33 @@ extension Command {
   static let export = Command(
     path: ["export"],
     summary: "write skills, with all that they call, into one bundle file",
-    parameters: [.init(name: "SKILL", help: Parameter.skill.help, count: .oneOrMore)],
-    options: [
+    parameters: [
       .init(
-        name: "output", value: "FILE", letter: "o", help: "the bundle to write, such as add.reef")
+        name: "SKILL", help: Parameter.skill.help + "; or names with '*' for any characters",
+        count: .any)
     ],
-    examples: ["reef export arithmetic.add sorting.sort -o skills.reef"],
+    options: [
+      .init(name: "all", help: "every version of every name in use"),
+      .init(
+        name: "output", value: "FILE", letter: "o", help: "the bundle to write, such as add.reef"),
+    ],
+    examples: [
+      "reef export arithmetic.add sorting.sort -o skills.reef",
+      "reef export 'arithmetic.*' -o arithmetic.reef", "reef export --all -o library.reef",
+    ],
     run: runExport)
 
   static let `import` = Command(
     path: ["import"],
-    summary: "take the skills of a bundle into the registry",
+    summary: "take the skills of a bundle, or of another registry, into the registry",
     discussion: """
-      Everything in the bundle is verified before anything is written, and nothing of it is run;
-      'reef verify' re-runs the tests that came with it.
+      Everything in it is verified before anything is written, and nothing of it is run; --verify
+      also runs the tests that came with it, within the machine's limits, and lets nothing in where
+      one fails.
       """,
-    parameters: [.init(name: "FILE", help: "a bundle that 'reef export' wrote")],
-    examples: ["reef import skills.reef"],
+    parameters: [.init(name: "FILE", help: "a bundle that 'reef export' wrote, or a registry")],
+    options: [.init(name: "verify", help: "run the tests that came with the new skills first")],
+    examples: ["reef import skills.reef --verify", "reef import other/registry.sqlite"],
     run: runImport)
 }
 
@@ -31,7 +41,7 @@ private func runExport(_ invocation: Invocation) throws {
     throw Failure.usage("'reef export' needs -o FILE.", invocation.command)
   }
   let registry = try invocation.openRegistry(.reading)
-  let roots = try invocation.words.map { try registry.resolve($0) }
+  let roots = try invocation.roots(of: registry)
   let bundle = try registry.exportBundle(roots.map(\.digest))
   try writeFile(Data(bundle), to: path, as: "bundle")
   let console = invocation.console
@@ -43,19 +53,59 @@ private func runExport(_ invocation: Invocation) throws {
   } else {
     console.note(
       "Wrote \(path), \(counted(bundle.count, "byte")): "
-        + "\(roots.map(\.reference).joined(separator: ", ")), with every skill called on the way.")
+        + "\(summary(of: roots)), with every skill called on the way.")
+  }
+}
+
+/// `a@1, b@2 and 7 more`.
+private func summary(of skills: [Skill]) -> String {
+  let shown = 5
+  let names = skills.prefix(shown).map(\.reference).joined(separator: ", ")
+  return skills.count > shown ? "\(names) and \(skills.count - shown) more" : names
+}
+
+extension Invocation {
+  /// The skills that the words and `--all` name.
+  fileprivate func roots(of registry: Registry) throws -> [Skill] {
+    if has("all") {
+      guard words.isEmpty else {
+        throw Failure.usage("'reef export' takes skills or --all, not both.", command)
+      }
+      return try registry.list(allVersions: true)
+    }
+    guard !words.isEmpty else {
+      throw Failure.usage("'reef export' needs SKILL or --all.", command)
+    }
+    return try words.flatMap { word in
+      guard word.contains("*") else { return [try registry.resolve(word)] }
+      let found = try registry.list(matching: word)
+      if found.isEmpty { throw RegistryError.skillNotFound(word, closest: nil) }
+      return found
+    }
   }
 }
 
 private func runImport(_ invocation: Invocation) throws {
   let path = invocation.words[0]
-  let bytes = try readFile(path, as: "bundle", limit: Registry.maximumBundleSize)
-  let report = try invocation.openRegistry(.writing).importBundle([UInt8](bytes))
+  let verifier = invocation.has("verify") ? StoredTestsVerifier() : nil
+  let report =
+    if isDatabase(path) {
+      try invocation.openRegistry(.writing).importRegistry(at: path, verifier: verifier)
+    } else {
+      try invocation.openRegistry(.writing).importBundle(
+        [UInt8](readFile(path, as: "bundle", limit: Registry.maximumBundleSize)),
+        verifier: verifier)
+    }
   let console = invocation.console
   if console.isJSON {
     return try console.print([
       "roots": .array(report.roots.map(\.brief)), "added": .array(report.added.map(\.brief)),
       "known": .array(report.known.map(\.brief)),
+      "claimed": .array(report.claimed.map(\.brief)),
+      "renumbered": .array(
+        report.renumbered.map {
+          ["name": .string($0.name), "wanted": .int($0.wanted), "given": .int($0.given)]
+        }),
     ])
   }
   if !report.added.isEmpty { try console.print(columns(report.added.map(\.row))) }
@@ -64,5 +114,37 @@ private func runImport(_ invocation: Invocation) throws {
       "\(change.name)@\(change.wanted) of the bundle is \(change.name)@\(change.given) here, where "
         + "another skill has that version.")
   }
+  if !report.claimed.isEmpty {
+    console.note(
+      "Kept what is claimed elsewhere of \(summary(of: report.claimed)); 'reef query why' tells it."
+    )
+  }
   console.note("\(report.added.count) added, \(report.known.count) known before.")
+}
+
+/// Whether the file begins as SQLite's do.
+private func isDatabase(_ path: String) -> Bool {
+  guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+  defer { try? handle.close() }
+  return (try? handle.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+}
+
+/// Runs the tests that came with a skill.
+private struct StoredTestsVerifier: ImportVerifier {
+  func problem(of skill: Skill, tests: [TestCase], code: [Digest: SkillCode]) -> String? {
+    do {
+      let image = try Image(linking: skill.code, library: { code[$0] })
+      let machine = Machine()
+      for (index, test) in tests.enumerated() {
+        let value = try machine.run(image, test.input).value
+        guard value.matches(test.output, tolerance: skill.certificate.tolerance) else {
+          let (found, wanted) = (value.description.cut(to: 60), test.output.description.cut(to: 60))
+          return "Test \(index) gives \(found), not \(wanted)."
+        }
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
 }
