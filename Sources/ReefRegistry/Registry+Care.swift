@@ -90,6 +90,8 @@ extension Store {
         CASE kind
           WHEN 'skill' THEN id NOT IN (\(Store.keptSkills))
           WHEN 'claim' THEN id NOT IN (SELECT object FROM (\(Store.keptClaims)))
+          WHEN 'weights' THEN id NOT IN (
+            SELECT weights FROM parts WHERE skill IN (\(Store.keptSkills)))
           ELSE id NOT IN (SELECT tests FROM (\(Store.keptClaims)))
         END
       """
@@ -122,6 +124,7 @@ extension Store {
         "DELETE FROM claims WHERE object IN (SELECT id FROM garbage)",
         "DELETE FROM names WHERE skill IN (SELECT id FROM garbage)",
         "DELETE FROM edges WHERE user IN (SELECT id FROM garbage)",
+        "DELETE FROM parts WHERE skill IN (SELECT id FROM garbage)",
         "DELETE FROM objects WHERE id IN (SELECT id FROM garbage)",
         """
         DELETE FROM digests
@@ -158,11 +161,16 @@ extension Store {
 extension Store {
   fileprivate func rebuildEdges() throws(RegistryError) {
     try database.run("DELETE FROM edges")
+    try database.run("DELETE FROM parts")
     for (id, _) in try objects(.skill) {
       // What is damaged has no lineage that could be trusted.
       guard let bytes = try? object(.skill, id),
-        let code = try? SkillCode(canonical: String(decoding: bytes, as: UTF8.self))
+        let record = try? SkillRecord(text: String(decoding: bytes, as: UTF8.self)),
+        let code = try? SkillCode(canonical: record.code)
       else { continue }
+      for digest in Set(record.weights.map(\.digest)) {
+        if let weights = try digestID(digest) { try connect(id, toWeights: weights) }
+      }
       for (position, parent) in code.callees.enumerated() {
         try database.run(
           "INSERT INTO edges (user, position, parent) VALUES (?, ?, ?)",

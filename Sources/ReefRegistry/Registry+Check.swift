@@ -102,6 +102,11 @@ extension Store {
         guard try parents(of: object.digest) == skill.code.callees else {
           throw damaged("the registry's lineage does not fit its code")
         }
+        let owned = try database.integer(
+          "SELECT count(*) FROM parts WHERE skill = ?", [.int(object.id)])
+        guard owned == Set(skill.weights.map(\.digest)).count else {
+          throw damaged("the registry's list of its weights is another")
+        }
       }
       if let reason {
         problems.append(RegistryProblem(subject: object.digest.short, reason: reason))
@@ -160,7 +165,7 @@ extension Store {
           NewSkill(
             name: claim.name, summary: claim.summary, code: skill.code,
             tests: try tests(in: row.tests, signature: skill.signature),
-            certificate: claim.certificate, provenance: claim.provenance))
+            certificate: claim.certificate, provenance: claim.provenance, weights: skill.weights))
       }
       if let reason { problems.append(RegistryProblem(subject: row.label, reason: reason)) }
     }

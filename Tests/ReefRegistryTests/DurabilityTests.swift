@@ -175,11 +175,13 @@ import Testing
       "UPDATE names SET name = 'no name' WHERE id = 1", "DELETE FROM names WHERE id = 1",
       "UPDATE claims SET tests = (SELECT max(tests) FROM claims)",
       "UPDATE moves SET version = 2", "UPDATE moves SET word = 'other'",
+      "DELETE FROM parts", "DELETE FROM objects WHERE kind = 'weights'",
+      "UPDATE objects SET codec = 'zlib4' WHERE kind = 'weights'",
       "DELETE FROM search_docsize",
     ])
   func damage(statement: String) throws {
     let registry = try Registry(path: folder.file())
-    _ = try registry.register(try richSkills())
+    _ = try registry.register(try richSkills() + [try weighted()])
     try registry.setAlias("stable", of: "numbers.scaledBy", to: 1)
     let database = try Database(path: folder.file(), mode: .existing)
     for (table, _) in Schema.immutableTables {

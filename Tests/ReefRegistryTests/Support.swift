@@ -80,6 +80,21 @@ func richSkills() throws -> [NewSkill] {
   return [scaled, lists]
 }
 
+/// A skill that owns weights, of which two are equal.
+func weighted(name: String = "demo.weighted", seed: UInt64 = 1) throws -> NewSkill {
+  var random = SplitMix64(seed: seed)
+  let bias = (0..<24).map { _ in Double(random.int(in: -1000...1000)) / 999 }
+  let hidden = (0..<40).map { _ in Float(random.int(in: -1000...1000)) / 7 }
+  let plain = try adding(Int(seed), name: name)
+  return NewSkill(
+    name: plain.name, summary: plain.summary, code: plain.code, tests: plain.tests,
+    certificate: plain.certificate, provenance: plain.provenance,
+    weights: [
+      Weight(name: "out.bias", shape: [4, 6], bias), Weight(name: "hidden", shape: [8, 5], hidden),
+      Weight(name: "copy", shape: [4, 6], bias), Weight(name: "scale", shape: [], [0.5 as Float]),
+    ])
+}
+
 /// `count` skills, each of which calls up to three of those before it and some atoms.
 func randomLibrary(count: Int, seed: UInt64) throws -> [NewSkill] {
   var random = SplitMix64(seed: seed)

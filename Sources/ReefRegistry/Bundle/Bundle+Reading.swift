@@ -102,7 +102,8 @@ private struct Manifest {
 extension Manifest.Record {
   /// The entry that the record and the parts describe together.
   func entry(parts: [String: [UInt8]]) throws(RegistryError) -> Bundle.Entry {
-    let code = try code(parts: parts)
+    let weights = try weights(parts: parts)
+    let code = try code(parts: parts, weights: weights)
     let path = Bundle.testsPath(tests)
     guard let bytes = parts[path], bytes.count <= TestCase.maximumTextSize,
       SHA256.hash(bytes) == tests
@@ -111,7 +112,7 @@ extension Manifest.Record {
       return Bundle.Entry(
         skill: Skill(
           digest: digest, name: name, version: version, summary: summary, code: code,
-          certificate: certificate, provenance: provenance),
+          certificate: certificate, provenance: provenance, weights: weights),
         tests: try TestCase.tests(
           parsing: String(decoding: bytes, as: UTF8.self), signature: code.signature))
     } catch {
@@ -119,7 +120,20 @@ extension Manifest.Record {
     }
   }
 
-  private func code(parts: [String: [UInt8]]) throws(RegistryError) -> SkillCode {
+  /// None where the bundle has no part for them; the skill's digest tells whether it should.
+  private func weights(parts: [String: [UInt8]]) throws(RegistryError) -> [Weight] {
+    let path = Bundle.weightsPath(digest)
+    guard let bytes = parts[path] else { return [] }
+    do {
+      return try Safetensors(reading: bytes).weights()
+    } catch {
+      throw .bundleDamaged(part: path, reason: error.description)
+    }
+  }
+
+  private func code(
+    parts: [String: [UInt8]], weights: [Weight]
+  ) throws(RegistryError) -> SkillCode {
     let path = Bundle.skillPath(digest)
     guard let bytes = parts[path] else {
       throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
@@ -132,7 +146,10 @@ extension Manifest.Record {
       var code = try RecordError.wrapping { () throws(ParseError) in
         try SkillCode(parsing: String(decoding: bytes, as: UTF8.self))
       }
-      guard code.digest == digest else { throw RecordError("its digest is \(code.digest.short)…") }
+      let found = code.digest(weights: weights)
+      guard found == digest else {
+        throw RecordError("with its weights its digest is \(found.short)…")
+      }
       guard code.callees == parents else { throw RecordError("the manifest names other parents") }
       let labelled = try RecordError.wrapping { () throws(ParseError) in
         try Signature(parsing: signature)

@@ -6,6 +6,7 @@ import ReefMachine
 /// manifest.json           what is inside: `Bundle.manifest`
 /// skills/<digest>.skill   the code of each entry in its text form, with full digests
 /// tests/<digest>.json     test data, by the SHA-256 of their bytes
+/// weights/<digest>.safetensors   the weights of an entry that owns some
 /// ```
 ///
 /// A bundle is canonical: the same content is the same bytes, and `init(bytes:)` refuses any bytes
@@ -42,7 +43,7 @@ extension Bundle.Entry {
   var new: NewSkill {
     NewSkill(
       name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
-      certificate: skill.certificate, provenance: skill.provenance)
+      certificate: skill.certificate, provenance: skill.provenance, weights: skill.weights)
   }
 
   var claim: Claim {
@@ -71,6 +72,7 @@ extension Bundle {
 
   static let manifestPath = "manifest.json"
   static func skillPath(_ digest: Digest) -> String { "skills/\(digest.hex).skill" }
+  static func weightsPath(_ digest: Digest) -> String { "weights/\(digest.hex).safetensors" }
   static func testsPath(_ digest: Digest) -> String { "tests/\(digest.hex).json" }
 
   /// The name that the texts of the bundle use for each skill and atom: the first of its names.
@@ -90,6 +92,11 @@ extension Bundle {
       if parts[path] == nil { parts[path] = Array(entry.skill.code.text(names: label).utf8) }
       let tests = Array(TestCase.text(of: entry.tests).utf8)
       parts[Bundle.testsPath(SHA256.hash(tests))] = tests
+      let weights = entry.skill.weights
+      let weightsPath = Bundle.weightsPath(entry.skill.digest)
+      if !weights.isEmpty, parts[weightsPath] == nil {
+        parts[weightsPath] = Safetensors(weights: weights).bytes
+      }
     }
     return parts.map { Zip.Entry(path: $0.key, bytes: $0.value) }.sorted { $0.path < $1.path }
   }

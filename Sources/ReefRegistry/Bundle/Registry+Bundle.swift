@@ -161,7 +161,8 @@ extension Store {
       }
       let skill = Skill(
         digest: shown.digest, name: shown.name, version: shown.version, summary: claim.summary,
-        code: code, certificate: claim.certificate, provenance: claim.provenance)
+        code: code, certificate: claim.certificate, provenance: claim.provenance,
+        weights: shown.weights)
       entries.append(
         .init(skill: skill, tests: try tests(in: row.tests, signature: skill.signature)))
     }

@@ -27,6 +27,7 @@ extension Schema {
       "name = NEW.name AND skill = NEW.skill",
     ],
     "claims": ["object = NEW.object"],
+    "parts": ["skill = NEW.skill AND weights = NEW.weights"],
     "moves": ["id = NEW.id"],
   ]
 
@@ -72,6 +73,14 @@ extension Schema {
     ) STRICT
     """,
     "CREATE INDEX claims_by_name ON claims (name, object)",
+    // Which skill owns which weights.
+    """
+    CREATE TABLE parts (
+      skill INTEGER NOT NULL REFERENCES objects,
+      weights INTEGER NOT NULL REFERENCES objects,
+      PRIMARY KEY (skill, weights)
+    ) STRICT, WITHOUT ROWID
+    """,
     // What people did to names: set an alias to a version (or to none), retired and revived them,
     // gave them another word; and what was collected as garbage.
     """

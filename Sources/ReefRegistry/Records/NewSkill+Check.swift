@@ -39,6 +39,7 @@ extension NewSkill {
     try RecordError.wrapping("its code: ") { () throws(CheckError) in
       _ = try CheckedCode.check(code, typeOf: { parents[$0] })
     }
+    try checkWeights()
     for (index, test) in tests.enumerated() {
       guard test.input.count == code.signature.parameters.count,
         zip(test.input, code.signature.parameterTypes).allSatisfy({ $0.conforms(to: $1) }),
@@ -48,7 +49,26 @@ extension NewSkill {
   }
 }
 
+extension Weight {
+  /// The most bytes of one array.
+  static let maximumSize = 512 << 20
+}
+
 extension NewSkill {
+  private func checkWeights() throws(RecordError) {
+    for (index, weight) in weights.enumerated() {
+      guard SkillName.isValid(weight.name) else {
+        throw RecordError("the name of its weights '\(weight.name)' is none: \(SkillName.rule)")
+      }
+      guard index == 0 || weights[index - 1].name != weight.name else {
+        throw RecordError("two of its weights are named \(weight.name)")
+      }
+      guard weight.bytes.count <= Weight.maximumSize else {
+        throw RecordError("its weights \(weight.name) have more than \(Weight.maximumSize) bytes")
+      }
+    }
+  }
+
   /// Everything about it that people will read and no digest of code covers.
   private var labels: [(label: String, text: String)] {
     [

@@ -13,7 +13,7 @@ extension Store {
   /// Adds what a learner found: an entry, or only a name for one that is there, or nothing where both
   /// are. A name that was retired is in use again.
   func register(_ new: NewSkill, as origin: Origin = .grown) throws(RegistryError) -> Skill {
-    let digest = new.code.digest
+    let digest = new.digest
     let skill: Skill
     if let known = try name(new.name, of: digest) {
       skill = try self.skill(named: known)
@@ -40,8 +40,12 @@ extension Store {
         new.name,
         reason: "its tests have \(tests.count) bytes, more than \(TestCase.maximumTextSize)")
     }
-    let (object, isNew) = try keep(.skill, digest, Array(new.code.canonicalText.utf8))
-    if isNew { try connect(object, to: new.code.callees) }
+    let text = new.code.canonicalText(weights: new.weights)
+    let (object, isNew) = try keep(.skill, digest, Array(text.utf8))
+    if isNew {
+      try connect(object, to: new.code.callees)
+      try connect(object, to: new.weights)
+    }
     let testsObject = try keep(.tests, claim.tests, tests).id
     let claimObject = try keep(.claim, claim.digest, Array(claim.text.utf8)).id
     let name =
@@ -109,6 +113,22 @@ extension Store {
         "INSERT INTO edges (user, position, parent) VALUES (?, ?, ?)",
         [.int(user), .int(position), .int(try makeDigestID(parent))])
     }
+  }
+
+  private func connect(_ skill: Int, to weights: [Weight]) throws(RegistryError) {
+    // Two names may stand for equal numbers.
+    var ids: Set<Int> = []
+    for weight in weights {
+      ids.insert(
+        try keep(.weights, weight.digest, weight.content, width: weight.scalar.size).id)
+    }
+    for id in ids.sorted() { try connect(skill, toWeights: id) }
+  }
+
+  /// Notes that the skill owns the weights.
+  func connect(_ skill: Int, toWeights weights: Int) throws(RegistryError) {
+    try database.run(
+      "INSERT INTO parts (skill, weights) VALUES (?, ?)", [.int(skill), .int(weights)])
   }
 
   func check(_ new: NewSkill) throws(RegistryError) {

@@ -217,16 +217,19 @@ extension Store {
     case skill
     case claim
     case tests
+    case weights
   }
 
   /// Keeps `bytes` under `digest`; what is kept already stays. Gives the id, and whether it is new.
+  ///
+  /// - Parameter width: Of the numbers that the bytes are, in bytes; nil for text.
   func keep(
-    _ kind: ObjectKind, _ digest: Digest, _ bytes: [UInt8]
+    _ kind: ObjectKind, _ digest: Digest, _ bytes: [UInt8], width: Int? = nil
   ) throws(RegistryError) -> (id: Int, isNew: Bool) {
     let id = try makeDigestID(digest)
     let known = try database.integer("SELECT count(*) FROM objects WHERE id = ?", [.int(id)])
     guard known == 0 else { return (id, false) }
-    let (codec, packed) = Codec.encode(bytes)
+    let (codec, packed) = width.map { Codec.encode(bytes, width: $0) } ?? Codec.encode(bytes)
     try database.run(
       "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, ?, ?, ?, ?)",
       [
@@ -267,6 +270,7 @@ extension Store.ObjectKind {
     case .skill: hasher.update("reef.skill\n".utf8)
     case .claim: hasher.update("reef.claim\n".utf8)
     case .tests: break
+    case .weights: return Weight.digest(content: bytes)
     }
     hasher.update(bytes)
     return hasher.finalize()
@@ -296,14 +300,28 @@ extension Store {
     guard claim.name == row.name, claim.skill == row.digest else {
       throw damaged("\(row.name)@\(row.version): its claim is another's")
     }
-    let code = try sound("\(row.name)@\(row.version)") { () throws(RecordError) in
-      try SkillCode(canonical: text, signature: claim.signature)
+    let label = "\(row.name)@\(row.version)"
+    let record = try sound(label) { () throws(RecordError) in try SkillRecord(text: text) }
+    let code = try sound(label) { () throws(RecordError) in
+      try SkillCode(canonical: record.code, signature: claim.signature)
     }
     let skill = Skill(
       digest: row.digest, name: row.name, version: row.version, summary: claim.summary, code: code,
-      certificate: claim.certificate, provenance: claim.provenance)
+      certificate: claim.certificate, provenance: claim.provenance,
+      weights: try weights(of: record))
     skills[id] = skill
     return skill
+  }
+
+  private func weights(of record: SkillRecord) throws(RegistryError) -> [Weight] {
+    var weights: [Weight] = []
+    for weight in record.weights {
+      guard let id = try digestID(weight.digest),
+        let whole = Weight(name: weight.name, content: try object(.weights, id))
+      else { throw damaged("the weights \(weight.digest.short) are gone") }
+      weights.append(whole)
+    }
+    return weights
   }
 
   func claim(_ object: Int) throws(RegistryError) -> Claim {

@@ -85,12 +85,13 @@ extension Upgrade {
   fileprivate func candidate() -> Skill {
     let origin = old.provenance
     return Skill(
-      digest: code.digest, name: old.name, version: old.version, summary: old.summary, code: code,
+      digest: code.digest(weights: old.weights), name: old.name, version: old.version,
+      summary: old.summary, code: code,
       certificate: old.certificate,
       provenance: Provenance(
         task: origin.task, curriculum: origin.curriculum, generation: origin.generation,
         learner: "upgrade", seed: origin.seed, searchSteps: 0, candidates: 1,
-        pluginHash: origin.pluginHash))
+        pluginHash: origin.pluginHash), weights: old.weights)
   }
 }
 
@@ -106,7 +107,7 @@ extension Skill {
       name: name, summary: summary, code: code, tests: tests,
       certificate: Certificate(
         method: method, seed: seed, checks: report.checks, tolerance: certificate.tolerance),
-      provenance: provenance)
+      provenance: provenance, weights: weights)
   }
 }
 
@@ -116,7 +117,7 @@ extension [NewSkill] {
   fileprivate var firstUnshown: NewSkill? {
     var shown: Set<Digest> = []
     for skill in reversed() {
-      guard skill.certificate.method != .viaTask || shown.contains(skill.code.digest) else {
+      guard skill.certificate.method != .viaTask || shown.contains(skill.digest) else {
         return skill
       }
       shown.formUnion(skill.code.callees)

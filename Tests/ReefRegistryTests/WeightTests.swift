@@ -1,0 +1,112 @@
+import Foundation
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefRegistry
+
+@Suite struct WeightTests {
+  @Test("Weights are kept and read back, and the entry's digest covers them")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let new = try weighted()
+    let registry = try Registry(path: folder.file())
+    let skill = try registry.register([new])[0]
+    #expect(skill.digest == new.digest && skill.digest != new.code.digest)
+    #expect(skill.weights.map(\.name) == ["copy", "hidden", "out.bias", "scale"])
+    let other = try registry.register([try weighted(seed: 2), try adding(1, name: "plain")])
+    #expect(Set(other.map(\.digest)).union([skill.digest]).count == 3)
+    let reader = try Registry(path: folder.file(), access: .reading)
+    #expect(try reader.skill(skill.digest) == skill)
+    #expect(try reader.skill(skill.digest)?.weights == new.weights)
+    #expect(try reader.check() == [])
+  }
+
+  @Test("Bundles and unions bring weights along, and Python's safetensors reads them")
+  func transfer() throws {
+    let source = try Registry(inMemory: ())
+    let skill = try source.register([try weighted()])[0]
+    let bundle = try source.exportBundle([skill.digest])
+    let target = try Registry(inMemory: ())
+    #expect(try target.importBundle(bundle).added == [skill])
+    #expect(try target.exportBundle([skill.digest]) == bundle)
+    #expect(try target.lines() == source.lines())
+    let part = try #require(
+      Zip(bundle).entries.first { $0.path == Bundle.weightsPath(skill.digest) })
+    #expect(try Safetensors(reading: part.bytes).weights() == skill.weights)
+  }
+
+  @Test("Weights that are not those of the digest are refused")
+  func forged() throws {
+    let source = try Registry(inMemory: ())
+    let skill = try source.register([try weighted()])[0]
+    let parts = try Zip(source.exportBundle([skill.digest])).entries
+    let path = Bundle.weightsPath(skill.digest)
+    let index = try #require(parts.firstIndex { $0.path == path })
+    let original = parts[index].bytes
+    var flipped = original
+    flipped[original.count - 1] ^= 1
+    let whole = try Safetensors(reading: original)
+    for bytes in [
+      flipped, Array(original.dropLast()), [],
+      Safetensors(Array(whole.tensors.dropLast())).bytes,
+      Safetensors(whole.tensors, metadata: ["more": "text"]).bytes,
+    ] {
+      var forged = parts
+      forged[index] = Zip.Entry(path: path, bytes: bytes)
+      guard case .bundleDamaged? = registryError({ _ = try Bundle(bytes: Zip(forged).bytes) })
+      else {
+        Issue.record("\(bytes.count) bytes were accepted")
+        return
+      }
+    }
+    var without = parts
+    without.remove(at: index)
+    #expect(registryError { _ = try Bundle(bytes: Zip(without).bytes) } != nil)
+  }
+
+  @Test("Weights without a proper name are refused", arguments: ["", "../x", "a\0b", "a b"])
+  func names(name: String) throws {
+    let plain = try adding(1)
+    let new = NewSkill(
+      name: plain.name, summary: "", code: plain.code, tests: [], certificate: plain.certificate,
+      provenance: plain.provenance, weights: [Weight(name: name, shape: [1], [1.0])])
+    #expect(
+      registryError { _ = try Registry(inMemory: ()).register([new]) }?.code == "invalidSkill")
+  }
+
+  @Test("Garbage takes its weights along, and only its own")
+  func garbage() throws {
+    let registry = try Registry(inMemory: ())
+    let kept = try registry.register([try weighted(name: "demo.kept")])[0]
+    let lost = try weighted(name: "demo.lost", seed: 3)
+    _ = try registry.register([lost])
+    try registry.setRetired(true, name: "demo.lost")
+    // Code, claim, tests and two of three arrays; the third is the same in both.
+    #expect(try registry.collectGarbage().objects == 5)
+    #expect(try registry.check() == [])
+    #expect(try registry.skill(kept.digest)?.weights == kept.weights)
+  }
+
+  @Test("Every codec gives the bytes back, and the shortest is taken", arguments: seeds(12))
+  func codecs(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let count = random.int(in: 0...3000)
+    let noise = (0..<count).map { _ in UInt8(random.int(in: 0...255)) }
+    let reals = (0..<count).flatMap { _ in
+      withUnsafeBytes(of: Float(random.int(in: -99...99)) / 64) { Array($0) }
+    }
+    let text = Array(String(repeating: "0.5, ", count: count / 5).utf8)
+    for (bytes, width) in [(noise, 1), (noise, 4), (reals, 4), (reals, 8), (text, 8), (noise, 2)] {
+      let (codec, packed) = Codec.encode(bytes, width: width)
+      #expect(codec.decode(packed, count: bytes.count) == bytes)
+      #expect(packed.count <= min(bytes.count, Codec.encode(bytes).bytes.count))
+      #expect(codec.decode(packed, count: bytes.count + 1) == nil)
+      #expect(codec.decode(packed, count: -1) == nil)
+    }
+    if count > 500 {
+      #expect(Codec.encode(noise, width: 4).codec == .raw)
+      #expect(Codec.encode(reals, width: 4).codec == .zlib4)
+    }
+  }
+}
