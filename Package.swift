@@ -19,7 +19,7 @@ let package = Package(
     .executableTarget(
       name: "reef",
       dependencies: [
-        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner",
+        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner", "CSQLite",
       ] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine"]),
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),

@@ -183,7 +183,7 @@ extension Store {
   /// one.
   fileprivate func rebuildNames() throws(RegistryError) {
     try database.run("DELETE FROM claims")
-    for (id, _) in try objects(.claim) {
+    for (id, digest) in try objects(.claim) {
       guard let claim = try? claim(id), let skill = try digestID(claim.skill),
         let tests = try digestID(claim.tests)
       else { continue }
@@ -199,7 +199,9 @@ extension Store {
         if let named = try name(claim.name, of: claim.skill) {
           named
         } else {
-          try addName(claim, id, of: skill, as: .imported, version: nil)
+          try addName(
+            claim, digest, id, of: skill, as: .imported,
+            version: try latestVersion(of: claim.name) + 1)
         }
       try database.run(
         "INSERT INTO claims (object, name, tests) VALUES (?, ?, ?)",

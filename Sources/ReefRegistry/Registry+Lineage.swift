@@ -6,36 +6,24 @@ extension Registry {
   /// The skills and atoms that `digest` calls: in the order of its code; or, if `deep`, all that it
   /// is made of at any depth, in the order of their digests.
   ///
-  /// - Complexity: O(edges followed · log edges).
+  /// - Complexity: O(edges followed · log edges); who asks often, of one state of the registry, is
+  ///   answered from memory in O(edges followed).
   public func parents(of digest: Digest, deep: Bool = false) throws(RegistryError) -> [Digest] {
     try reading { (store) throws(RegistryError) in
-      deep
-        ? try store.digests(
-          """
-          WITH RECURSIVE part(id) AS (
-            SELECT parent FROM edges JOIN digests ON digests.id = user WHERE digest = ?
-            UNION SELECT parent FROM edges JOIN part ON edges.user = part.id
-          ) SELECT digest FROM part JOIN digests USING (id) ORDER BY digest
-          """, digest)
-        : try store.parents(of: digest)
+      deep ? try store.closure(of: digest, .parents) : try store.parents(of: digest)
     }
   }
 
   /// The skills that call `digest`, an entry or an atom; if `deep`, also those that call them, and so
   /// on; in the order of their digests.
   ///
-  /// - Complexity: O(edges followed · log edges).
+  /// - Complexity: As that of `parents`.
   public func users(of digest: Digest, deep: Bool = false) throws(RegistryError) -> [Digest] {
     try reading { (store) throws(RegistryError) in
-      try store.digests(
-        deep
-          ? """
-          WITH RECURSIVE whole(id) AS (
-            SELECT user FROM edges JOIN digests ON digests.id = parent WHERE digest = ?
-            UNION SELECT user FROM edges JOIN whole ON edges.parent = whole.id
-          ) SELECT digest FROM whole JOIN digests USING (id) ORDER BY digest
+      deep
+        ? try store.closure(of: digest, .users)
+        : try store.digests(
           """
-          : """
           SELECT used.digest FROM edges JOIN digests ON digests.id = parent
           JOIN digests AS used ON used.id = user WHERE digests.digest = ? ORDER BY used.digest
           """, digest)
@@ -77,9 +65,5 @@ extension Store {
       SELECT called.digest FROM edges JOIN digests ON digests.id = user
       JOIN digests AS called ON called.id = parent WHERE digests.digest = ? ORDER BY position
       """, digest)
-  }
-
-  fileprivate func digests(_ sql: String, _ digest: Digest) throws(RegistryError) -> [Digest] {
-    try database.rows(sql, [.digest(digest)]) { (row) throws(RegistryError) in try row.digest(0) }
   }
 }

@@ -96,7 +96,8 @@ extension Registry {
   }
 
   /// Ranks by BM25 over the words of names (which count four times) and summaries, each word reduced
-  /// to its stem. Any text is a query; one without words finds nothing.
+  /// to its stem. Any text is a query; one without words finds nothing. A word that more than 2,000
+  /// names fit says nothing beside a rarer one; of common words alone, names must fit all.
   public func search(_ text: String, limit: Int) throws(RegistryError) -> [Skill] {
     try search(text, type: nil, limit: limit)
   }
@@ -106,9 +107,11 @@ extension Registry {
   public func search(
     _ text: String, type: Type?, limit: Int
   ) throws(RegistryError) -> [Skill] {
-    guard limit > 0, let query = SearchWords.query(text, type: type) else { return [] }
+    let terms = SearchWords.terms(text)
+    let type = type.map { "type : \(SearchWords.word(of: $0))" }
+    guard limit > 0, type != nil || !terms.isEmpty else { return [] }
     return try reading { (store) throws(RegistryError) in
-      try store.skills(named: try store.search(query, limit: limit))
+      try store.skills(named: try store.search(terms, type, limit: limit))
     }
   }
 }

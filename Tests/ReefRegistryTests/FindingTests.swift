@@ -37,6 +37,21 @@ import Testing
     #expect(try registry.search("vertex", limit: 0) == [])
   }
 
+  @Test("A word that many names fit says nothing beside a rarer one; of such words all must fit")
+  func commonWords() throws {
+    func found(_ text: String, many: Int) throws -> [String] {
+      try registry.reading { (store) throws(RegistryError) in
+        let ids = try store.search(SearchWords.terms(text), nil, limit: 9, many: many)
+        return try store.skills(named: ids).map(\.name).sorted()
+      }
+    }
+    // Two names fit "whether", two "sorting", one "walk", two "vertex".
+    #expect(try found("whether walk", many: 2) == ["graph.reachable", "sorting.isSorted"])
+    #expect(try found("whether walk", many: 1) == ["graph.reachable"])
+    #expect(try found("whether vertex", many: 1) == ["graph.reachable"])
+    #expect(try found("whether sorting vertex", many: 1) == [])
+  }
+
   @Test("Ties are broken by digest")
   func ties() throws {
     let twins = try registry.register(
@@ -155,6 +170,27 @@ import Testing
           #expect(reference.parents[user, default: []].contains(part))
         }
       }
+    }
+  }
+
+  @Test("A closure from memory is that of SQL, before and after the library grows")
+  func graph() throws {
+    let registry = try Registry(inMemory: ())
+    var skills = try registry.register(try randomLibrary(count: 30, seed: 5))
+    for round in 0..<3 {
+      let bundle = try registry.wholeBundle()
+      for node in skills.suffix(6).map(\.digest) + [atom("int.add")] {
+        // The first few of a state are answered by SQL, the others from memory.
+        let slow = try Registry(inMemory: ())
+        _ = try slow.add(bundle)
+        #expect(try registry.parents(of: node, deep: true) == slow.parents(of: node, deep: true))
+        #expect(try registry.users(of: node, deep: true) == slow.users(of: node, deep: true))
+      }
+      skills += try registry.register([
+        try newSkill(
+          "late.skill\(round)", "(x: int) -> int\n  s0 = {0} x\n  s1 = {1} s0\n  return s1",
+          parents: [skills[round].digest, skills[29].digest])
+      ])
     }
   }
 

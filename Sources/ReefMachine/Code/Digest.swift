@@ -12,6 +12,17 @@ public struct Digest: Hashable, Comparable, Sendable {
     self.words = words
   }
 
+  /// Nil unless there are 32 bytes.
+  public init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 32 else { return nil }
+    var words = SIMD4<UInt64>()
+    for index in 0..<4 {
+      words[index] = UInt64(
+        bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+    }
+    self.words = words
+  }
+
   /// Nil unless it is 64 lower-case hexadecimal digits.
   public init?(hex: some StringProtocol) {
     var bytes: [UInt8] = []

@@ -170,7 +170,13 @@ private struct CodeParser {
   }
 
   mutating func word() -> String {
-    scanner.take { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    scanner.take {
+      switch $0.asciiValue {
+      case .some(0x30...0x39), .some(0x41...0x5A), .some(0x61...0x7A): true
+      case .some(0x2E), .some(0x5F), .some(0x2D): true
+      default: false
+      }
+    }
   }
 
   mutating func callee(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode.Callee {
@@ -183,7 +189,11 @@ private struct CodeParser {
     of name: String, resolve: (String) -> Digest?
   ) throws(ParseError) -> SkillCode.Callee {
     try scanner.expect("#")
-    let hex = scanner.take { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+    // By their bytes: the properties of characters are slow to look up.
+    let hex = scanner.take {
+      guard let byte = $0.asciiValue else { return false }
+      return (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
     guard let digest = hex.count == 64 ? Digest(hex: hex) : hex.count >= 8 ? resolve(hex) : nil
     else {
       throw scanner.error("no single skill has the digest '\(name)#\(hex)'")

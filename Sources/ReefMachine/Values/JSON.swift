@@ -90,6 +90,11 @@ extension JSON {
 
   private static func write(_ string: String, to output: inout String) {
     output += "\""
+    guard string.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else {
+      output += string
+      output += "\""
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""

@@ -129,6 +129,11 @@ extension Database {
     return result
   }
 
+  /// Hands each row to `visit`, in order. `visit` may not run statements of its own.
+  func each(
+    _ sql: String, _ visit: (Row) throws(RegistryError) -> Void
+  ) throws(RegistryError) { try step(sql, [], visit) }
+
   private func step(
     _ sql: String, _ values: [SQLValue], _ visit: (Row) throws(RegistryError) -> Void
   ) throws(RegistryError) {
@@ -274,16 +279,18 @@ struct Row {
 
   func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(statement, column)) }
 
-  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+  func text(_ column: Int32) -> String { String(decoding: raw(column), as: UTF8.self) }
 
-  func bytes(_ column: Int32) -> [UInt8] {
-    guard let start = sqlite3_column_blob(statement, column) else { return [] }
-    let count = Int(sqlite3_column_bytes(statement, column))
-    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+  func bytes(_ column: Int32) -> [UInt8] { [UInt8](raw(column)) }
+
+  private func raw(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(statement, column)
+    return UnsafeRawBufferPointer(
+      start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
   }
 
   func digest(_ column: Int32) throws(RegistryError) -> Digest {
-    guard let digest = Digest(bytes: bytes(column)) else {
+    guard let digest = Digest(raw(column)) else {
       throw .registryDamaged(path: path, reason: "a digest is not 32 bytes long")
     }
     return digest

@@ -24,7 +24,10 @@ struct Claim: Hashable, Sendable {
     return json.text
   }
 
-  var digest: Digest { Store.ObjectKind.claim.digest(of: Array(text.utf8)) }
+  var digest: Digest { Claim.digest(of: Array(text.utf8)) }
+
+  /// - Parameter bytes: Of `text`.
+  static func digest(of bytes: [UInt8]) -> Digest { Store.ObjectKind.claim.digest(of: bytes) }
 }
 
 extension Claim {

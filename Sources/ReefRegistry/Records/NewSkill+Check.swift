@@ -28,6 +28,7 @@ extension NewSkill {
     for (label, text) in labels {
       if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
     }
+    guard certificate.tolerance.isFinite else { throw RecordError("its tolerance is no number") }
     let text = code.canonicalText
     guard text.utf8.count <= SkillCode.maximumTextSize else {
       throw RecordError(

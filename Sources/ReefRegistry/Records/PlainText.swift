@@ -10,6 +10,8 @@ enum PlainText {
   static func problem(of text: String) -> String? {
     guard text.utf8.count <= maximumSize else { return "is longer than \(maximumSize) bytes" }
     for scalar in text.unicodeScalars where scalar != "\n" && scalar != "\t" {
+      // Properties are slow to look up, and there is nothing to find from space to tilde.
+      guard !(0x20..<0x7F).contains(scalar.value) else { continue }
       if scalar.properties.generalCategory == .control || scalar.properties.isBidiControl {
         return "has the control character \(scalar.escaped(asASCII: true))"
       }

@@ -17,16 +17,12 @@ enum SearchWords {
 
   static func indexed(_ text: String) -> String { words(text).joined(separator: " ") }
 
-  /// The query in FTS5's language that asks for any word of `text` and for the type, or nil where
-  /// that asks for nothing. Quoted words have no meaning of their own there.
-  static func query(_ text: String, type: Type? = nil) -> String? {
+  /// The different words of `text`, each as a query in FTS5's language. Quoted words have no meaning of
+  /// their own there.
+  static func terms(_ text: String) -> [String] {
     var seen: Set<String> = []
-    let words = words(text).map { $0.lowercased() }.filter { seen.insert($0).inserted }
-      .prefix(maximumWordCount).map { "\"\($0)\"" }.joined(separator: " OR ")
-    var parts: [String] = []
-    if !words.isEmpty { parts.append("{name summary} : (\(words))") }
-    if let type { parts.append("type : \(word(of: type))") }
-    return parts.isEmpty ? nil : parts.joined(separator: " AND ")
+    return words(text).map { $0.lowercased() }.filter { seen.insert($0).inserted }
+      .prefix(maximumWordCount).map { "{name summary} : \"\($0)\"" }
   }
 
   /// One word for a type, whatever its variables are called.

@@ -32,8 +32,10 @@ extension Store {
   ) throws(RegistryError) -> (skill: Skill, change: Change) {
     let tests = Array(TestCase.text(of: new.tests).utf8)
     let claim = Claim(new, skill: digest, tests: ObjectKind.tests.digest(of: tests))
+    let claimBytes = Array(claim.text.utf8)
+    let claimDigest = Claim.digest(of: claimBytes)
     let known = try name(new.name, of: digest)
-    if let known, try hasClaim(claim.digest) { return (try skill(named: known), .none) }
+    if let known, try hasClaim(claimDigest) { return (try skill(named: known), .none) }
     try check(new)
     guard tests.count <= TestCase.maximumTextSize else {
       throw .invalidSkill(
@@ -47,29 +49,35 @@ extension Store {
       try connect(object, to: new.weights)
     }
     let testsObject = try keep(.tests, claim.tests, tests).id
-    let claimObject = try keep(.claim, claim.digest, Array(claim.text.utf8)).id
+    let claimObject = try keep(.claim, claimDigest, claimBytes).id
+    let version =
+      if let wanted { wanted } else { try latestVersion(of: new.name) + 1 }
     let name =
       if let known {
         known
       } else {
-        try addName(claim, claimObject, of: object, as: origin, version: wanted)
+        try addName(claim, claimDigest, claimObject, of: object, as: origin, version: version)
       }
     try database.run(
       "INSERT INTO claims (object, name, tests) VALUES (?, ?, ?)",
       [.int(claimObject), .int(name), .int(testsObject)])
-    return (try skill(named: name), known == nil ? .added : .claimed)
+    if known != nil { return (try skill(named: name), .claimed) }
+    let skill = Skill(
+      digest: digest, name: new.name, version: version, summary: new.summary, code: new.code,
+      certificate: new.certificate, provenance: new.provenance, weights: new.weights)
+    remember(skill, as: name)
+    return (skill, .added)
   }
 
   func addName(
-    _ claim: Claim, _ object: Int, of skill: Int, as origin: Origin, version: Int?
+    _ claim: Claim, _ digest: Digest, _ object: Int, of skill: Int, as origin: Origin, version: Int
   ) throws(RegistryError) -> Int {
-    let latest = try latestVersion(of: claim.name)
-    if latest > 0, let spelling = try spelling(of: claim.name), spelling != claim.name {
+    if let spelling = try spelling(of: claim.name), spelling != claim.name {
       throw .invalidSkill(
         claim.name, reason: "its name differs from \(spelling), which is here, only in case")
     }
     let row = NameRow(
-      name: claim.name, version: version ?? latest + 1, skill: claim.skill, claim: claim.digest,
+      name: claim.name, version: version, skill: claim.skill, claim: digest,
       generation: claim.provenance.generation, origin: origin, at: Store.now, author: Store.author)
     try database.run(
       """

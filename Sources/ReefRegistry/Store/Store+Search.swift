@@ -14,15 +14,43 @@ extension Database {
 }
 
 extension Store {
-  /// The names in use that fit a query in FTS5's language, best first.
-  func search(_ query: String, limit: Int) throws(RegistryError) -> [Int] {
-    try database.rows(
+  /// The names in use that fit any of the terms and the type, best first.
+  ///
+  /// - Parameter many: A term that more names fit than this is common: to rank all of them takes
+  ///   too long.
+  func search(
+    _ terms: [String], _ type: String?, limit: Int, many: Int = 2_000
+  ) throws(RegistryError) -> [Int] {
+    func query(_ terms: [String], _ word: String) -> String {
+      let any = terms.isEmpty ? [] : ["(" + terms.joined(separator: " \(word) ") + ")"]
+      return (any + (type.map { [$0] } ?? [])).joined(separator: " AND ")
+    }
+    func isCommon(_ query: String) throws(RegistryError) -> Bool {
+      try database.integer(
+        "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)",
+        [.text(query), .int(many + 1)]) > many
+    }
+    var rare: [String] = []
+    for term in terms {
+      if try !isCommon(query([term], "OR")) { rare.append(term) }
+    }
+    let ranks = terms.isEmpty ? try !isCommon(query([], "OR")) : !rare.isEmpty
+    if ranks {
+      return try database.rows(
+        """
+        SELECT names.id FROM search JOIN names ON names.id = search.rowid
+        JOIN digests ON digests.id = names.skill
+        WHERE search MATCH ? AND names.name NOT IN retired
+        ORDER BY bm25(search, 4.0, 1.0, 0.0), digest, names.id LIMIT ?
+        """, [.text(query(rare, "OR")), .int(limit)]
+      ) { $0.int(0) }
+    }
+    return try database.rows(
       """
-      SELECT names.id FROM search JOIN names ON names.id = search.rowid
-      JOIN digests ON digests.id = names.skill
-      WHERE search MATCH ? AND names.name NOT IN retired
-      ORDER BY bm25(search, 4.0, 1.0, 0.0), digest, names.id LIMIT ?
-      """, [.text(query), .int(limit)]
+      SELECT names.id FROM (SELECT rowid AS id FROM search WHERE search MATCH ? LIMIT ?) AS found
+      JOIN names USING (id) JOIN digests ON digests.id = names.skill
+      WHERE names.name NOT IN retired ORDER BY digest, names.id LIMIT ?
+      """, [.text(query(terms, "AND")), .int(many), .int(limit)]
     ) { $0.int(0) }
   }
 }

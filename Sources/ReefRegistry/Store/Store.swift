@@ -13,7 +13,9 @@ final class Store {
   /// False until the file was found to be one: what it is not, Reef leaves as it was.
   private var isRegistry = false
   /// SQLite's own count of changes to the schema, when the last transaction began.
-  private var schemaCount = 0
+  private(set) var schemaCount = 0
+  /// Lineage in memory, if it has been loaded; of which state it is, and how often it was asked for.
+  var lineage: (last: Int, schema: Int, uses: Int, graph: LineageGraph?) = (0, 0, 0, nil)
   /// By the id of the name.
   private var skills: [Int: Skill] = [:]
   /// The ids of first names.
@@ -178,6 +180,9 @@ extension Store {
     if current != schemaCount { forget() }
     schemaCount = current
   }
+
+  /// Spares reading what was just written.
+  func remember(_ skill: Skill, as name: Int) { skills[name] = skill }
 
   /// Drops what was read before, where names have changed.
   func forget() {

@@ -2,92 +2,142 @@ import Foundation
 import ReefMachine
 import ReefRegistry
 
-/// Keeping skills one transaction each and fetching them, beside plain rows of the same text in
-/// SQLite through Python's own module, with the same promises (a write-ahead log, synced).
+/// Keeping skills one transaction each, fetching and listing them, beside plain statements on the
+/// same tables and beside MLflow; then a large library.
 struct RegistryBenchmark: Benchmark {
   let name = "registry"
-  let summary = "time registering and fetching skills, beside plain rows through python3's sqlite3"
-
-  private static let count = 500
+  let summary =
+    "time keeping and finding skills, beside plain SQLite and MLflow, in small and large"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("reef-bench-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let library = BenchLibrary(seed: options.seed)
+    var rows = try single(library, folder)
+    rows += try many(library, folder, count: options.limit ?? 20_000)
+    return rows
+  }
 
-    let registry = try Registry(path: folder.appendingPathComponent("registry.sqlite").path)
-    let skills = try RegistryBenchmark.skills(options.seed)
+  /// One skill at a time.
+  private func single(_ library: BenchLibrary, _ folder: URL) throws -> [BenchRow] {
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    // Both begin with the same few skills, as parents; the peer has Reef's tables.
+    let parents = try library.parents()
+    for name in ["registry.sqlite", "plain.sqlite"] {
+      _ = try Registry(path: path(name)).register(parents)
+    }
+    let plain = try PlainSQLite(path: path("plain.sqlite"))
+    let registry = try Registry(path: path("registry.sqlite"))
+    let skills = try library.large(calling: parents, count: 300)
+    // In turns, so that a disk that is busy for a while slows both.
     var kept: [Skill] = []
-    // The median over the skills: a disk that is busy for a moment decides nothing.
-    let registering = try medianSeconds(of: skills) { kept += try registry.register([$0]) }
+    var times: (reef: [Double], plain: [Double]) = ([], [])
+    for (index, skill) in skills.enumerated() {
+      times.plain.append(try secondsOf { try plain.insert(skill, version: index + 1) })
+      times.reef.append(try secondsOf { kept += try registry.register([skill]) })
+    }
+    let reader = try Registry(path: path("registry.sqlite"), access: .reading)
     let fetching = try medianSeconds(of: kept) { skill in
-      guard try registry.skill(skill.digest)?.code == skill.code else {
+      guard try reader.resolve("\(skill.name)@\(skill.version)") == skill else {
         throw WrongAnswer(workload: "fetch", found: "another skill", expected: skill.name)
       }
     }
-    let peer = try? SQLitePeer(path: folder.appendingPathComponent("plain.sqlite").path)
-      .seconds(rows: skills.map { $0.code.canonicalText })
-    func row(_ name: String, _ seconds: Double, _ peer: Double?) -> BenchRow {
-      BenchRow(
-        name: name, value: seconds * 1e6, unit: "µs",
-        peer: peer.map { .init(name: "plain sqlite3", ratio: $0 / seconds) })
+    let plainFetching = try medianSeconds(of: kept) { skill in
+      guard try plain.fetch(skill.name, skill.version) > 500 else {
+        throw WrongAnswer(workload: "plain fetch", found: "nothing", expected: skill.name)
+      }
     }
-    return [
-      row("register a skill", registering, peer?.writing),
-      row("fetch a skill", fetching, peer?.reading),
+    let listing = try medianSeconds {
+      guard try reader.history(of: kept[0].name).count == kept.count else {
+        throw WrongAnswer(workload: "list", found: "other versions", expected: "\(kept.count)")
+      }
+    }
+    let plainListing = try medianSeconds {
+      guard try plain.versions(of: kept[0].name) == kept.count else {
+        throw WrongAnswer(workload: "plain list", found: "other", expected: "\(kept.count)")
+      }
+    }
+    let figures = [
+      ("register a skill of 24 KB", median(times.reef), median(times.plain)),
+      ("fetch it by name and version", fetching, plainFetching),
+      ("list its \(kept.count) versions", listing, plainListing),
     ]
+    let mlflow = try? MLflowPeer.seconds(folder: folder.path, versions: kept.count)
+    return figures.enumerated().flatMap { index, figure in
+      var rows = [
+        BenchRow(
+          name: figure.0, value: figure.1 * 1e6, unit: "µs",
+          peer: .init(name: "plain SQLite", ratio: figure.2 / figure.1))
+      ]
+      if let mlflow {
+        rows.append(
+          BenchRow(
+            name: figure.0, value: figure.1 * 1e6, unit: "µs",
+            peer: .init(name: "MLflow", ratio: mlflow[index] / figure.1)))
+      }
+      return rows
+    }
   }
 
-  /// Chains of sums with constants of their own, so that every digest is another.
-  private static func skills(_ seed: Int) throws -> [NewSkill] {
-    guard let add = Atoms.named("int.add") else { preconditionFailure("the machine can add") }
-    let signature = Signature(parameters: [.init("x", .int)], result: .int)
-    return (0..<count).map { index in
-      let steps = (0..<8).map { step in
-        SkillCode.Step(
-          .skill(add.digest), [.slot(step), .constant(.int(seed &+ index * 8 + step))])
-      }
-      return NewSkill(
-        name: "bench.sum\(index)", summary: "The number plus constants of skill \(index).",
-        code: SkillCode(signature: signature, steps: steps, result: .slot(8)),
-        tests: [],
-        certificate: Certificate(method: .sampled, seed: seed, checks: [], tolerance: 0),
-        provenance: Provenance(
-          task: "bench.sum\(index)", curriculum: "bench", generation: 1, learner: "none",
-          seed: seed, searchSteps: 0, candidates: 0, pluginHash: ""))
+  /// A library of `count` skills with three parents each.
+  private func many(
+    _ library: BenchLibrary, _ folder: URL, count: Int
+  ) throws -> [BenchRow] {
+    let path = folder.appendingPathComponent("many.sqlite").path
+    let building = try secondsOf { try library.fill(try Registry(path: path), count: count) }
+    var rows = [
+      BenchRow(
+        name: "one of \(count), 1,000 a time", value: building / Double(count) * 1e6, unit: "µs")
+    ]
+    func row(_ name: String, _ seconds: Double, beside peer: (String, Double)? = nil) {
+      rows.append(
+        BenchRow(
+          name: name, value: seconds * 1e3, unit: "ms",
+          peer: peer.map { .init(name: $0.0, ratio: $0.1 / seconds) }))
     }
+    let (small, large) = (library.wholes(of: count).small, library.wholes(of: count).large)
+    for (name, whole) in [("1,000", small), ("\(count / 10)", large)] {
+      let top = try Registry(path: path, access: .reading).resolve(whole.top).digest
+      let bottom = try Registry(path: path, access: .reading).resolve(whole.bottom).digest
+      for (what, query) in [
+        ("closure", { try $0.parents(of: top, deep: true).count }),
+        ("deep users", { try $0.users(of: bottom, deep: true).count }),
+      ] as [(String, (Registry) throws -> Int)] {
+        let registry = try Registry(path: path, access: .reading)
+        func once() throws {
+          guard try query(registry) >= whole.size else {
+            throw WrongAnswer(workload: what, found: "fewer", expected: "\(whole.size)")
+          }
+        }
+        // The first three of a connection are answered by SQL, the others from memory.
+        let bySQL = try (0..<3).map { _ in try secondsOf(once) }.sorted()[1]
+        let fromMemory = try medianSeconds(once)
+        row("\(what) of \(name) by SQL", bySQL)
+        row("\(what) of \(name), repeated", fromMemory, beside: ("SQL", bySQL))
+      }
+    }
+    let registry = try Registry(path: path, access: .reading)
+    let query = "skill\(count / 2) common"
+    row(
+      "search for a rare and a common word",
+      try medianSeconds {
+        guard try registry.search(query, limit: 20).first?.name == library.name(count / 2) else {
+          throw WrongAnswer(workload: "search", found: "another", expected: query)
+        }
+      })
+    row(
+      "open and list the first 20",
+      try medianSeconds {
+        guard try Registry(path: path, access: .reading).list(limit: 20).count == 20 else {
+          throw WrongAnswer(workload: "list", found: "fewer", expected: "20")
+        }
+      })
+    return rows
   }
 }
 
-/// One row for each text, each in its own transaction, then each read by its key.
-private struct SQLitePeer {
-  let path: String
-
-  func seconds(rows: [String]) throws -> (writing: Double, reading: Double) {
-    let script = """
-      import json, sqlite3, time
-      rows = json.loads(r'''\(JSON.array(rows.map { .string($0) }).text)''')
-      db = sqlite3.connect(json.loads(r'''\(JSON.string(path).text)'''), isolation_level=None)
-      db.execute("PRAGMA journal_mode=WAL")
-      db.execute("PRAGMA synchronous=FULL")
-      db.execute("CREATE TABLE rows (key INTEGER PRIMARY KEY, text TEXT) STRICT")
-      def insert(key, text):
-          db.execute("INSERT INTO rows VALUES (?, ?)", (key, text))
-      def fetch(key, text):
-          assert db.execute("SELECT text FROM rows WHERE key = ?", (key,)).fetchone()[0] == text
-      for work in [insert, fetch]:
-          times = []
-          for key, text in enumerate(rows):
-              start = time.perf_counter()
-              work(key, text)
-              times.append(time.perf_counter() - start)
-          print(sorted(times)[len(times) // 2])
-      """
-    let lines = try ScriptPeer.run("python3", script).split(separator: "\n").map { Double($0) }
-    guard lines.count == 2, let writing = lines[0], let reading = lines[1] else {
-      throw WrongAnswer(workload: "plain sqlite3", found: "no times", expected: "two")
-    }
-    return (writing, reading)
-  }
+private func secondsOf(_ body: () throws -> Void) rethrows -> Double {
+  try ContinuousClock().measure(body) / .seconds(1)
 }
