@@ -34,7 +34,7 @@ import Testing
     #expect(try target.exportBundle([skills[1].digest]) == bundle)
   }
 
-  @Test("Random libraries go through bundles unchanged", arguments: UInt64(0)..<8)
+  @Test("Random libraries go through bundles unchanged", arguments: seeds(8))
   func randomRoundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let skills = try source.register(try randomLibrary(count: 20, seed: seed))

@@ -80,6 +80,8 @@ extension Database {
   /// a function that a schema may not run then.)
   func configure() throws(RegistryError) {
     try run("PRAGMA foreign_keys = ON")
+    // In KiB. Digests come in no order, so that every new one falls on another page of its index.
+    try run("PRAGMA cache_size = -65536")
     // A registered skill is on the disk, not only in the system's memory.
     try run("PRAGMA synchronous = FULL")
     // The log is folded in under the writer's lock only: `foldLogIfLong`.
