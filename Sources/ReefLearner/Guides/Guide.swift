@@ -167,7 +167,7 @@ struct Guide {
   /// Atoms used by less than one skill in so many are rare.
   /// How many of the skills that fit a task best tell which atoms it may need.
   private static let kin = 12
-  private static let rare = 25
+  private static let rare = 80
 
   /// Those skills whose arguments can be made from the signature's parts and from what the others
   /// give.
