@@ -71,6 +71,24 @@ let orderTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
+    "source", "(degrees: [int]) -> int",
+    summary: """
+      The smallest vertex of a directed graph to which no edge leads, given how many edges lead to \
+      each vertex; -1 where there is no such vertex.
+      """,
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
+    inputs: Inputs(
+      families: [
+        { size, rng in rng.ints(size, in: 1...4) },
+        { size, rng in rng.ints(size, in: 1...4) + [0] },
+        { size, rng in [0] + rng.ints(size, in: 0...4) },
+        { size, _ in Array(repeating: -1, count: size) },
+        { _, _ in [] },
+      ],
+      random: { size, rng in rng.ints(size, in: -1...4) }),
+    expected: { (degrees: [Int]) in degrees.firstIndex(of: 0) ?? -1 }),
+
+  TaskDefinition(
     "removeVertex", "(degrees: [int], v: int, graph: [[int]]) -> [int]",
     summary: """
       The in-degrees of a directed graph's vertices after vertex v has been removed: its own \

@@ -149,6 +149,10 @@ private func allPairs(_ graph: [[Int]]) -> [[Int?]] {
       let expected = input[0].ints.enumerated().map { $0 == input[1].int! ? $1 - 1 : $1 }
       #expect(output.ints == expected)
     }
+    for (input, output) in try examples(graphTraversal, "source", seed: seed) {
+      let free = input[0].ints.enumerated().filter { $0.element == 0 }.map(\.offset)
+      #expect(output == .int(free.min() ?? -1))
+    }
     for (input, output) in try examples(graphTraversal, "removeVertex", seed: seed) {
       let (degrees, v, graph) = (input[0].ints, input[1].int!, input[2].graph)
       let expected = graph.indices.map { w in
