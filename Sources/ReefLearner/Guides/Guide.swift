@@ -122,7 +122,7 @@ struct Guide {
   }
 
   /// Machine steps, at its smallest check size, of a skill that counts as quick.
-  private static let quickSteps = 200
+  private static let quickSteps = 1_000
 
   /// What an atom costs, by how many skills use it, and whether several of those that fit the task
   /// best do; nil where the breadth leaves it out.

@@ -58,9 +58,10 @@ enum Measure: Hashable {
   }
 
   private static func descends(from own: Value, to argument: Value) -> Bool {
-    let (left, right) = (argument.list ?? [], own.list ?? [])
-    return left.count == right.count && left != right
-      && zip(left, right).allSatisfy { $0 == $1 || $0.int ?? 0 < $1.int ?? 0 && $1.int ?? 0 >= 0 }
+    let left = (argument.list ?? []).map { $0.int ?? 0 }
+    let right = (own.list ?? []).map { $0.int ?? 0 }
+    return left.count == right.count && zip(left, right).allSatisfy { $0 <= $1 }
+      && zip(left, right).contains { $0 < $1 && $1 >= 0 }
   }
 
   private static func distance(_ values: [Value], _ first: Int, _ second: Int) -> Int {
