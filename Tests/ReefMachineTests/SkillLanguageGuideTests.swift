@@ -1,4 +1,5 @@
 import Foundation
+import ReefTestSupport
 import Testing
 
 @testable import ReefMachine
