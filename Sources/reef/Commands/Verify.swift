@@ -54,7 +54,7 @@ private func runVerify(_ invocation: Invocation) throws {
 }
 
 /// The tasks of several plugins by full name; the first plugin of a name wins.
-private struct TaskTable {
+struct TaskTable {
   private let byName: [String: TaskReference]
 
   init(_ plugins: [any TaskPlugin]) {
