@@ -6,7 +6,7 @@ import Testing
 
 /// What docs/skill-language.md says is what the machine does.
 @Suite struct SkillLanguageGuideTests {
-  private static let path = URL(fileURLWithPath: #filePath)
+  static let path = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("docs/skill-language.md").path
 

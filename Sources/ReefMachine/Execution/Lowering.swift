@@ -174,13 +174,15 @@ extension Lowering {
       return (read, updated.filter { Kind(of: slotTypes[$0]) == .reference })
     case .call: return (read, read)
     case .control(.branch):
-      // Whatever an arm reads, it may also update.
-      var all = read
-      for inner in possible[step].members where !strict[step].contains(inner) {
-        all += code.steps[inner].operands.flatMap(Lowering.slots)
-          .filter { Kind(of: slotTypes[$0]) == .reference }
+      // An arm gives what it only names as it is; what steps inside the arms read or update, it does.
+      var all = (read: read, updated: [Int]())
+      // What the arms of a branch inside do stands in this branch's own list.
+      for inner in possible[step].members where !strict[step].contains(inner) && !isBranch(inner) {
+        let inner = uses(inner)
+        all.read += inner.read
+        all.updated += inner.updated
       }
-      return (all, all)
+      return all
     case .control(let form):
       let state: Int? =
         switch form {
@@ -216,8 +218,9 @@ extension Lowering {
       if isPlaced[index] { return }
       let step = wanted[index]
       open.insert(step)
-      for slot in code.steps[step].operands.flatMap(Lowering.slots) where slot >= inputs {
-        if let needed = position[slot - inputs] { place(needed) }
+      // Also what only an arm may need, lest the arm compute it once more.
+      for needed in possible[step].members where needed != step {
+        if let needed = position[needed] { place(needed) }
       }
       func placeIfIndependent(_ other: Int) {
         if !possible[wanted[other]].intersects(open) { place(other) }
