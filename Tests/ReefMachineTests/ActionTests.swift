@@ -14,7 +14,8 @@ import Testing
       let codes = programs.codes
       let image = try Image(linking: code, isTraced: true) { codes[$0] }
       let input = code.signature.parameterTypes.map { programs.value($0) }
-      var recorder = ActionRecorder(code, codeOf: { codes[$0] }) { value throws(MachineError) in
+      let codeOf = { (digest: Digest) in codes[digest] }
+      var recorder = ActionRecorder(code, codeOf: codeOf) { value throws(MachineError) in
         try value.value()
       }
       var replay = ActionReplay(code, input, codes)
