@@ -16,16 +16,20 @@ let package = Package(
     .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
     .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
     .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks"]),
+    .target(name: "ReefReport", dependencies: ["ReefMachine"]),
     .executableTarget(
       name: "reef",
       dependencies: [
-        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner", "CSQLite",
+        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner", "ReefReport", "CSQLite",
       ] + plugins.map { .byName(name: $0) }),
-    .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine"]),
+    .target(
+      name: "ReefTestSupport", dependencies: ["ReefMachine"], path: "Tests/ReefTestSupport"),
+    .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine", "ReefTestSupport"]),
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
     .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry", "ReefTasks"]),
     .testTarget(
       name: "ReefLearnerTests", dependencies: ["ReefLearner"] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "ReefReportTests", dependencies: ["ReefReport", "ReefTestSupport"]),
     .testTarget(
       name: "PluginTests", dependencies: ["ReefTasks"] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "EndToEndTests", dependencies: ["ReefMachine", "ReefRegistry"]),

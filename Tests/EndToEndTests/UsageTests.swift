@@ -30,7 +30,7 @@ struct UsageTests {
   }
 
   static let commands = [
-    "grow", "run", "trace", "list", "show", "query composes", "query users", "query path",
+    "grow", "run", "trace", "emit", "list", "show", "query composes", "query users", "query path",
     "query search", "verify", "export", "import", "plugin check", "plugin list", "registry check",
     "registry stats", "bench",
   ]

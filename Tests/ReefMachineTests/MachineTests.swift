@@ -1,3 +1,4 @@
+import ReefTestSupport
 import Testing
 
 @testable import ReefMachine

@@ -1,10 +1,17 @@
+import Foundation
+import ReefTestSupport
 import Testing
 
 @testable import ReefMachine
 
 @Suite struct RandomProgramTests {
+  /// As many seeds as REEF_SEEDS in the environment says, else `count`.
+  static func seeds(_ count: UInt64) -> Range<UInt64> {
+    0..<(ProcessInfo.processInfo.environment["REEF_SEEDS"].flatMap { UInt64($0) } ?? count)
+  }
+
   /// Each seed stands for 40 programs on 3 inputs each.
-  @Test("The machine agrees with the reference interpreter", arguments: UInt64(0)..<24)
+  @Test("The machine agrees with the reference interpreter", arguments: seeds(24))
   func agreesWithReference(seed: UInt64) throws {
     var programs = RandomPrograms(seed: seed)
     for number in 0..<40 {
@@ -14,23 +21,24 @@ import Testing
       for _ in 0..<3 {
         let input = code.signature.parameterTypes.map { programs.value($0) }
         let reference = ReferenceInterpreter(codes: programs.codes, steps: 3_000)
-        let expected: Value?
+        let copied = machine.heap.copiedElements
+        let found = Result { try machine.run(image, input) }
+        let what = "program \(number) on \(input)"
         do {
-          expected = try reference.run(code, input)
-        } catch ReferenceInterpreter.Failure.error {
-          expected = nil
-        } catch {
+          let expected = try reference.run(code, input)
+          let run = try found.get()
+          #expect(run.value == expected, "\(what)\n\(dump(code, programs))")
+          let steps = run.steps - (machine.heap.copiedElements - copied)
+          #expect(steps == reference.steps, "\(what)\n\(dump(code, programs))")
+        } catch ReferenceInterpreter.Failure.errors(let errors) {
+          guard case .failure(let error as MachineError) = found else {
+            Issue.record("\(what): no error of \(errors)\n\(dump(code, programs))")
+            continue
+          }
+          #expect(errors.contains(error), "\(what)\n\(dump(code, programs))")
+        } catch ReferenceInterpreter.Failure.limit {
           continue
         }
-        let found: Value?
-        do {
-          found = try machine.run(image, input).value
-        } catch MachineError.fuel, MachineError.memory, MachineError.depth {
-          continue
-        } catch is MachineError {
-          found = nil
-        }
-        #expect(found == expected, "program \(number) on \(input)\n\(dump(code, programs))")
       }
     }
   }

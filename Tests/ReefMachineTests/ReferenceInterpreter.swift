@@ -1,229 +1,207 @@
 @testable import ReefMachine
 
-/// A slow, obvious interpreter of skill code on `Value`s, recursive and lazy by memo. It shares no
-/// code with the machine: the atoms are written down once more here.
+/// A slow, obvious interpreter of skill code on `Value`s. It shares no code with the machine: where
+/// steps are executed, what they cost and what the atoms mean is written down once more here.
 final class ReferenceInterpreter {
   enum Failure: Error {
-    /// An overflow, a division by zero, an index or an empty list.
-    case error
+    /// Of the steps that had to be executed these failed; a machine may tell of any.
+    case errors(Set<MachineError>)
     /// Too many steps or calls: says nothing about the result.
     case limit
   }
 
   let codes: [Digest: SkillCode]
-  private var stepsLeft: Int
+  /// Machine steps so far; what copies cost in the machine is not in it.
+  private(set) var steps = 0
+  private let limit: Int
   private var depth = 0
+  private var needs: [SkillCode: Needs] = [:]
 
   init(codes: [Digest: SkillCode], steps: Int) {
     self.codes = codes
-    stepsLeft = steps
+    limit = steps
   }
 
   func run(_ code: SkillCode, _ arguments: [Value]) throws -> Value {
     depth += 1
     defer { depth -= 1 }
     guard depth < 150 else { throw Failure.limit }
-    var slots: [Int: Value] = [:]
-    func value(_ operand: SkillCode.Operand) throws -> Value {
-      switch operand {
-      case .constant(let value): return value
-      case .function: fatalError("a function is no value")
-      case .slot(let slot):
-        if slot < arguments.count { return arguments[slot] }
-        if let known = slots[slot] { return known }
-        let result = try step(code.steps[slot - arguments.count])
-        slots[slot] = result
-        return result
-      }
-    }
-    func apply(_ operand: SkillCode.Operand, _ values: [Value]) throws -> Value {
-      guard case .function(let callee, let captures) = operand else { fatalError("no function") }
-      return try call(callee, values + captures.map(value), in: code)
-    }
-    func step(_ step: SkillCode.Step) throws -> Value {
-      guard case .skill(let digest) = step.callee, let atom = Atoms.with(digest),
-        case .control(let form) = atom.implementation
-      else { return try call(step.callee, step.operands.map(value), in: code) }
-      let operands = step.operands
-      try tick()
-      // What is captured is needed even by a loop without rounds.
-      for case .function(_, let captures) in operands { _ = try captures.map(value) }
-      switch form {
-      case .branch: return try value(operands[try value(operands[0]).bool! ? 1 : 2])
-      case .map: return .list(try value(operands[1]).list!.map { try apply(operands[0], [$0]) })
-      case .map2:
-        let (left, right) = (try value(operands[1]).list!, try value(operands[2]).list!)
-        return .list(try zip(left, right).map { try apply(operands[0], [$0, $1]) })
-      case .filter:
-        return .list(
-          try value(operands[1]).list!.filter { try apply(operands[0], [$0]).bool! })
-      case .fold:
-        return try value(operands[2]).list!.reduce(try value(operands[1])) {
-          try apply(operands[0], [$0, $1])
-        }
-      case .scan:
-        var state = try value(operands[1])
-        var outputs: [Value] = []
-        for element in try value(operands[2]).list! {
-          let (next, output) = try apply(operands[0], [state, element]).pair!
-          state = next
-          outputs.append(output)
-        }
-        return .pair(state, .list(outputs))
-      case .iterate:
-        var state = try value(operands[2])
-        var count = try value(operands[1]).int!
-        while count > 0 {
-          state = try apply(operands[0], [state])
-          count -= 1
-        }
-        return state
-      case .loop:
-        var state = try value(operands[2])
-        while try apply(operands[0], [state]).bool! { state = try apply(operands[1], [state]) }
-        return state
-      }
-    }
-    return try value(code.result)
+    if needs[code] == nil { needs[code] = Needs(code) }
+    var known: [Int: Value] = [:]
+    for (slot, argument) in arguments.enumerated() { known[slot] = argument }
+    return try value(of: code.result, in: code, known)
   }
 
-  private func tick() throws {
-    stepsLeft -= 1
-    if stepsLeft < 0 { throw Failure.limit }
+  private func pay(_ count: Int) throws {
+    steps += count
+    if steps > limit { throw Failure.limit }
+  }
+
+  // MARK: Steps
+
+  /// Executes what the operand needs whatever happens, and of the rest only what a chosen arm needs.
+  private func value(
+    of operand: SkillCode.Operand, in code: SkillCode, _ outer: [Int: Value]
+  ) throws -> Value {
+    var known = outer
+    var failed: Set<Int> = []
+    var errors: Set<MachineError> = []
+    for step in needs[code]!.wanted(operand) {
+      let slot = code.signature.parameters.count + step
+      if known[slot] != nil { continue }
+      try pay(1)
+      // What needs a step that failed cannot be executed; anything else may fail too.
+      if !needs[code]!.strict[step].isDisjoint(with: failed) { continue }
+      do {
+        known[slot] = try execute(code.steps[step], in: code, known)
+      } catch Failure.errors(let more) {
+        failed.insert(step)
+        errors.formUnion(more)
+      }
+    }
+    if !errors.isEmpty { throw Failure.errors(errors) }
+    return ready(operand, known)
+  }
+
+  private func ready(_ operand: SkillCode.Operand, _ known: [Int: Value]) -> Value {
+    switch operand {
+    case .constant(let value): value
+    case .slot(let slot): known[slot]!
+    case .function: fatalError("a function is no value")
+    }
+  }
+
+  private func execute(
+    _ step: SkillCode.Step, in code: SkillCode, _ known: [Int: Value]
+  ) throws -> Value {
+    let operands = step.operands
+    guard case .skill(let digest) = step.callee, let form = Atoms.with(digest)?.controlForm else {
+      return try call(step.callee, operands.map { ready($0, known) }, in: code)
+    }
+    /// A round of a loop costs a step, and the application of its skill another.
+    func apply(_ function: Int, _ values: [Value]) throws -> Value {
+      guard case .function(let callee, let captures) = operands[function] else {
+        fatalError("no function")
+      }
+      return try call(callee, values + captures.map { ready($0, known) }, in: code)
+    }
+    func round(_ values: [Value]) throws -> Value {
+      try pay(2)
+      return try apply(0, values)
+    }
+    func operand(_ index: Int) -> Value { ready(operands[index], known) }
+    switch form {
+    case .branch:
+      return try value(of: operands[operand(0).bool! ? 1 : 2], in: code, known)
+    case .map: return .list(try operand(1).list!.map { try round([$0]) })
+    case .map2:
+      return .list(try zip(operand(1).list!, operand(2).list!).map { try round([$0, $1]) })
+    case .filter: return .list(try operand(1).list!.filter { try round([$0]).bool! })
+    case .fold: return try operand(2).list!.reduce(operand(1)) { try round([$0, $1]) }
+    case .scan:
+      var state = operand(1)
+      var outputs: [Value] = []
+      for element in operand(2).list! {
+        let (next, output) = try round([state, element]).pair!
+        state = next
+        outputs.append(output)
+      }
+      return .pair(state, .list(outputs))
+    case .iterate:
+      var state = operand(2)
+      var count = operand(1).int!
+      while count > 0 {
+        state = try round([state])
+        count -= 1
+      }
+      return state
+    case .loop:
+      var state = operand(2)
+      while true {
+        // The test, and then the round with its application.
+        try pay(1)
+        guard try apply(0, [state]).bool! else { return state }
+        try pay(2)
+        state = try apply(1, [state])
+      }
+    }
   }
 
   private func call(
     _ callee: SkillCode.Callee, _ values: [Value], in code: SkillCode
   ) throws -> Value {
-    try tick()
     switch callee {
     case .recursion: return try run(code, values)
     case .skill(let digest):
-      if let atom = Atoms.with(digest) {
-        // As the function operand of a loop, a branch has values for arms.
-        if atom.name == "control.if" { return values[0].bool! ? values[1] : values[2] }
-        guard let result = try Oracle.apply(atom.name, values) else { throw Failure.error }
+      guard let atom = Atoms.with(digest) else { return try run(codes[digest]!, values) }
+      // As the function operand of a loop, a branch has values for arms.
+      if atom.name == "control.if" { return values[0].bool! ? values[1] : values[2] }
+      try pay(Oracle.cost(atom.name, values))
+      do {
+        let result = try Oracle.apply(atom.name, values)
         guard result.weight < 10_000 else { throw Failure.limit }
         return result
+      } catch let error as MachineError {
+        throw Failure.errors([error])
       }
-      return try run(codes[digest]!, values)
     }
   }
 }
 
-extension Value {
-  /// The number of values inside, itself included.
-  var weight: Int {
-    switch self {
-    case .int, .bool, .real: 1
-    case .list(let values): values.reduce(1) { $0 + $1.weight }
-    case .pair(let first, let second): 1 + first.weight + second.weight
-    }
-  }
-}
+/// Which steps a step needs.
+struct Needs {
+  private let code: SkillCode
+  /// For each step those that it needs whatever happens, itself included.
+  private(set) var strict: [Set<Int>] = []
+  /// For each step those that it may need, itself included.
+  private var possible: [Set<Int>] = []
 
-/// What each atom that is no control form means, on values.
-enum Oracle {
-  struct TooLarge: Error {}
-
-  /// Nil is an error of the run.
-  static func apply(_ name: String, _ v: [Value]) throws -> Value? {
-    switch name {
-    case "int.add", "int.subtract", "int.multiply", "int.divide", "int.modulo", "int.min",
-      "int.max", "int.less", "int.lessOrEqual":
-      return integer(name, v[0].int!, v[1].int!)
-    case "equal": return .bool(isEqual(v[0], v[1]))
-    case "bool.and": return .bool(v[0].bool! && v[1].bool!)
-    case "bool.or": return .bool(v[0].bool! || v[1].bool!)
-    case "bool.not": return .bool(!v[0].bool!)
-    case "real.fromInt": return .real(Double(v[0].int!))
-    case "real.add": return .real(v[0].real! + v[1].real!)
-    case "real.subtract": return .real(v[0].real! - v[1].real!)
-    case "real.multiply": return .real(v[0].real! * v[1].real!)
-    case "real.divide": return .real(v[0].real! / v[1].real!)
-    case "real.min", "real.max":
-      let (x, y) = (v[0].real!, v[1].real!)
-      if x.isNaN || y.isNaN { return .real(Double.nan) }
-      let isAscending = x.isTotallyOrdered(belowOrEqualTo: y)
-      return .real((name == "real.min") == isAscending ? x : y)
-    case "real.less": return .bool(v[0].real! < v[1].real!)
-    case "real.lessOrEqual": return .bool(v[0].real! <= v[1].real!)
-    case "pair.make": return .pair(v[0], v[1])
-    case "pair.first": return v[0].pair!.0
-    case "pair.second": return v[0].pair!.1
-    default: return try list(name, v)
+  init(_ code: SkillCode) {
+    self.code = code
+    for (index, step) in code.steps.enumerated() {
+      func all(_ table: [Set<Int>], _ operand: SkillCode.Operand) -> Set<Int> {
+        slots(operand).filter { $0 >= inputs }.reduce(into: []) { $0.formUnion(table[$1 - inputs]) }
+      }
+      var sure: Set<Int> = [index]
+      if isAtom(index, "control.if") {
+        sure.formUnion(all(strict, step.operands[0]))
+        sure.formUnion(all(strict, step.operands[1]).intersection(all(strict, step.operands[2])))
+      } else {
+        for operand in step.operands { sure.formUnion(all(strict, operand)) }
+      }
+      possible.append(step.operands.reduce([index]) { $0.union(all(possible, $1)) })
+      strict.append(sure)
     }
   }
 
-  private static func integer(_ name: String, _ x: Int, _ y: Int) -> Value? {
-    // 128 bits hold every exact result.
-    let (a, b) = (Int128(x), Int128(y))
-    func floored() -> Int128? {
-      if b == 0 { return nil }
-      var quotient = a / b
-      while quotient * b > a && b > 0 || quotient * b < a && b < 0 { quotient -= 1 }
-      return quotient
-    }
-    let exact: Int128?
-    switch name {
-    case "int.add": exact = a + b
-    case "int.subtract": exact = a - b
-    case "int.multiply": exact = a * b
-    case "int.divide": exact = floored()
-    case "int.modulo": exact = floored().map { a - $0 * b }
-    case "int.min": exact = a < b ? a : b
-    case "int.max": exact = a > b ? a : b
-    case "int.less": return .bool(a < b)
-    default: return .bool(a <= b)
-    }
-    return exact.flatMap { Int(exactly: $0) }.map { .int($0) }
-  }
+  private var inputs: Int { code.signature.parameters.count }
 
-  private static func list(_ name: String, _ v: [Value]) throws -> Value? {
-    switch name {
-    case "list.prepend": return .list([v[0]] + v[1].list!)
-    case "list.append": return .list(v[0].list! + [v[1]])
-    case "list.concat": return .list(v[0].list! + v[1].list!)
-    case "list.length": return .int(v[0].list!.count)
-    case "list.isEmpty": return .bool(v[0].list!.isEmpty)
-    case "list.get":
-      let (list, index) = (v[0].list!, v[1].int!)
-      return index >= 0 && index < list.count ? list[index] : nil
-    case "list.set":
-      var list = v[0].list!
-      let index = v[1].int!
-      guard index >= 0, index < list.count else { return nil }
-      list[index] = v[2]
-      return .list(list)
-    case "list.first": return v[0].list!.first
-    case "list.last": return v[0].list!.last
-    case "list.rest": return v[0].list!.isEmpty ? nil : .list(Array(v[0].list![1...]))
-    case "list.take": return .list(Array(v[0].list!.prefix(max(0, v[1].int!))))
-    case "list.drop": return .list(Array(v[0].list!.dropFirst(max(0, v[1].int!))))
-    case "list.reverse": return .list(v[0].list!.reversed())
-    case "list.range":
-      let (low, high) = (v[0].int!, v[1].int!)
-      if high <= low { return .list([]) }
-      guard Int128(high) - Int128(low) < 10_000 else { throw ReferenceInterpreter.Failure.limit }
-      return .ints(low..<high)
-    case "list.replicate":
-      guard v[0].int! < 10_000 else { throw ReferenceInterpreter.Failure.limit }
-      return .list(Array(repeating: v[1], count: max(0, v[0].int!)))
-    case "list.zip": return .list(zip(v[0].list!, v[1].list!).map { .pair($0, $1) })
-    case "list.flatten": return .list(v[0].list!.flatMap { $0.list! })
-    case "list.indexOf":
-      return .int(v[0].list!.firstIndex { isEqual($0, v[1]) } ?? -1)
-    default: fatalError("\(name) has no oracle")
+  private func slots(_ operand: SkillCode.Operand) -> [Int] {
+    switch operand {
+    case .slot(let slot): [slot]
+    case .constant: []
+    case .function(_, let captures): captures.flatMap(slots)
     }
   }
 
-  static func isEqual(_ left: Value, _ right: Value) -> Bool {
-    switch (left, right) {
-    case (.real(let left), .real(let right)): left.value == right.value
-    case (.list(let left), .list(let right)):
-      left.count == right.count && zip(left, right).allSatisfy(isEqual)
-    case (.pair(let a, let b), .pair(let c, let d)): isEqual(a, c) && isEqual(b, d)
-    default: left == right
+  private func isAtom(_ step: Int, _ names: String...) -> Bool {
+    guard case .skill(let digest) = code.steps[step].callee, let atom = Atoms.with(digest) else {
+      return false
     }
+    return names.contains(atom.name)
+  }
+
+  /// The steps that are executed outside of arms for the operand, ascending: with one part of a pair
+  /// the other part is taken out too, if anything may need it.
+  func wanted(_ operand: SkillCode.Operand) -> [Int] {
+    guard case .slot(let slot) = operand, slot >= inputs else { return [] }
+    var wanted = strict[slot - inputs]
+    func isProjection(_ step: Int) -> Bool { isAtom(step, "pair.first", "pair.second") }
+    let pairs = Set(wanted.filter(isProjection).flatMap { slots(code.steps[$0].operands[0]) })
+    wanted.formUnion(
+      possible[slot - inputs].filter { step in
+        isProjection(step) && slots(code.steps[step].operands[0]).contains { pairs.contains($0) }
+      })
+    return wanted.sorted()
   }
 }

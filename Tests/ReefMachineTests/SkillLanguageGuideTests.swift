@@ -1,11 +1,12 @@
 import Foundation
+import ReefTestSupport
 import Testing
 
 @testable import ReefMachine
 
 /// What docs/skill-language.md says is what the machine does.
 @Suite struct SkillLanguageGuideTests {
-  private static let path = URL(fileURLWithPath: #filePath)
+  static let path = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("docs/skill-language.md").path
 

@@ -146,7 +146,7 @@ struct Emitter {
     step = Int32(item.step)
     let application = begin(item.application) { [registers] in registers[$0] }
     switch item.body {
-    case .constant(let word):
+    case .constant(let word, _):
       let register = try place(target)
       registers[item.destination] = register
       load(word, into: register)

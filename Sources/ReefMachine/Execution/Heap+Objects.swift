@@ -201,6 +201,7 @@ extension Heap {
   ) throws(MachineError) -> ListPointer {
     let count = list.pointee.count
     try charge(count)
+    copiedElements += count
     let slack = front + back == 0 ? 0 : count / 2
     let result = try emptyList(
       list.pointee.header.firstKind, capacity: count + front + back + slack)

@@ -38,6 +38,9 @@ public final class Heap {
   private var nextChunkBytes: Int
   /// Bytes taken from the system and not given back, free blocks included.
   public private(set) var reservedBytes: Int
+  /// Elements that were copied because somebody else saw their list, since the heap was made; each
+  /// was charged a step.
+  package var copiedElements = 0
   /// Bytes handed out by the chunks before the last one.
   private var retiredBytes = 0
 

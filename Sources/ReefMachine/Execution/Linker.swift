@@ -104,13 +104,40 @@ final class Linker {
     program.origins = [Image.Origin](repeating: .init(function: -1, step: -1), count: 2)
     let variables = code.signature.type.variables
     program.isTraced = isTraced
-    let root = Instance(digest: digest, arguments: variables.map { _ in .int })
+    let root = Linker.root(code, digest)
     let bindings = Dictionary(uniqueKeysWithValues: zip(variables, root.arguments))
     program.parameterTypes = code.signature.parameterTypes.map { $0.replacing(bindings) }
     program.resultType = code.signature.result.replacing(bindings)
     _ = try function(root)
     while let instance = pending.popLast() { try compile(instance) }
     return program
+  }
+
+  /// The function that a run begins with: type variables are ints.
+  private static func root(_ code: SkillCode, _ digest: Digest?) -> Instance {
+    Instance(digest: digest, arguments: code.signature.type.variables.map { _ in .int })
+  }
+
+  /// The code with the closure of its callees, checked, and each skill's steps placed where they are
+  /// executed: what source in another language is written from.
+  ///
+  /// - Throws: ``LinkError``, or what `library` throws.
+  static func structure(
+    _ code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
+  ) throws -> [StructuredFunction] {
+    let linker = Linker(isTraced: false)
+    try linker.check(try closure(of: code, digest: digest, library: library))
+    _ = try linker.function(root(code, digest))
+    var structured: [Int: StructuredFunction] = [:]
+    while let instance = linker.pending.popLast() {
+      let lowered = try linker.lower(instance, foldsConstants: false)
+      let live = Liveness.mark(lowered)
+      structured[linker.functions[instance]!] = StructuredFunction(
+        digest: instance.digest, code: linker.checked[instance.digest]!.code,
+        types: lowered.types, block: lowered.block,
+        unreadParameters: (0..<lowered.parameterCount).filter { !live.contains($0) })
+    }
+    return structured.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// The number of an instance's function, which is compiled later where it is new.
@@ -127,6 +154,17 @@ final class Linker {
   }
 
   private func compile(_ instance: Instance) throws(LinkError) {
+    func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: instance.digest) }
+    let lowered = try lower(instance)
+    try Emitter.emit(lowered, as: functions[instance]!, to: &program, tooLarge: tooLarge)
+    guard program.instructions.count <= Linker.maximumInstructions else {
+      throw tooLarge("it needs more than \(Linker.maximumInstructions) instructions")
+    }
+  }
+
+  private func lower(
+    _ instance: Instance, foldsConstants: Bool = true
+  ) throws(LinkError) -> LoweredFunction {
     let digest = instance.digest
     func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: digest) }
     let checked = checked[digest]!
@@ -158,11 +196,8 @@ final class Linker {
       try constant(value, type, in: digest)
     }
     if isTraced { lowering.trace = .init(digest: digest) }
-    let lowered = try lowering.lower()
-    try Emitter.emit(lowered, as: functions[instance]!, to: &program, tooLarge: tooLarge)
-    guard program.instructions.count <= Linker.maximumInstructions else {
-      throw tooLarge("it needs more than \(Linker.maximumInstructions) instructions")
-    }
+    lowering.foldsConstants = foldsConstants
+    return try lowering.lower()
   }
 
   private func target(

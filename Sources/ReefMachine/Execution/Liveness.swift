@@ -3,8 +3,8 @@ struct Liveness {
   let variableCount: Int
 
   static func mark(_ function: LoweredFunction) -> BitSet {
-    let liveness = Liveness(variableCount: function.kinds.count)
-    return liveness.mark(function.block, liveAfter: BitSet(capacity: function.kinds.count))
+    let liveness = Liveness(variableCount: function.types.count)
+    return liveness.mark(function.block, liveAfter: BitSet(capacity: function.types.count))
   }
 
   /// - Returns: The variables that are alive when the block begins.

@@ -24,10 +24,13 @@ struct Lowering {
   /// For each step the steps that its value needs whatever happens, and those that it may need.
   private var strict: [BitSet] = []
   private var possible: [BitSet] = []
-  private var kinds: [Kind] = []
+  /// The type of each variable.
+  private var types: [Type] = []
   private var itemCount = 0
   /// What a traced function is to say about itself; nil where nothing is traced.
   var trace: Trace?
+  /// Whether a constant operand may become part of its instruction.
+  var foldsConstants = true
 
   struct Trace {
     /// The skill that the code belongs to: what its self-calls call.
@@ -80,11 +83,11 @@ struct Lowering {
 
   mutating func lower() throws(LinkError) -> LoweredFunction {
     findNeeds()
-    kinds = slotTypes[..<inputs].map { Kind(of: $0) }
+    types = Array(slotTypes[..<inputs])
     var variables = [Int?](repeating: nil, count: slotTypes.count)
     for index in 0..<inputs { variables[index] = index }
     let block = try block(for: code.result, resultType, variables, nesting: 0)
-    return LoweredFunction(block: block, parameterCount: inputs, kinds: kinds)
+    return LoweredFunction(block: block, parameterCount: inputs, types: types)
   }
 }
 
@@ -171,13 +174,15 @@ extension Lowering {
       return (read, updated.filter { Kind(of: slotTypes[$0]) == .reference })
     case .call: return (read, read)
     case .control(.branch):
-      // Whatever an arm reads, it may also update.
-      var all = read
-      for inner in possible[step].members where !strict[step].contains(inner) {
-        all += code.steps[inner].operands.flatMap(Lowering.slots)
-          .filter { Kind(of: slotTypes[$0]) == .reference }
+      // An arm gives what it only names as it is; what steps inside the arms read or update, it does.
+      var all = (read: read, updated: [Int]())
+      // What the arms of a branch inside do stands in this branch's own list.
+      for inner in possible[step].members where !strict[step].contains(inner) && !isBranch(inner) {
+        let inner = uses(inner)
+        all.read += inner.read
+        all.updated += inner.updated
       }
-      return (all, all)
+      return all
     case .control(let form):
       let state: Int? =
         switch form {
@@ -213,8 +218,9 @@ extension Lowering {
       if isPlaced[index] { return }
       let step = wanted[index]
       open.insert(step)
-      for slot in code.steps[step].operands.flatMap(Lowering.slots) where slot >= inputs {
-        if let needed = position[slot - inputs] { place(needed) }
+      // Also what only an arm may need, lest the arm compute it once more.
+      for needed in possible[step].members where needed != step {
+        if let needed = position[needed] { place(needed) }
       }
       func placeIfIndependent(_ other: Int) {
         if !possible[wanted[other]].intersects(open) { place(other) }
@@ -237,9 +243,9 @@ extension Lowering {
 // MARK: - Items
 
 extension Lowering {
-  private mutating func variable(_ kind: Kind) -> Int {
-    kinds.append(kind)
-    return kinds.count - 1
+  private mutating func variable(_ type: Type) -> Int {
+    types.append(type)
+    return types.count - 1
   }
 
   private mutating func block(
@@ -261,13 +267,13 @@ extension Lowering {
   }
 
   private mutating func add(
-    _ body: Item.Body, _ kind: Kind, _ step: Int, to block: Block
+    _ body: Item.Body, _ type: Type, _ step: Int, to block: Block
   ) throws(LinkError) -> Int {
     itemCount += 1
     guard itemCount <= Lowering.maximumItems else {
       throw tooLarge("its branches unfold to more than \(Lowering.maximumItems) steps")
     }
-    let variable = variable(kind)
+    let variable = variable(type)
     block.items.append(Item(body: body, destination: variable, step: step))
     return variable
   }
@@ -279,7 +285,7 @@ extension Lowering {
     switch operand {
     case .slot(let slot): return variables[slot]!
     case .constant(let value):
-      return try add(.constant(try constant(value, type)), Kind(of: type), -1, to: block)
+      return try add(.constant(try constant(value, type), value), type, -1, to: block)
     case .function: preconditionFailure("the type checker lets no function stand for a value")
     }
   }
@@ -299,31 +305,31 @@ extension Lowering {
     _ index: Int, to block: Block, _ variables: [Int?], _ nesting: Int
   ) throws(LinkError) -> Int {
     let step = code.steps[index]
-    let kind = Kind(of: slotTypes[inputs + index])
+    let type = slotTypes[inputs + index]
     guard case .function(let types, _) = calleeTypes[index] else {
       preconditionFailure("a callee has a function type")
     }
     switch targets[index] {
     case .operation(let operation):
-      if let (folded, operand) = Lowering.fold(operation, step.operands) {
+      if foldsConstants, let (folded, operand) = Lowering.fold(operation, step.operands) {
         let operands = try values([operand], [types[0]], in: block, variables)
-        return try add(.operation(folded, operands), kind, index, to: block)
+        return try add(.operation(folded, operands), type, index, to: block)
       }
       let operands = try values(step.operands, types, in: block, variables)
-      return try add(.operation(operation, operands), kind, index, to: block)
+      return try add(.operation(operation, operands), type, index, to: block)
     case .call(let function):
       let operands = try values(step.operands, types, in: block, variables)
-      return try add(.call(function: function, operands), kind, index, to: block)
+      return try add(.call(function: function, operands), type, index, to: block)
     case .control(.branch):
       let condition = try value(step.operands[0], .bool, in: block, variables)
       let then = try self.block(for: step.operands[1], types[1], variables, nesting: nesting + 1)
       let otherwise = try self.block(
         for: step.operands[2], types[2], variables, nesting: nesting + 1)
       let branch = Item.Branch(condition: condition, then: then, otherwise: otherwise)
-      return try add(.branch(branch), kind, index, to: block)
+      return try add(.branch(branch), type, index, to: block)
     case .control(let form):
       let loop = try loop(form, index, types, in: block, variables)
-      return try add(.loop(loop), kind, index, to: block)
+      return try add(.loop(loop), type, index, to: block)
     }
   }
 

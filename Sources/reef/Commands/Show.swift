@@ -1,10 +1,15 @@
 import ReefMachine
 import ReefRegistry
+import ReefTasks
 
 extension Command {
   static let show = Command(
     path: ["show"],
     summary: "show what a skill is made of and what is known about it",
+    discussion: """
+      'cost' tells how machine steps grow: measured on inputs of the skill's task, sizes 8, 16, 32
+      and so on, where its plugin is built in, else at the sizes at which it was verified.
+      """,
     parameters: [.skill],
     options: [
       .init(name: "code", help: "only its code, with whole digests: a text that parses back")
@@ -29,11 +34,13 @@ private func show(
   if onlyCode, !console.isJSON {
     return try console.print(skill.code.text(names: names.name))
   }
-  if console.isJSON { return try console.print(skill.json(names: names)) }
+  let growth = try growth(of: skill, in: registry)
+  if console.isJSON { return try console.print(skill.json(names: names, growth)) }
   let parents = skill.code.callees.map { names.name($0) ?? $0.short }
   let facts = [
     ["calls", parents.isEmpty ? "nothing" : parents.joined(separator: ", ")],
     ["verified", skill.certificate.text],
+    ["cost", growth.text],
     ["learned", skill.provenance.text],
     ["tests", "\(counted(try registry.tests(of: skill.digest).count, "example")) kept with it"],
     ["digest", skill.digest.hex],
@@ -46,6 +53,34 @@ private func show(
     \(skill.code.text(digits: 8, names: names.name))
     \(columns(facts))
     """)
+}
+
+/// How the skill's steps grow.
+private func growth(of skill: Skill, in registry: Registry) throws -> CostGrowth {
+  guard let task = TaskTable(builtInPlugins).task(of: skill) else {
+    return CostGrowth(skill.certificate)
+  }
+  let image = try Image(skill.digest) { try registry.skill($0)?.code }
+  return try CostGrowth.measure(image, on: task, seed: skill.certificate.seed)
+}
+
+extension CostGrowth {
+  /// `steps grow like size^1.0: 90 at size 8, 700 at size 64`.
+  fileprivate var text: String {
+    let known = points.suffix(4).map { "\(formatted(count: $0.steps)) at size \($0.size)" }
+    guard let exponent else { return known.isEmpty ? "not measured" : "steps: \(known[0])" }
+    // Never "-0.0".
+    let rounded = max(0, (exponent * 100).rounded() / 100)
+    return "steps grow like size^\(rounded): " + known.joined(separator: ", ")
+  }
+
+  fileprivate var json: JSON {
+    .object([
+      .init("exponent", exponent.map { .real($0) } ?? .null),
+      .init(
+        "points", .array(points.map { ["size": .int($0.size), "steps": .int($0.steps)] })),
+    ])
+  }
 }
 
 private func show(_ atom: Atom, on console: Console) throws {
@@ -61,7 +96,7 @@ private func show(_ atom: Atom, on console: Console) throws {
 }
 
 extension Skill {
-  fileprivate func json(names: SkillNames) -> JSON {
+  fileprivate func json(names: SkillNames, _ growth: CostGrowth) -> JSON {
     let parents = code.callees.map { digest -> JSON in
       ["name": names.name(digest).map { .string($0) } ?? .null, "digest": .string(digest.hex)]
     }
@@ -70,6 +105,7 @@ extension Skill {
         .init("code", .string(code.text(names: names.name))),
         .init("parents", .array(parents)),
         .init("certificate", certificate.json),
+        .init("growth", growth.json),
         .init("provenance", provenance.json),
       ])
   }

@@ -15,6 +15,7 @@ extension Command {
     ],
     options: [
       .init(name: "calls", help: "only calls of skills, not what atoms do"),
+      .init(name: "actions", help: "actions as JSON, one a line, with what they read and wrote"),
       .init(name: "limit", value: "LINES", help: "the most lines (1000); the run goes on unseen"),
       .init(name: "width", value: "CHARS", help: "the most characters of a value (48)"),
     ] + limitOptions,
@@ -43,7 +44,21 @@ private func runTrace(_ invocation: Invocation) throws {
   let console = invocation.console
   let onlyCalls = invocation.has("calls")
   let run = TracedRun(target: target, image: image, arguments: values, limits: limits)
-  if console.isJSON {
+  if invocation.has("actions") {
+    var recorder = ActionRecorder(code, codeOf: target.codeOf) { value throws(MachineError) in
+      try value.value().json
+    }
+    let (result, isCut) = try run.write(limit: limit) { event throws(MachineError) in
+      try recorder.actions(after: event)
+    } last: {
+      []
+    } print: { executed throws(Failure) in
+      try console.print(executed.json)
+    }
+    let value = try result.get()
+    if !isCut { try console.print(ActionRecorder<JSON>.halt.json) }
+    try console.print(["result": value.json, "cut": .bool(isCut)])
+  } else if console.isJSON {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       try value.value().json
     }
@@ -80,10 +95,30 @@ private struct TracedRun {
     print: @escaping (Transcript<Shown>.Line) throws(Failure) -> Void
   ) throws(Failure) -> (result: Result<Value, any Error>, isCut: Bool) {
     var transcript = transcript
+    return try write(limit: limit) { event throws(MachineError) in
+      try transcript.lines(after: event)
+    } last: {
+      transcript.takePending()
+    } print: { line throws(Failure) in
+      try print(line)
+    }
+  }
+
+  /// Writes what becomes of the events, and gives how the run ended.
+  ///
+  /// - Parameters:
+  ///   - limit: After how many lines nothing is written any more.
+  ///   - lines: The lines that an event completes.
+  ///   - last: The lines that the end of the run completes.
+  /// - Throws: ``Failure`` where a line cannot be written.
+  func write<Line>(
+    limit: Int, _ lines: @escaping (TraceEvent) throws(MachineError) -> [Line], last: () -> [Line],
+    print: @escaping (Line) throws(Failure) -> Void
+  ) throws(Failure) -> (result: Result<Value, any Error>, isCut: Bool) {
     var written = 0
     var isCut = false
     var unwritable: Failure?
-    func write(_ lines: [Transcript<Shown>.Line]) {
+    func write(_ lines: [Line]) {
       for line in lines where unwritable == nil && !isCut {
         if written == limit {
           isCut = true
@@ -96,11 +131,11 @@ private struct TracedRun {
     let machine = Machine(limits: limits)
     let result: Result<Value, any Error> = Result {
       try machine.trace(image, arguments) { event throws(MachineError) in
-        write(try transcript.lines(after: event))
+        write(try lines(event))
         return unwritable == nil && !isCut && !Console.readerHasLeft.load(ordering: .relaxed)
       }.value
     }
-    write(transcript.takePending())
+    write(last())
     if let unwritable { throw unwritable }
     return (result.mapError { failure(of: machine, $0) }, isCut)
   }
@@ -141,6 +176,15 @@ extension Transcript.Line where Shown == JSON {
     members += skill(callee)
     if let operands { members.append(.init("operands", .array(operands.map(shown)))) }
     if let result { members.append(.init("result", result)) }
+    return .object(members)
+  }
+}
+
+extension ActionRecorder.Executed where Shown == JSON {
+  fileprivate var json: JSON {
+    var members = action.json.members ?? []
+    members.append(.init("reads", .array(read)))
+    if let written { members.append(.init("writes", written)) }
     return .object(members)
   }
 }

@@ -1,11 +1,11 @@
-@testable import ReefMachine
+import ReefMachine
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every platform.
-struct SplitMix64 {
+package struct SplitMix64 {
   private var state: UInt64
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -13,32 +13,34 @@ struct SplitMix64 {
     return z ^ z >> 31
   }
 
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+  package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  package mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[below(elements.count)]
+  }
 }
 
 /// Writes well-typed skills that call each other.
-struct RandomPrograms {
-  var random: SplitMix64
-  private(set) var codes: [Digest: SkillCode] = [:]
+package struct RandomPrograms {
+  package var random: SplitMix64
+  package private(set) var codes: [Digest: SkillCode] = [:]
   /// In the order of their making.
   private var library: [(digest: Digest, parameters: [Type], result: Type)] = []
   /// The slots of the skill being written that nothing reads yet.
   private var unused: [Int] = []
 
   /// Often int lists, and lists and pairs that hold them: what is updated in place.
-  static let types: [Type] = [
+  package static let types: [Type] = [
     .int, .int, .int, .bool, .real, .list(.int), .list(.int), .list(.int), .list(.int),
     .list(.list(.int)), .list(.list(.int)), .pair(.int, .list(.int)), .pair(.list(.int), .int),
     .pair(.list(.int), .list(.list(.int))), .list(.pair(.int, .list(.int))), .list(.bool),
     .list(.real), .pair(.list(.int), .list(.int)), .list(.pair(.int, .int)),
   ]
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  package init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-  mutating func type() -> Type { random.pick(RandomPrograms.types) }
+  package mutating func type() -> Type { random.pick(RandomPrograms.types) }
 
-  mutating func value(_ type: Type) -> Value {
+  package mutating func value(_ type: Type) -> Value {
     switch type {
     case .int: return .int(random.below(8) == 0 ? random.below(1_000) - 500 : random.below(6) - 1)
     case .bool: return .bool(random.below(2) == 0)
@@ -50,7 +52,7 @@ struct RandomPrograms {
   }
 
   /// A skill with a few helpers before it, all in `codes`.
-  mutating func program(helpers: Int, steps: Int) -> SkillCode {
+  package mutating func program(helpers: Int, steps: Int) -> SkillCode {
     for _ in 0..<helpers {
       let code = skill(steps: 1 + random.below(steps))
       codes[code.digest] = code
@@ -107,7 +109,7 @@ struct RandomPrograms {
       callee = .recursion
       type = .function(parameters, result!)
     case 2, 3:
-      let atom = random.pick(Atoms.control)
+      let atom = random.pick(Atoms.all.filter { $0.controlForm != nil })
       callee = .skill(atom.digest)
       type = instance(atom.type)
     default:
@@ -133,7 +135,7 @@ struct RandomPrograms {
   private mutating func instance(_ type: Type) -> Type {
     var bindings: [String: Type] = [:]
     for name in type.variables { bindings[name] = self.type() }
-    return type.replacing(bindings)
+    return type.instance(bindings)
   }
 
   /// A skill that begins with the given parameters; the others are captured.
@@ -156,5 +158,19 @@ struct RandomPrograms {
     let (callee, needed) = random.pick(candidates)
     return .function(
       callee, captures: needed.dropFirst(parameters.count).map { operand($0, slots) })
+  }
+}
+
+extension Type {
+  /// The type with all its variables replaced.
+  fileprivate func instance(_ bindings: [String: Type]) -> Type {
+    switch self {
+    case .int, .bool, .real: self
+    case .variable(let name): bindings[name]!
+    case .list(let element): .list(element.instance(bindings))
+    case .pair(let first, let second): .pair(first.instance(bindings), second.instance(bindings))
+    case .function(let parameters, let result):
+      .function(parameters.map { $0.instance(bindings) }, result.instance(bindings))
+    }
   }
 }

@@ -1,15 +1,15 @@
-import Testing
-
-@testable import ReefMachine
+import ReefMachine
 
 /// Skills for tests, written without digests: a word that names an atom or an earlier skill of the
 /// same workshop gets its digest.
-struct Workshop {
-  private(set) var codes: [Digest: SkillCode] = [:]
+package struct Workshop {
+  package private(set) var codes: [Digest: SkillCode] = [:]
   private var digests: [String: Digest] = Dictionary(
     uniqueKeysWithValues: Atoms.all.map { ($0.name, $0.digest) })
 
-  func code(_ text: String) throws -> SkillCode {
+  package init() {}
+
+  package func code(_ text: String) throws -> SkillCode {
     var output = ""
     var word = ""
     for character in text + " " {
@@ -25,23 +25,23 @@ struct Workshop {
   }
 
   @discardableResult
-  mutating func define(_ name: String, _ text: String) throws -> Digest {
+  package mutating func define(_ name: String, _ text: String) throws -> Digest {
     let code = try code(text)
     codes[code.digest] = code
     digests[name] = code.digest
     return code.digest
   }
 
-  func digest(_ name: String) -> Digest? { digests[name] }
+  package func digest(_ name: String) -> Digest? { digests[name] }
 
   /// The word that stands for a digest.
-  func name(_ digest: Digest) -> String? { digests.first { $0.value == digest }?.key }
+  package func name(_ digest: Digest) -> String? { digests.first { $0.value == digest }?.key }
 
-  func link(_ text: String) throws -> Image {
+  package func link(_ text: String) throws -> Image {
     try Image(linking: try code(text)) { codes[$0] }
   }
 
-  func run(
+  package func run(
     _ text: String, _ arguments: Value..., limits: Limits = Limits()
   ) throws -> (value: Value, steps: Int) {
     try Machine(limits: limits).run(try link(text), arguments)

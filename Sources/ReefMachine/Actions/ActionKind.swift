@@ -1,0 +1,115 @@
+/// The op-codes of actions: what a run is told as, one after another, and what a policy chooses from.
+public enum ActionKind: String, CaseIterable, Sendable {
+  // Primitive
+  case add = "ADD"
+  case subtract = "SUBTRACT"
+  case multiply = "MULTIPLY"
+  case divide = "DIVIDE"
+  case modulo = "MODULO"
+  case compare = "COMPARE"
+  case max = "MAX"
+  case read = "READ"
+  case write = "WRITE"
+  // Memory
+  case store = "STORE"
+  // Control
+  case `if` = "IF"
+  case `else` = "ELSE"
+  case `while` = "WHILE"
+  case `for` = "FOR"
+  case `continue` = "CONTINUE"
+  case `break` = "BREAK"
+  // Meta
+  case call = "CALL"
+  case recurse = "RECURSE"
+  case emitOutput = "EMIT_OUTPUT"
+  case halt = "HALT"
+
+  /// What there is to know about an action, as a row of the documentation's table.
+  public struct Declaration: Hashable, Sendable {
+    /// What its arguments are.
+    public let operands: String
+    public let meaning: String
+    /// In machine steps.
+    public let cost: String
+    /// The errors that may end the run here, fuel, memory and depth apart.
+    public let failures: String
+    /// Whether the result has a derivative with respect to a real operand.
+    public let isDifferentiable: Bool
+  }
+
+  public var declaration: Declaration {
+    func row(
+      _ operands: String, _ meaning: String, _ cost: String = "1", _ failures: String = "",
+      isDifferentiable: Bool = false
+    ) -> Declaration {
+      Declaration(
+        operands: operands, meaning: meaning, cost: cost, failures: failures,
+        isDifferentiable: isDifferentiable)
+    }
+    switch self {
+    case .add:
+      return row(
+        "two numbers", "The sum.", "1", "overflow of ints", isDifferentiable: true)
+    case .subtract:
+      return row(
+        "two numbers", "The difference.", "1", "overflow of ints", isDifferentiable: true)
+    case .multiply:
+      return row(
+        "two numbers", "The product.", "1", "overflow of ints", isDifferentiable: true)
+    case .divide:
+      return row(
+        "two numbers", "The quotient; of ints rounded down.", "1",
+        "overflow and division by zero of ints", isDifferentiable: true)
+    case .modulo:
+      return row("two ints", "The remainder, with the divisor's sign.", "1", "division by zero")
+    case .compare:
+      return row(
+        "two values",
+        "Whether the first is less, at most as large, or equal: the skill says which.",
+        "1, and for lists and pairs 1 for each pair of parts")
+    case .max:
+      return row("two numbers", "The larger one.", isDifferentiable: true)
+    case .read: return row("a list, a position", "The element at the position.", "1", "index")
+    case .write:
+      return row(
+        "a list, a position, a value", "The list with the element replaced.",
+        "1, and the length where the list is shared", "index")
+    case .store: return row("a value", "Ends the arm that was chosen with this value.", "0")
+    case .if: return row("a condition that is true", "Begins the first arm.")
+    case .else: return row("a condition that is false", "Begins the second arm.")
+    case .while: return row("a test, a body, a state", "Begins a loop that ends by its test.", "2")
+    case .for:
+      return row(
+        "a body, a state or lists, a count",
+        "Begins a loop over lists or a count; the skill says which.")
+    case .continue:
+      return row("", "Begins a round; the next action applies the body.", "2")
+    case .break: return row("", "Ends the loop with its result.", "0")
+    case .call:
+      return row(
+        "the operands", "Applies a skill or an atom that has no action of its own.",
+        "1, and what it does", "those of the atom")
+    case .recurse: return row("the operands", "Applies the skill that is running.", "1")
+    case .emitOutput: return row("a value", "Ends the skill that is running with this value.", "0")
+    case .halt: return row("", "Ends the run.", "0")
+    }
+  }
+
+  /// The action that the application of an atom is.
+  init(_ atom: Atom) {
+    switch atom.name {
+    case "int.add", "real.add": self = .add
+    case "int.subtract", "real.subtract": self = .subtract
+    case "int.multiply", "real.multiply": self = .multiply
+    case "int.divide", "real.divide": self = .divide
+    case "int.modulo": self = .modulo
+    case "equal", "int.less", "int.lessOrEqual", "real.less", "real.lessOrEqual": self = .compare
+    case "int.max", "real.max": self = .max
+    case "list.get": self = .read
+    case "list.set": self = .write
+    case "control.while": self = .while
+    default: self = atom.controlForm == nil ? .call : .for
+    }
+  }
+}

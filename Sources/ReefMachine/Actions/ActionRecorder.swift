@@ -1,0 +1,137 @@
+/// Tells a traced run as actions, with the values that they read and wrote. It keeps the skills that
+/// are open, whatever the run's length.
+public struct ActionRecorder<Shown> {
+  /// An action as it was executed.
+  public struct Executed {
+    public let action: Action
+    public let read: [Shown]
+    /// Nil where nothing was written yet.
+    public let written: Shown?
+  }
+
+  /// An application that has begun.
+  private struct Open {
+    /// The code whose steps are executed in it: its own, or for control forms the code around it.
+    let code: SkillCode
+    /// The digest of that code.
+    let skill: Digest?
+    /// What its end is told as.
+    let end: End
+  }
+
+  private enum End {
+    case atom(Action, read: [Shown])
+    case skill
+    /// Of a branch, the slot and the operand of the chosen arm.
+    case arm(SkillCode.Operand, slot: Int)
+    /// Of a loop, the step.
+    case loop(Int)
+  }
+
+  private let codeOf: (Digest) throws -> SkillCode?
+  private let show: (TraceValue) throws(MachineError) -> Shown
+  private let root: SkillCode
+  private var open: [Open] = []
+
+  /// - Parameters:
+  ///   - code: What was linked.
+  ///   - codeOf: The code of an entry.
+  ///   - show: Keeps what is to be said of a value.
+  public init(
+    _ code: SkillCode, codeOf: @escaping (Digest) throws -> SkillCode?,
+    show: @escaping (TraceValue) throws(MachineError) -> Shown
+  ) {
+    root = code
+    self.codeOf = codeOf
+    self.show = show
+  }
+
+  /// The actions that the event completes.
+  public mutating func actions(after event: TraceEvent) throws(MachineError) -> [Executed] {
+    switch event.moment {
+    case .begins(let operands): return try begin(event, operands)
+    case .ends(let value): return end(try show(value))
+    }
+  }
+
+  private mutating func begin(
+    _ event: TraceEvent, _ operands: [TraceEvent.Operand]
+  ) throws(MachineError) -> [Executed] {
+    let (code, skill) = (open.last?.code ?? root, open.last?.skill)
+    var read: [Shown] = []
+    for case .value(let value) in operands { read.append(try show(value)) }
+    var told: [Executed] = []
+    func tell(_ action: Action, read: [Shown] = []) {
+      told.append(Executed(action: action, read: read, written: nil))
+    }
+    let (callee, arguments, slot) = applied(event.place, in: code)
+    if event.place == .round { tell(Action(.continue)) }
+    guard let digest = event.callee, let atom = Atoms.with(digest) else {
+      tell(
+        Action(
+          callee == .recursion ? .recurse : .call, arguments, callee: event.callee, result: slot),
+        read: read)
+      open.append(Open(code: entry(event.callee), skill: event.callee, end: .skill))
+      return told
+    }
+    guard let form = atom.controlForm, case .step(let step) = event.place else {
+      // As the body of a loop a branch has values for arms.
+      let kind = atom.controlForm == nil ? ActionKind(atom) : .call
+      let action = Action(kind, arguments, callee: digest, result: slot)
+      open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
+      return told
+    }
+    if form == .branch {
+      var isTrue = false
+      if case .value(let condition)? = operands.first { isTrue = condition.word != 0 }
+      tell(Action(isTrue ? .if : .else, [arguments[0]], callee: digest), read: read)
+      let arm = arguments[isTrue ? 1 : 2]
+      open.append(
+        Open(code: code, skill: skill, end: .arm(arm, slot: slot!)))
+    } else {
+      tell(Action(ActionKind(atom), arguments, callee: digest), read: read)
+      open.append(Open(code: code, skill: skill, end: .loop(step)))
+    }
+    return told
+  }
+
+  /// What is applied at the place: callee, arguments and the slot of the result.
+  private func applied(
+    _ place: TraceEvent.Place, in code: SkillCode
+  ) -> (callee: SkillCode.Callee?, arguments: [SkillCode.Operand], slot: Int?) {
+    if case .step(let number) = place {
+      let step = code.steps[number]
+      return (step.callee, step.operands, code.signature.parameters.count + number)
+    }
+    guard case .loop(let step)? = open.last?.end else { return (nil, [], nil) }
+    let functions = code.steps[step].operands.compactMap { operand in
+      if case .function(let callee, _) = operand { callee } else { nil }
+    }
+    return (place == .test ? functions.first : functions.last, [], nil)
+  }
+
+  private func entry(_ digest: Digest?) -> SkillCode {
+    guard let digest, let code = try? codeOf(digest) else { return root }
+    return code
+  }
+
+  private mutating func end(_ value: Shown) -> [Executed] {
+    let ended = open.removeLast()
+    func told(_ action: Action, read: [Shown] = []) -> Executed {
+      Executed(action: action, read: read, written: value)
+    }
+    switch ended.end {
+    case .atom(let action, let read): return [told(action, read: read)]
+    case .skill: return [told(Action(.emitOutput, [ended.code.result]))]
+    case .arm(let operand, let slot): return [told(Action(.store, [operand], result: slot))]
+    case .loop(let step):
+      let slot = ended.code.signature.parameters.count + step
+      return [told(Action(.break, result: slot))]
+    }
+  }
+
+  /// What follows the last event of a run that ended well.
+  public static var halt: Executed {
+    Executed(action: Action(.halt), read: [], written: nil)
+  }
+}

@@ -1,0 +1,93 @@
+import ReefMachine
+
+/// C as GCC and Clang understand it. References are counted as in the machine, so that the same
+/// lists are updated in place and the same number of steps is charged.
+struct CDialect: Dialect {
+  var runtime = CRuntime()
+
+  var blockEnd: String? { "}" }
+  var elseLine: String { "} else {" }
+
+  mutating func literal(_ value: Value, _ type: Type) -> String { runtime.constant(value, type) }
+
+  mutating func binding(
+    _ name: String, _ type: Type, _ value: String, isVariable: Bool
+  ) -> String {
+    "\(runtime.declaration(name, type)) = \(value);"
+  }
+
+  mutating func declaration(_ name: String, _ type: Type) -> String? {
+    runtime.declaration(name, type) + ";"
+  }
+
+  func assignment(_ name: String, _ value: String) -> String { "\(name) = \(value);" }
+  func ignoring(_ name: String) -> String? { "(void)\(name);" }
+
+  mutating func charge(_ steps: Int, isChecked: Bool) -> String {
+    isChecked ? "charge(\(steps));" : "fuel -= \(steps);"
+  }
+
+  // MARK: Ownership
+
+  mutating func copy(_ name: String, _ type: Type) -> String { runtime.retained(name, type) }
+  func move(_ name: String, _ type: Type) -> String { name }
+  mutating func end(_ name: String, _ type: Type) -> String? { runtime.released(name, type) }
+
+  mutating func end(after argument: Argument) -> String? {
+    argument.isTaken && !argument.isShared ? nil : end(argument.name, argument.type)
+  }
+
+  private mutating func pass(_ argument: Argument) -> String {
+    argument.isTaken && !(argument.isLast && !argument.isShared)
+      ? runtime.retained(argument.name, argument.type) : argument.name
+  }
+
+  // MARK: Applications
+
+  mutating func apply(_ atom: Atom, _ arguments: [Argument], _ result: Type) -> String {
+    var passed: [String] = []
+    for argument in arguments { passed.append(pass(argument)) }
+    return runtime.apply(atom, passed, arguments.map(\.type), result)
+  }
+
+  mutating func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String {
+    var passed: [String] = []
+    for argument in arguments { passed.append(pass(argument)) }
+    return "\(function.name)(\(passed.joined(separator: ", ")))"
+  }
+
+  // MARK: Control flow
+
+  func ifBegin(_ condition: String) -> String { "if (\(condition)) {" }
+
+  mutating func newList(_ type: Type, asLongAs lists: [String]) -> String {
+    let counts = lists.map { "\($0)->count" }
+    let count =
+      counts.count == 1
+      ? counts[0] : "\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1])"
+    return "\(runtime.new(type))(\(count))"
+  }
+
+  func push(_ list: String, _ value: String) -> String {
+    "\(list)->items[\(list)->count++] = \(value);"
+  }
+
+  mutating func eachBegin(
+    _ elements: [(name: String, type: Type, list: String)]
+  ) -> (line: String, first: [String]) {
+    let bounds = elements.map { "i < \($0.list)->count" }.joined(separator: " && ")
+    var first: [String] = []
+    for element in elements {
+      let value = runtime.retained("\(element.list)->items[i]", element.type)
+      first.append("\(runtime.declaration(element.name, element.type)) = \(value);")
+    }
+    return ("for (int64_t i = 0; \(bounds); i++) {", first)
+  }
+
+  func repeatBegin(_ count: String) -> String { "for (int64_t i = \(count); i > 0; i--) {" }
+  func whileBegin(_ condition: String) -> String { "while (\(condition)) {" }
+
+  func scanStep(_ pair: String, _ type: Type, state: String, outputs: String) -> [String] {
+    ["\(state) = \(pair).first;", push(outputs, "\(pair).second")]
+  }
+}

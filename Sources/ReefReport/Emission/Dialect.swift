@@ -1,0 +1,92 @@
+import ReefMachine
+
+/// What a language writes for the parts of structured code. Statements are whole lines without
+/// indentation; expressions may stand in any place.
+///
+/// A dialect gathers what its expressions need of its runtime.
+protocol Dialect {
+  /// The line that ends a block, where the language has one.
+  var blockEnd: String? { get }
+
+  mutating func literal(_ value: Value, _ type: Type) -> String
+  /// A new name for a value; `isVariable` where it is assigned again.
+  mutating func binding(_ name: String, _ type: Type, _ value: String, isVariable: Bool) -> String
+  /// A new name whose value follows; nil where none is needed.
+  mutating func declaration(_ name: String, _ type: Type) -> String?
+  func assignment(_ name: String, _ value: String) -> String
+  /// Marks a value that nothing reads.
+  func ignoring(_ name: String) -> String?
+  /// Pays for steps; `isChecked` where running out of fuel has to be noticed here.
+  mutating func charge(_ steps: Int, isChecked: Bool) -> String
+
+  // MARK: Ownership
+
+  /// A use that leaves the owner its value.
+  mutating func copy(_ name: String, _ type: Type) -> String
+  /// The last use.
+  func move(_ name: String, _ type: Type) -> String
+  /// Ends a value's life without a use; nil where nothing is to be done.
+  mutating func end(_ name: String, _ type: Type) -> String?
+
+  /// What an argument needs after the application whose last use of it that was.
+  mutating func end(after argument: Argument) -> String?
+
+  // MARK: Applications
+
+  mutating func apply(_ atom: Atom, _ arguments: [Argument], _ result: Type) -> String
+  mutating func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String
+
+  // MARK: Control flow
+
+  func ifBegin(_ condition: String) -> String
+  var elseLine: String { get }
+  mutating func newList(_ type: Type, asLongAs lists: [String]) -> String
+  mutating func push(_ list: String, _ value: String) -> String
+  /// The line that begins a loop over the elements of lists at equal positions, and the lines that
+  /// its body begins with.
+  mutating func eachBegin(
+    _ elements: [(name: String, type: Type, list: String)]
+  ) -> (line: String, first: [String])
+  func repeatBegin(_ count: String) -> String
+  func whileBegin(_ condition: String) -> String
+  /// Takes the pair that a scan's skill gave apart: assigns `state`, and puts the output after
+  /// `outputs`.
+  mutating func scanStep(
+    _ pair: String, _ type: Type, state: String, outputs: String
+  ) -> [String]
+}
+
+/// One argument of an application.
+struct Argument {
+  let name: String
+  let type: Type
+  /// Whether this is the last use of the variable.
+  let isLast: Bool
+  /// Whether the same variable is another argument too.
+  let isShared: Bool
+  /// Whether the skill takes the value over.
+  var isTaken = false
+}
+
+/// A function of the emitted program.
+struct EmittedFunction {
+  var name: String
+  let function: StructuredFunction
+  /// Whether it calls itself.
+  let isRecursive: Bool
+  /// What a comment says about it.
+  let comment: [String]
+  /// Whether the program calls it.
+  let isReached: Bool
+
+  /// The parameters' names, changed where they could stand for something else: no other name of an
+  /// emitted program ends in `_`, and none without a `_` is missing in `reserved`.
+  func parameterNames(_ reserved: Set<String>) -> [String] {
+    function.code.signature.parameters.map { parameter in
+      let name = parameter.name
+      let isNumbered = "sc".contains(name.first!) && name.dropFirst().allSatisfy(\.isNumber)
+      let isPlain = name.contains(where: \.isLowercase) && !name.contains("_") && !isNumbered
+      return isPlain && !reserved.contains(name) ? name : name + "_"
+    }
+  }
+}

@@ -1,0 +1,279 @@
+import ReefMachine
+
+extension PythonProgram {
+  static func core(_ limits: Limits) -> String {
+    """
+    import json
+    import math
+    import sys
+    import threading
+
+    # The most steps of a run, the most elements of a list, and the most calls open at once.
+    FUEL_LIMIT = \(limits.fuel)
+    LENGTH_LIMIT = \(limits.bytes / 8)
+    DEPTH_LIMIT = \(limits.depth)
+
+    fuel = FUEL_LIMIT
+
+
+    class Failure(Exception):
+        pass
+
+
+    def charge(steps):
+        global fuel
+        fuel -= steps
+        if fuel < 0:
+            raise Failure("fuel")
+
+
+    """
+  }
+
+  static let snippets: [(name: String, text: String)] = [
+    (
+      "int64",
+      """
+      def int64(value):
+          if -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF:
+              return value
+          raise Failure("overflow")
+
+      """
+    ),
+    (
+      "real_divide",
+      """
+      def real_divide(x, y):
+          if y != 0:
+              return x / y
+          if x == 0 or math.isnan(x):
+              return math.nan
+          return math.copysign(math.inf, x) * math.copysign(1, y)
+
+      """
+    ),
+    (
+      "real_min",
+      """
+      def real_min(x, y):
+          if math.isnan(x) or math.isnan(y):
+              return math.nan
+          return x if x < y or (x == y and math.copysign(1, x) < 0) else y
+
+      """
+    ),
+    (
+      "equal",
+      """
+      def equal(x, y):
+          if isinstance(x, list):
+              if len(x) != len(y):
+                  return False
+              for a, b in zip(x, y):
+                  charge(1)
+                  if not equal(a, b):
+                      return False
+              return True
+          if isinstance(x, tuple):
+              charge(2)
+              return equal(x[0], y[0]) and equal(x[1], y[1])
+          return x == y
+
+      """
+    ),
+    (
+      "room",
+      """
+      def room(count):
+          charge(count)
+          if count > LENGTH_LIMIT:
+              raise Failure("memory")
+
+      """
+    ),
+    (
+      "nonempty",
+      """
+      def nonempty(xs):
+          if not xs:
+              raise Failure("emptyList")
+          return xs
+
+      """
+    ),
+    ("list_first", "def list_first(xs):\n    return nonempty(xs)[0]\n"),
+    ("list_last", "def list_last(xs):\n    return nonempty(xs)[-1]\n"),
+    ("list_rest", "def list_rest(xs):\n    return nonempty(xs)[1:]\n"),
+    (
+      "list_get",
+      """
+      def list_get(xs, index):
+          if not 0 <= index < len(xs):
+              raise Failure("index")
+          return xs[index]
+
+      """
+    ),
+    (
+      "list_set",
+      """
+      def list_set(xs, index, value):
+          if not 0 <= index < len(xs):
+              raise Failure("index")
+          xs = xs.copy()
+          xs[index] = value
+          return xs
+
+      """
+    ),
+    (
+      "list_concat",
+      """
+      def list_concat(xs, ys):
+          charge(len(ys))
+          return xs + ys
+
+      """
+    ),
+    (
+      "list_reverse",
+      """
+      def list_reverse(xs):
+          charge(len(xs))
+          return xs[::-1]
+
+      """
+    ),
+    (
+      "list_range",
+      """
+      def list_range(low, high):
+          room(max(0, high - low))
+          return list(range(low, high))
+
+      """
+    ),
+    (
+      "list_replicate",
+      """
+      def list_replicate(count, value):
+          room(max(0, count))
+          return [value] * count
+
+      """
+    ),
+    (
+      "list_zip",
+      """
+      def list_zip(xs, ys):
+          charge(min(len(xs), len(ys)))
+          return list(zip(xs, ys))
+
+      """
+    ),
+    (
+      "list_flatten",
+      """
+      def list_flatten(lists):
+          charge(len(lists))
+          room(sum(map(len, lists)))
+          return [x for xs in lists for x in xs]
+
+      """
+    ),
+    (
+      "list_indexOf",
+      """
+      def list_indexOf(xs, value):
+          for index, x in enumerate(xs):
+              charge(1)
+              if equal(x, value):
+                  return index
+          return -1
+
+      """
+    ),
+  ]
+
+  /// With `SKILL` for its name and `TYPES` for its parameters' types.
+  static let main = #"""
+    def read(json_value, kind):
+        if isinstance(kind, list) and isinstance(json_value, list):
+            return [read(x, kind[0]) for x in json_value]
+        if isinstance(kind, tuple) and isinstance(json_value, list) and len(json_value) == 2:
+            return (read(json_value[0], kind[0]), read(json_value[1], kind[1]))
+        if kind == "bool" and isinstance(json_value, bool):
+            return json_value
+        is_int = isinstance(json_value, int) and not isinstance(json_value, bool)
+        if kind == "int" and is_int and abs(2 * json_value + 1) < 1 << 64:
+            return json_value
+        if kind == "real" and (is_int or isinstance(json_value, float)):
+            if math.isfinite(json_value):
+                return float(json_value)
+        if kind == "real" and json_value in ("nan", "inf", "-inf"):
+            return float(json_value)
+        raise Failure("badInput")
+
+
+    def written(value):
+        if isinstance(value, (list, tuple)):
+            return [written(x) for x in value]
+        if isinstance(value, float) and not math.isfinite(value):
+            return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+        return value
+
+
+    def run(text):
+        """Runs the skill on a JSON array of arguments; gives the result as JSON, and the error."""
+        global fuel
+        fuel = FUEL_LIMIT
+        kinds = TYPES
+        try:
+            values = json.loads(text)
+            if not isinstance(values, list) or len(values) != len(kinds):
+                raise Failure("badInput")
+            arguments = [read(value, kind) for value, kind in zip(values, kinds)]
+            return json.dumps(written(SKILL(*arguments)), separators=(",", ":")), None
+        except Failure as failure:
+            return None, str(failure)
+        except (ValueError, OverflowError):
+            return None, "badInput"
+        except ZeroDivisionError:
+            return None, "divisionByZero"
+        except RecursionError:
+            return None, "depth"
+        except MemoryError:
+            return None, "memory"
+
+
+    def main(words):
+        """Runs the skill once, or without arguments once for each line of the input."""
+        tells_steps = words[:1] == ["--steps"]
+        words = words[1:] if tells_steps else words
+        for line in ["[" + ",".join(words) + "]"] if words else sys.stdin:
+            result, error = run(line)
+            if result is not None:
+                print(result)
+            elif words:
+                print("error:", error, file=sys.stderr)
+                global status
+                status = 3 if error == "badInput" else 4
+            else:
+                print(json.dumps({"error": error}, separators=(",", ":")))
+            if tells_steps:
+                print(FUEL_LIMIT - max(0, fuel), "steps", file=sys.stderr)
+
+
+    status = 0
+    if __name__ == "__main__":
+        # The deepest recursion needs a stack of its own.
+        sys.setrecursionlimit(DEPTH_LIMIT)
+        threading.stack_size(1 << 29)
+        thread = threading.Thread(target=main, args=(sys.argv[1:],))
+        thread.start()
+        thread.join()
+        sys.exit(status)
+
+    """#
+}

@@ -1,0 +1,130 @@
+import ReefMachine
+
+/// A language that skills are written out in.
+public enum SourceLanguage: String, CaseIterable, Sendable {
+  case swift, c, python
+
+  fileprivate var program: any EmittedProgram.Type {
+    switch self {
+    case .c: CProgram.self
+    case .swift: SwiftProgram.self
+    case .python: PythonProgram.self
+    }
+  }
+
+  /// How to make a program of the file, for its first comment.
+  fileprivate func usage(_ name: String) -> [String] {
+    switch self {
+    case .c: ["cc -O2 -ffp-contract=off -o \(name) \(name).c", "./\(name)"]
+    case .swift: ["swiftc -O -o \(name) \(name).swift", "./\(name)"]
+    case .python: ["python3 \(name).py"]
+    }
+  }
+}
+
+/// Writes a skill out as a program in another language: one file with everything that it calls.
+public enum SkillSource {
+  /// The source text of a program that runs `skill`.
+  ///
+  /// A function for each skill, which pays for the same steps in the same order as the machine, and
+  /// ends in the same errors. The program takes arguments as JSON and prints the result as JSON.
+  ///
+  /// - Parameters:
+  ///   - limits: What a run of the program may use.
+  ///   - library: Where the skills are that it calls.
+  /// - Throws: `LinkError`, or what the library throws.
+  public static func write(
+    _ skill: Skill, in language: SourceLanguage, limits: Limits = Limits(),
+    library: any Library
+  ) throws -> String {
+    let linked = try StructuredFunction.link(skill.code, digest: skill.digest) {
+      try library.skill($0)?.code
+    }
+    let reached = reached(in: linked)
+    var functions: [EmittedFunction] = []
+    var taken: Set<String> = []
+    for (number, function) in linked.enumerated() {
+      guard let digest = function.digest, let entry = try library.skill(digest) else {
+        preconditionFailure("every function is an entry")
+      }
+      functions.append(
+        EmittedFunction(
+          name: name(entry.name, not: &taken), function: function,
+          isRecursive: function.code.isRecursive,
+          comment: [
+            "\(entry.name.commentLines(width: 0).joined(separator: " "))@\(entry.version) "
+              + function.signatureText,
+            digest.hex,
+          ] + entry.summary.commentLines(width: 90), isReached: reached.contains(number)))
+    }
+    let header = header(skill, functions[0].name, language)
+    let draft = language.program.init(functions, limits, header: header)
+    let clashing = draft.runtime.identifiers.union(language.program.keywords)
+    guard functions.contains(where: { clashing.contains($0.name) }) else { return draft.text }
+    for index in functions.indices where clashing.contains(functions[index].name) {
+      functions[index].name += "_skill"
+    }
+    return language.program.init(functions, limits, header: header).text
+  }
+
+  /// The functions that the first one calls, directly or not: a step that nothing needs calls none.
+  private static func reached(in functions: [StructuredFunction]) -> Set<Int> {
+    var reached: Set<Int> = [0]
+    var pending = [0]
+    func visit(_ target: Target) {
+      if case .call(let number) = target, reached.insert(number).inserted { pending.append(number) }
+    }
+    func visit(_ block: Block) {
+      for item in block.items {
+        switch item.body {
+        case .constant, .operation: break
+        case .call(let number, _): visit(.call(number))
+        case .loop(let loop): loop.bodies.map(\.target).forEach(visit)
+        case .branch(let branch):
+          visit(branch.then)
+          visit(branch.otherwise)
+        }
+      }
+    }
+    while let number = pending.popLast() { visit(functions[number].block) }
+    return reached
+  }
+
+  /// `arithmetic_add` for `arithmetic.add`, numbered where the name is taken.
+  private static func name(_ label: String, not taken: inout Set<String>) -> String {
+    var name = String(
+      label.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    if !name.contains("_") || name.first!.isNumber { name = "skill_" + name }
+    var unique = name
+    var number = 2
+    while !taken.insert(unique).inserted {
+      unique = "\(name)_\(number)"
+      number += 1
+    }
+    return unique
+  }
+
+  private static func header(
+    _ skill: Skill, _ name: String, _ language: SourceLanguage
+  ) -> [String] {
+    let file = name.split(separator: "_").last.map(String.init) ?? name
+    let usage = language.usage(file)
+    let arguments = skill.signature.parameters.map { "'\($0.name)'" }.joined(separator: " ")
+    return [
+      "\(skill.name.commentLines(width: 0).joined(separator: " "))@\(skill.version), written out by Reef \(reefVersion) from skills it learned.",
+      "",
+    ] + usage.dropLast().map { "    " + $0 } + [
+      "    \(usage.last!) \(arguments)", "",
+      "Arguments and result are JSON. Without arguments each line of the input is an array of them.",
+      "After an error, which is told, the exit code is 4, after bad input 3.",
+    ]
+  }
+}
+
+extension StructuredFunction {
+  /// The signature with the types that it has here.
+  fileprivate var signatureText: String {
+    let parameters = zip(code.signature.parameters, parameterTypes).map { "\($0.name): \($1)" }
+    return "(\(parameters.joined(separator: ", "))) -> \(resultType)"
+  }
+}

@@ -1,0 +1,290 @@
+import Foundation
+import ReefMachine
+import ReefReport
+import ReefTestSupport
+import Testing
+
+/// What was written out is built and run with the tools that this system has.
+@Suite("Written-out skills")
+struct EmissionTests {
+  @Test("All languages can be tested here", .enabled(if: Toolchain.installed.count < 4))
+  func missingTools() {
+    withKnownIssue("not tested here, because a tool is missing") {
+      #expect(Toolchain.installed.count == 4, "\(Toolchain.installed.map(\.tool))")
+    }
+  }
+
+  @Test("They agree with the machine on random programs", arguments: Toolchain.installed)
+  func randomPrograms(toolchain: Toolchain) throws {
+    var toolchain = toolchain
+    // Some random programs call themselves for ever, or never reach an arm, which compilers see.
+    toolchain.build = toolchain.build.replacingOccurrences(of: " -warnings-as-errors", with: "")
+    if toolchain.language == .c { toolchain.build += " -Wno-infinite-recursion" }
+    for seed in RandomPrograms.emissionSeeds.prefix(toolchain.language == .swift ? 3 : 18) {
+      var programs = RandomPrograms(seed: seed)
+      let code = programs.emissionProgram()
+      let library = TestLibrary(
+        codes: programs.codes.merging([code.digest: code]) { first, _ in first })
+      let inputs = (0..<60).map { _ in code.signature.parameterTypes.map { programs.value($0) } }
+      try library.compare(code, inputs, toolchain)
+    }
+  }
+
+  @Test("They agree where lists move through scans, zips and pairs", arguments: Toolchain.installed)
+  func moves(toolchain: Toolchain) throws {
+    let (digest, codes) = try EmissionTests.scans()
+    var values = RandomPrograms(seed: 77)
+    let inputs = (0..<200).map { _ in
+      codes[digest]!.signature.parameterTypes.map { values.value($0) }
+    }
+    try TestLibrary(codes: codes).compare(codes[digest]!, inputs, toolchain)
+  }
+
+  private static func scans() throws -> (Digest, [Digest: SkillCode]) {
+    var workshop = Workshop()
+    try workshop.define(
+      "gather",
+      """
+      skill (seen: [int], pair: (int, [int]), k: int) -> ([int], ([int], int))
+        s0 = pair.first pair
+        s1 = list.append seen s0
+        s2 = pair.second pair
+        s3 = list.prepend k s2
+        s4 = list.concat s3 seen
+        s5 = list.length seen
+        s6 = pair.make s4 s5
+        s7 = pair.make s1 s6
+        return s7
+      """)
+    let digest = try workshop.define(
+      "scans",
+      """
+      skill (xs: [int], rows: [[int]], k: int) -> (([int], [([int], int)]), [[int]])
+        s0 = list.zip xs rows
+        s1 = list.scan gather{k} xs s0
+        s2 = list.map list.reverse rows
+        s3 = list.drop s2 1
+        s4 = list.map2 list.append s3 xs
+        s5 = pair.make s1 s4
+        return s5
+      """)
+    return (digest, workshop.codes)
+  }
+
+  @Test("What is compared here uses every atom")
+  func coverage() throws {
+    var used: Set<Digest> = []
+    func visit(_ code: SkillCode, _ codes: [Digest: SkillCode]) {
+      for callee in code.normalized().callees where used.insert(callee).inserted {
+        if let inner = codes[callee] { visit(inner, codes) }
+      }
+    }
+    for seed in RandomPrograms.emissionSeeds {
+      var programs = RandomPrograms(seed: seed)
+      visit(programs.emissionProgram(), programs.codes)
+    }
+    let (digest, codes) = try EmissionTests.scans()
+    visit(codes[digest]!, codes)
+    #expect(Atoms.all.filter { !used.contains($0.digest) }.map(\.name) == [])
+  }
+
+  @Test("Every operation agrees at the edges of its numbers", arguments: Toolchain.installed)
+  func edges(toolchain: Toolchain) throws {
+    let ints: [Value] = [0, 1, -1, 2, -2, 7, -7, 1 << 32, .max, .max - 1, .min, .min + 1]
+      .map { .int($0) }
+    try compareAll(
+      ["add", "subtract", "multiply", "divide", "modulo", "min", "max"].map { "int.\($0)" }, "int",
+      ints, toolchain)
+    let reals: [Value] = [
+      0, -0.0, 1, -1.5, 0.1, .infinity, -.infinity, .nan, .greatestFiniteMagnitude,
+      .leastNonzeroMagnitude, 1e16,
+    ].map { .real($0) }
+    try compareAll(
+      ["add", "subtract", "multiply", "divide", "min", "max"].map { "real.\($0)" }, "real", reals,
+      toolchain)
+  }
+
+  /// Compares a skill that takes the number of an operation and two operands.
+  private func compareAll(
+    _ operations: [String], _ type: String, _ values: [Value], _ toolchain: Toolchain
+  ) throws {
+    var workshop = Workshop()
+    var lines = ["skill (number: int, x: \(type), y: \(type)) -> \(type)"]
+    var chosen = "x"
+    for (number, operation) in operations.enumerated() {
+      let step = 3 * number
+      lines += [
+        "  s\(step) = equal number \(number)", "  s\(step + 1) = \(operation) x y",
+        "  s\(step + 2) = control.if s\(step) s\(step + 1) \(chosen)",
+      ]
+      chosen = "s\(step + 2)"
+    }
+    let digest = try workshop.define(
+      "operations", (lines + ["  return \(chosen)", ""]).joined(separator: "\n"))
+    let inputs = operations.indices.flatMap { number in
+      values.flatMap { x in values.map { y in [.int(number), x, y] } }
+    }
+    try TestLibrary(codes: workshop.codes).compare(workshop.codes[digest]!, inputs, toolchain)
+  }
+
+  @Test("Limits end a run, deep recursion does not", arguments: Toolchain.installed)
+  func limits(toolchain: Toolchain) throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "depth",
+      """
+      skill (n: int) -> int
+        s0 = equal n 0
+        s1 = int.subtract n 1
+        s2 = self s1
+        s3 = int.add s2 1
+        s4 = control.if s0 0 s3
+        return s4
+      """)
+    let library = TestLibrary(codes: workshop.codes)
+    let found = try library.skill(digest)!.outcomes(
+      of: [[.int(90_000)], [.int(-1)], [.int(3)]], with: toolchain,
+      limits: Limits(depth: 100_000), library: library)
+    #expect(found.map(\.result) == [90_000, ["error": "depth"], 3])
+
+    let replicate = try workshop.define(
+      "replicate",
+      """
+      skill (n: int) -> int
+        s0 = list.replicate n 0
+        s1 = list.length s0
+        return s1
+      """)
+    let lists = TestLibrary(codes: workshop.codes)
+    let lengths = try lists.skill(replicate)!.outcomes(
+      of: [[.int(1 << 20)], [.int(1 << 21)], [.int(.max)], [.int(-5)]], with: toolchain,
+      limits: Limits(fuel: 3 << 20, bytes: 9 << 20), library: lists)
+    #expect(
+      lengths.map(\.result) == [1_048_576, ["error": "memory"], ["error": "fuel"], 0])
+  }
+
+  @Test("Bad input is told and does not end the program", arguments: Toolchain.installed)
+  func badInput(toolchain: Toolchain) throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "first", "skill (xs: [(int, real)]) -> (int, real)\n  s0 = list.first xs\n  return s0")
+    let library = TestLibrary(codes: workshop.codes)
+    let folder = try Folder()
+    let source = try SkillSource.write(
+      library.skill(digest)!, in: toolchain.language, library: library)
+    try folder.write(source, to: "program.\(toolchain.language.rawValue)")
+    #expect(try folder.run(toolchain.build).exitCode == 0)
+    let lines = [
+      "[[[1,2]]]", " [ [ [ 1 , \"-inf\" ] , [ 2 , 3 ] ] ] ", "[[]]", "[[[1.0,2]]]",
+      "[[[1,1e999]]]", "[[[9223372036854775808,2]]]", "[[[1]]]", "[[[1,2]],3]", "[", "nonsense",
+      "[[[true,2]]]", "[[[1,false]]]",
+    ]
+    let outcome = try folder.run(toolchain.run, input: lines.joined(separator: "\n") + "\n")
+    let results = try outcome.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+    try #require(results.count == lines.count, "\(outcome)")
+    #expect(try Value(json: results[0], as: .pair(.int, .real)) == .pair(.int(1), .real(2)))
+    #expect(results[1] == [1, "-inf"])
+    #expect(results[2] == ["error": "emptyList"])
+    #expect(results[3...].allSatisfy { $0 == ["error": "badInput"] }, "\(results)")
+    #expect(try folder.run("\(toolchain.run) '[]'").exitCode == 4)
+    #expect(try folder.run("\(toolchain.run) 5").exitCode == 3)
+  }
+
+  @Test("Names and summaries cannot leave their places", arguments: SourceLanguage.allCases)
+  func hostileLabels(language: SourceLanguage) throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "x",
+      """
+      skill (int: int, s0: int, next: int, list_int: int, fuel: int, self_: int, NULL: int) -> int
+        s0 = int.add int s0
+        s1 = int.multiply s0 next
+        s2 = int.add s1 list_int
+        s3 = int.subtract s2 fuel
+        s4 = int.add s3 self_
+        s5 = int.subtract s4 NULL
+        return s5
+      """.replacingOccurrences(of: "int.add int s0", with: "int.add int s0_")
+        .replacingOccurrences(of: "s0: int", with: "s0_: int"))
+    for name in ["int.add", "main", "a*/b", "list.int.append", "9lives", "new.object"] {
+      let library = TestLibrary(
+        codes: workshop.codes, names: [digest: name], summary: "*/ #error\n\r\u{2028}boom(\\ /* ?")
+      let inputs = [(1...7).map { Value.int($0) }]
+      for toolchain in Toolchain.installed.filter({ $0.language == language }).prefix(1) {
+        try library.compare(workshop.codes[digest]!, inputs, toolchain)
+      }
+      if language == .swift { break }
+    }
+  }
+
+  @Test("A program reads like its skill")
+  func readable() throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "sum",
+      """
+      skill (xs: [int], k: int) -> int
+        s0 = list.fold int.add k xs
+        return s0
+      """)
+    let library = TestLibrary(codes: workshop.codes, names: [digest: "demo.sum"])
+    func source(_ language: SourceLanguage) throws -> String {
+      try SkillSource.write(library.skill(digest)!, in: language, library: library)
+    }
+    #expect(
+      try source(.c).contains(
+        """
+        /*
+         * demo.sum@1 (xs: [int], k: int) -> int
+         * \(digest.hex)
+         * A skill for tests.
+         */
+        static int64_t demo_sum(list_int *xs, int64_t k) {
+          charge(1);
+          int64_t s0 = k;
+          for (int64_t i = 0; i < xs->count; i++) {
+            charge(2);
+            int64_t element = xs->items[i];
+            s0 = int_add(s0, element);
+          }
+          list_int_release(xs);
+          return s0;
+        }
+
+        """))
+    #expect(
+      try source(.python).contains(
+        """
+        def demo_sum(xs, k):
+            # demo.sum@1 (xs: [int], k: int) -> int
+            # \(digest.hex)
+            #
+            # A skill for tests.
+            charge(1)
+            s0 = k
+            for element in xs:
+                charge(2)
+                s0 = int64(s0 + element)
+            return s0
+
+        """))
+    #expect(
+      try source(.swift).contains(
+        """
+          mutating func demo_sum(_ xs: consuming List<Int>, _ k: Int)
+            throws(Failure) -> Int
+          {
+            let xs = xs
+            try charge(1)
+            var s0: Int = k
+            for element in xs {
+              try charge(2)
+              s0 = try int_add(s0, element)
+            }
+            _ = consume xs
+            return s0
+          }
+
+        """))
+  }
+}
