@@ -12,6 +12,8 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
+    .target(name: "ReefTensor", dependencies: ["CKernels"]),
     .target(name: "ReefMachine"),
     .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
     .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
@@ -20,11 +22,13 @@ let package = Package(
     .executableTarget(
       name: "reef",
       dependencies: [
-        "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner", "ReefReport", "CSQLite",
+        "CKernels", "ReefTensor", "ReefMachine", "ReefTasks", "ReefRegistry", "ReefLearner",
+        "ReefReport", "CSQLite",
       ] + plugins.map { .byName(name: $0) }),
     .target(
       name: "ReefTestSupport", dependencies: ["ReefMachine"], path: "Tests/ReefTestSupport"),
     .testTarget(name: "ReefMachineTests", dependencies: ["ReefMachine", "ReefTestSupport"]),
+    .testTarget(name: "ReefTensorTests", dependencies: ["ReefTensor", "CKernels"]),
     .testTarget(name: "ReefTasksTests", dependencies: ["ReefTasks"]),
     .testTarget(name: "ReefRegistryTests", dependencies: ["ReefRegistry", "ReefTasks"]),
     .testTarget(

@@ -13,6 +13,7 @@ struct BenchTests {
     #expect(
       json.array?.compactMap { $0["name"]?.string } == [
         "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
+        "tensor",
       ])
   }
 

@@ -23,7 +23,7 @@ extension Command {
 
 private let benchmarks: [any Benchmark] = [
   MachineBenchmark(), RegistryBenchmark(), SearchBenchmark(), LearnersBenchmark(),
-  GrowthBenchmark(), StonesBenchmark(), ListsBenchmark(), HonestyBenchmark(),
+  GrowthBenchmark(), StonesBenchmark(), ListsBenchmark(), HonestyBenchmark(), TensorBenchmark(),
 ]
 
 private func runBench(_ invocation: Invocation) throws {
