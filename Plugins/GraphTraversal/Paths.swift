@@ -60,8 +60,8 @@ let pathTasks: [TaskDefinition] = [
     "relax", "(distances: [int], edge: (int, int), u: int) -> [int]",
     summary: """
       The relaxation of one edge. It leads from vertex u to a vertex v with a weight, and is given \
-      as (v, weight). The distance of v becomes the smaller of the one that it has and the one by \
-      way of u, where -1 says that there is no way.
+      as (v, weight). The distance of v becomes the distance of u plus the weight where that is \
+      shorter, or where v had none; -1 stands for no distance.
       """,
     train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
     inputs: edges,
