@@ -27,8 +27,8 @@ final class TaskSolver {
 
   private enum Found {
     case candidate(Candidate, learner: String)
-    /// An example of the task itself on which a candidate was wrong.
-    case counterexample(Example)
+    /// Examples of the task itself on which candidates were wrong.
+    case counterexamples([Example])
     case nothing
   }
 
@@ -51,10 +51,10 @@ final class TaskSolver {
   private let verifier: Verifier
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
-  private var accepted: Solution?
   /// Code that the verifier has turned down for its cost.
   private var rejected: Set<Digest> = []
-  private var acceptedBefore: [Digest: Solution] = [:]
+  /// What the verifier has accepted, by its code.
+  private var accepted: [Digest: Solution] = [:]
   /// What the last enumerations would like to know more of.
   private var lets: [Deduction] = []
 
@@ -125,9 +125,8 @@ final class TaskSolver {
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
     lets = []
     if learners.contains(.enumeration), hasOutputs {
-      let breadths = Guide.Breadth.allCases
-      for breadth in breadths {
-        try take(slice / breadths.count) {
+      for breadth in guide.breadths {
+        try take(slice / guide.breadths.count) {
           try self.enumerate($0, breadth: breadth, slice: $1, check: $2)
         }
       }
@@ -148,18 +147,17 @@ final class TaskSolver {
   ) throws -> Solution? {
     let end = stepsSpent + slice
     while stepsSpent < end {
-      accepted = nil
       switch try learn(problem, end - stepsSpent, { self.check($0) }) {
-      case .candidate(_, let learner):
-        guard let accepted else { return nil }
+      case .candidate(let candidate, let learner):
+        guard let accepted = accepted[candidate.code.digest] else { return nil }
         return Solution(
           candidate: accepted.candidate, learner: learner, certificate: accepted.certificate,
           tests: accepted.tests)
-      case .counterexample(let example):
-        guard problem.rows.count < Problem.maximumRows, !problem.rows.contains(example) else {
-          return nil
-        }
-        problem.rows.append(example)
+      case .counterexamples(let examples):
+        let new = examples.filter { !problem.rows.contains($0) }
+        let room = Problem.maximumRows - problem.rows.count
+        guard !new.isEmpty, room > 0 else { return nil }
+        problem.rows += new.prefix(room)
       case .nothing: return nil
       }
     }
@@ -173,10 +171,9 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     let end = stepsSpent + slice
-    let breadths = Guide.Breadth.allCases
     lets = []
-    for (position, breadth) in breadths.enumerated() {
-      let share = (end - stepsSpent) / (breadths.count - position)
+    for (position, breadth) in guide.breadths.enumerated() {
+      let share = (end - stepsSpent) / (guide.breadths.count - position)
       let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
       guard case .nothing = outcome else { return outcome }
     }
@@ -189,19 +186,11 @@ final class TaskSolver {
     var options = Enumeration.Options()
     options.stepBudget = slice
     if verifier.isFixed { options.branchSlack = 1 }
-    guard let bank = try bank(for: problem, breadth: breadth, allowsBranches: false) else {
-      return .nothing
-    }
+    let bank = try bank(for: problem, breadth: breadth, allowsBranches: false)
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
       isCancelled: isOver)
-    let outcome: Enumeration.Outcome
-    do {
-      outcome = try enumeration.run()
-    } catch MachineError.memory {
-      // The bank is full.
-      outcome = .exhausted
-    }
+    let outcome = try enumeration.run()
     if case .exhausted = outcome {
       for new in enumeration.lets() where !lets.contains(where: { $0.body.rows == new.body.rows }) {
         lets.append(new)
@@ -213,9 +202,7 @@ final class TaskSolver {
   private func searchTree(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    guard let bank = try bank(for: problem, breadth: .wide, allowsBranches: true) else {
-      return .nothing
-    }
+    let bank = try bank(for: problem, breadth: .wide, allowsBranches: true)
     var options = TreeSearch.Options()
     options.stepBudget = slice
     let search = TreeSearch(
@@ -226,9 +213,8 @@ final class TaskSolver {
 
   private func bank(
     for problem: Problem, breadth: Guide.Breadth, allowsBranches: Bool
-  ) throws -> Bank? {
+  ) throws -> Bank {
     let callables = guide.callables(for: problem, breadth)
-    guard !callables.isEmpty else { return nil }
     let vocabulary = Vocabulary(
       problem: problem, callables: callables,
       allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches,
@@ -245,7 +231,7 @@ final class TaskSolver {
     onProgress()
     switch outcome {
     case .solved(let code): return .candidate(Candidate(code: code, bodies: []), learner: learner)
-    case .counterexample(let example): return .counterexample(example)
+    case .counterexamples(let examples): return .counterexamples(examples)
     case .exhausted: return .nothing
     case .cancelled: throw Cancelled()
     }
@@ -274,7 +260,7 @@ final class TaskSolver {
       }
       switch found {
       case .candidate(let body, _): return .candidate(outer(body), learner: "deduction")
-      case .counterexample: return found
+      case .counterexamples: return found
       case .nothing: continue
       }
     }
@@ -287,10 +273,7 @@ final class TaskSolver {
   private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
     let digest = candidate.code.digest
     guard !rejected.contains(digest) else { return (.rejected, 0) }
-    if let known = acceptedBefore[digest] {
-      accepted = known
-      return (.accepted, 0)
-    }
+    guard accepted[digest] == nil else { return (.accepted, 0) }
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
       return (.rejected, 0)
@@ -300,10 +283,8 @@ final class TaskSolver {
     let steps = (verifier.stepsSpent - before) / TaskSolver.runStepsPerSearchStep
     switch outcome {
     case .right(let certificate, let tests):
-      let solution = Solution(
+      accepted[digest] = Solution(
         candidate: candidate, learner: "", certificate: certificate, tests: tests)
-      acceptedBefore[digest] = solution
-      accepted = solution
       return (.accepted, steps)
     case .wrong(let example): return (.wrong(example), steps)
     case .rejected:

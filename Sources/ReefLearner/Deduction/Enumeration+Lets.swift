@@ -8,10 +8,23 @@ extension Enumeration {
   /// Problems in which a value that the enumeration has met is given for nothing.
   ///
   /// Both parts of a pair often hang on one intermediate value, and the cost of a term counts it
-  /// twice. And where the wanted list is a map over a list that a skill makes, the examples of the
-  /// map's body follow only when that list is at hand.
+  /// twice; so do the condition of a branch and its arm. And where the wanted list is a map over a
+  /// list that a skill makes, the examples of the map's body follow only when that list is at hand.
   func lets() -> [Deduction] {
-    (sharedByParts() + aligned()).compactMap(deduction(sharing:))
+    (sharedByParts() + nearest() + aligned()).compactMap(deduction(sharing:))
+  }
+
+  /// The term that is right on most rows, if that is at least half of them: a branch may ask it
+  /// whether it is right.
+  private func nearest() -> [Int32] {
+    let nearest = matches.plain.arms.max {
+      ($0.rows.nonzeroBitCount, $1.cost) < ($1.rows.nonzeroBitCount, $0.cost)
+    }
+    guard let nearest, 2 * nearest.rows.nonzeroBitCount >= bank.rowCount,
+      let id = nearest.term.entry, bank.entries[Int(id)].cost > 2,
+      bank.masks[Int(id)] == bank.allRows
+    else { return [] }
+    return [id]
   }
 
   /// The largest values below a term that solved one part of the wanted pair.
@@ -49,7 +62,8 @@ extension Enumeration {
     for id in bank.entries.indices.prefix(Enumeration.alignedEntries) {
       let entry = bank.entries[id]
       guard found.count < Enumeration.maximumLets,
-        case .operation(let index) = entry.origin, bank.vocabulary.operations[index].isLikelySkill,
+        case .operation(let index) = entry.origin, bank.vocabulary.operations[index].isLikely,
+        bank.vocabulary.operations[index].functions.isEmpty,
         case .list = bank.types[Int(entry.type)], bank.masks[id] == bank.allRows,
         counts.indices.allSatisfy({ bank.listCount(of: id, row: $0) == counts[$0] })
       else { continue }

@@ -10,9 +10,9 @@ struct Guide {
   /// How much a search has to choose from. Few operations allow of long terms, many of rare ones;
   /// the portfolio tries all.
   enum Breadth: CaseIterable {
-    /// The handful of skills that fit the task best, with the few atoms that hold skills together.
+    /// A handful of skills, with the few atoms that hold skills together.
     case closest
-    /// The same with more skills.
+    /// More skills, with the atoms that most skills use.
     case core
     /// The same with most skills, all as likely: for the tasks whose text tells little.
     case skills
@@ -24,7 +24,7 @@ struct Guide {
     /// At most this many skills are admitted.
     var admitted: Int {
       switch self {
-      case .closest: 4
+      case .closest: 8
       case .core: 10
       case .skills: 48
       case .narrow: 14
@@ -35,7 +35,7 @@ struct Guide {
     /// The text's best this many cost 1.
     var nearest: Int {
       switch self {
-      case .closest: 4
+      case .closest: 8
       case .core: 10
       case .skills: 48
       case .narrow: 8
@@ -52,6 +52,7 @@ struct Guide {
   private let uses: [Digest: Int]
   private let latest: [Skill]
   private let common: Set<Digest>
+  private let commonest: Set<Digest>
 
   init(library: FrozenLibrary, atoms: [Atom] = Atoms.all) {
     self.library = library
@@ -67,28 +68,37 @@ struct Guide {
     uses = library.visible.reduce(into: [:]) { uses, skill in
       for callee in skill.code.callees { uses[callee, default: 0] += 1 }
     }
-    common = Guide.common(atoms, uses: uses)
+    common = Guide.common(atoms, uses: uses, ofEachType: 4)
+    commonest = Guide.common(atoms, uses: uses, ofEachType: 2)
   }
 
-  /// Atoms, then the admitted skills, each with its cost. A library that is too small to tell the
-  /// breadths apart gives all it has under `wide` and nothing else.
+  /// The breadths that are worth trying: a small library does not tell them apart.
+  var breadths: [Breadth] { latest.count < Guide.telling ? [.wide] : Breadth.allCases }
+
+  /// Atoms, then the admitted skills, each with its cost.
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
-    if breadth != .wide, latest.count < Guide.telling { return [] }
     let ranked = index.rank(problem.text)
     let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom in
       let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
-      return cost(of: atom, breadth, isUsedNear: isUsedNear).map { cost in
-        Vocabulary.Callable(
-          digest: atom.digest, type: atom.type, cost: cost, atom: atom,
-          isFunction: breadth == .narrow || breadth == .wide)
-      }
+      let cost = cost(of: atom, breadth, isUsedNear: isUsedNear)
+      guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }
+      return Vocabulary.Callable(
+        digest: atom.digest, type: atom.type, cost: cost ?? 2, atom: atom,
+        isFunction: breadth == .narrow || breadth == .wide, isForInverses: cost == nil)
     }
     var admitted: ArraySlice<Skill>
     switch breadth {
-    case .closest, .core, .narrow:
+    case .core, .narrow:
       admitted = Guide.composable(ranked.prefix(2 * breadth.admitted), in: problem.signature)
         .prefix(breadth.admitted)
+    case .closest:
+      // Half of them skills that nothing builds on yet: somebody wanted them for something.
+      let half = breadth.admitted / 2
+      let composable = Guide.composable(ranked.prefix(4 * breadth.admitted), in: problem.signature)
+      let near = composable.prefix(half)
+      let unused = composable.dropFirst(half).filter { uses[$0.digest] == nil }
+      admitted = near + unused.prefix(half)
     case .skills, .wide:
       let isRanked = Set(ranked.map(\.digest))
       let byUse = latest.filter { !isRanked.contains($0.digest) }.sorted {
@@ -129,19 +139,26 @@ struct Guide {
   private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool) -> Int? {
     let uses = uses[atom.digest] ?? 0
     switch breadth {
-    case .closest, .core, .skills:
-      // Control forms and what takes pairs apart say how skills are put together.
-      let isGlue = atom.controlForm != nil || atom.name.hasPrefix("pair.")
-      return isGlue || isUsedNear || common.contains(atom.digest) ? 1 : nil
+    case .closest:
+      return Guide.isGlue(atom) || commonest.contains(atom.digest) ? 1 : nil
+    case .core, .skills:
+      return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
     case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
     case .wide: return 1
     }
   }
 
+  /// Control forms and what takes pairs apart say how skills are put together.
+  private static func isGlue(_ atom: Atom) -> Bool {
+    atom.controlForm != nil || atom.name.hasPrefix("pair.")
+  }
+
   /// Of the atoms that return an int, a list and so on, those that most skills use.
-  private static func common(_ atoms: [Atom], uses: [Digest: Int]) -> Set<Digest> {
+  private static func common(_ atoms: [Atom], uses: [Digest: Int], ofEachType limit: Int) -> Set<
+    Digest
+  > {
     var groups: [String: [Atom]] = [:]
-    for atom in atoms where uses[atom.digest] != nil {
+    for atom in atoms where uses[atom.digest] != nil && !isGlue(atom) {
       guard case .function(_, let result) = atom.type else { continue }
       let group =
         switch result {
@@ -156,17 +173,15 @@ struct Guide {
         let (left, right) = (uses[$0.digest] ?? 0, uses[$1.digest] ?? 0)
         return left != right ? left > right : $0.digest < $1.digest
       }
-      common.formUnion(most.prefix(commonOfAType).map(\.digest))
+      common.formUnion(most.prefix(limit).map(\.digest))
     }
   }
 
   /// Libraries below this size say nothing about atoms.
   private static let telling = 4
-  /// So many atoms that return one type count as common.
-  private static let commonOfAType = 4
-  /// Atoms used by less than one skill in so many are rare.
   /// How many of the skills that fit a task best tell which atoms it may need.
   private static let kin = 12
+  /// Atoms used by less than one skill in so many are rare.
   private static let rare = 80
 
   /// Those skills whose arguments can be made from the signature's parts and from what the others
@@ -194,6 +209,14 @@ struct Guide {
     case .fold, .scan, .iterate, .loop: 1
     default: 0
     }
+  }
+}
+
+extension Atom {
+  /// Whether it has inverses that few wanted lists admit, which keeps the goals few.
+  fileprivate var takesListsApart: Bool {
+    guard case .function(_, .list) = type else { return false }
+    return !inverses.isEmpty
   }
 }
 

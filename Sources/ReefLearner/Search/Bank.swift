@@ -73,7 +73,16 @@ final class Bank {
   }
 
   /// Of operations that run an image: how often, and the search steps of all runs.
-  private var imageRuns: [(count: Int, steps: Int)]
+  private var imageRuns: [Runs]
+  /// The same of runs that end at the first row on which the value is not wanted.
+  private var filteredRuns: [Runs]
+  /// Row and hash of the values that are wanted, mixed with the type's salt.
+  private var wanted: Set<UInt64> = []
+
+  private struct Runs {
+    var count = 0
+    var steps = 0
+  }
 
   /// In search steps: one atom applied to one row, or one machine step of a skill.
   private(set) var stepsSpent = 0
@@ -118,7 +127,8 @@ final class Bank {
     self.vocabulary = vocabulary
     self.evaluations = evaluations
     arities = vocabulary.operations.map(\.arity)
-    imageRuns = vocabulary.operations.map { _ in (0, 0) }
+    imageRuns = vocabulary.operations.map { _ in Runs() }
+    filteredRuns = imageRuns
     let longest =
       problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
       .map { $0.list?.count ?? 0 }.max() ?? 0
@@ -179,9 +189,20 @@ final class Bank {
   }
 
   /// What one application of an operation has cost so far, in search steps.
-  func averageSteps(of index: Int) -> Int {
-    let runs = imageRuns[index]
-    return runs.count > 0 ? runs.steps / runs.count : rowCount * 16
+  func averageSteps(of index: Int, onlyWanted: Bool) -> Int {
+    let runs = onlyWanted ? filteredRuns[index] : imageRuns[index]
+    return runs.count > 0 ? 1 + runs.steps / runs.count : rowCount * (onlyWanted ? 4 : 16)
+  }
+
+  /// Lets `evaluate(_:_:onlyWanted:)` pass the column's values.
+  func want(_ column: Column) {
+    for (row, hash) in column.rows.enumerated() {
+      wanted.insert(wantedKey(column.typeID, row, hash))
+    }
+  }
+
+  private func wantedKey(_ typeID: Int, _ row: Int, _ hash: UInt64) -> UInt64 {
+    (typeSalt[typeID] &+ hash) &* multipliers[row]
   }
 
   func spend(_ steps: Int) { stepsSpent += steps }
@@ -202,8 +223,13 @@ final class Bank {
   }
 
   /// Applies an operation to entries; nil where it has a value on no row.
+  ///
+  /// - Parameter onlyWanted: nil also where a value of a skill is none of those that some column
+  ///   wants on its row, which is mostly seen at the first row.
   @inline(__always)
-  func evaluate(_ index: Int, _ operands: SIMD4<Int32>) throws -> Behaviour? {
+  func evaluate(
+    _ index: Int, _ operands: SIMD4<Int32>, onlyWanted: Bool = false
+  ) throws -> Behaviour? {
     candidates += 1
     let typeID = resultTypeIDs[index]
     var mask: UInt64
@@ -223,9 +249,15 @@ final class Bank {
       mask = apply(function, operandKinds, arities[index], operands, kinds[typeID], &hash)
     case .image(let image):
       let before = stepsSpent
-      mask = run(image, arities[index], operands, kinds[typeID], &hash)
-      imageRuns[index].count += 1
-      imageRuns[index].steps += stepsSpent - before
+      if onlyWanted {
+        mask = run(image, arities[index], operands, typeID, &hash, onlyWanted: true)
+        filteredRuns[index].count += 1
+        filteredRuns[index].steps += stepsSpent - before
+      } else {
+        mask = run(image, arities[index], operands, typeID, &hash, onlyWanted: false)
+        imageRuns[index].count += 1
+        imageRuns[index].steps += stepsSpent - before
+      }
     case .recursion(let varying):
       mask = try recur(varying, operands, &hash)
     case .branch:
@@ -280,11 +312,13 @@ final class Bank {
   }
 
   private func run(
-    _ image: Image, _ arity: Int, _ operands: SIMD4<Int32>, _ kind: Kind, _ hash: inout UInt64
+    _ image: Image, _ arity: Int, _ operands: SIMD4<Int32>, _ typeID: Int, _ hash: inout UInt64,
+    onlyWanted: Bool
   ) -> UInt64 {
+    let kind = kinds[typeID]
     var mask = allRows
     for position in 0..<arity { mask &= masks[Int(operands[position])] }
-    guard mask != 0 else { return 0 }
+    guard mask == allRows || mask != 0 && !onlyWanted else { return 0 }
     return withUnsafeTemporaryAllocation(of: Word.self, capacity: Bank.maximumArity) { arguments in
       for row in 0..<rowCount {
         let bit: UInt64 = 1 << UInt64(row)
@@ -305,6 +339,10 @@ final class Bank {
           mask &= ~bit
         }
         stepsSpent += 1 + rowFuel - max(0, fuel)
+        if onlyWanted, mask & bit == 0 || !wanted.contains(wantedKey(typeID, row, rowHashes[row])) {
+          mask = 0
+          break
+        }
       }
       if mask == 0 { machine.heap.reset() }
       return mask

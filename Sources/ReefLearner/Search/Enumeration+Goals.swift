@@ -43,7 +43,7 @@ extension Enumeration {
 
   func setParts() throws {
     let problem = bank.problem
-    for operation in bank.vocabulary.operations {
+    for operation in bank.vocabulary.invertible {
       guard operation.resultType == problem.signature.result, operation.functions.isEmpty,
         case .skill(let atom) = operation.callee, operation.arity == 2,
         !splits.contains(where: { $0.atom == atom })
@@ -114,7 +114,7 @@ extension Enumeration {
     var index = 0
     while index < goals.goals.count, goals.goals.count < Enumeration.maximumGoals {
       let goal = goals.goals[index]
-      for operation in bank.vocabulary.operations
+      for operation in bank.vocabulary.invertible
       where operation.functions.isEmpty && operation.resultType == bank.types[goal.typeID] {
         let knownCost = cost - goal.cost - operation.cost
         for inverse in operation.inverses where inverse.unknowns.count == 1 && knownCost >= 0 {
@@ -180,6 +180,7 @@ extension Enumeration {
     goals.goals.append(
       .init(typeID: wanted.typeID, values: values, cost: cost, step: (parent, atom, known)))
     goals.byHash[wanted.hash] = [position]
+    bank.want(wanted)
     if let id = bank.find(wanted.hash) {
       goals.met.append((cost + Int(bank.entries[Int(id)].cost), id, position))
     }

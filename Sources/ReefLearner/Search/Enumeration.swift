@@ -11,8 +11,8 @@ final class Enumeration {
   enum Outcome {
     /// A term passed the check.
     case solved(SkillCode)
-    /// A term fitted all rows and was wrong on this example.
-    case counterexample(Example)
+    /// Terms fitted all rows and were wrong on these examples.
+    case counterexamples([Example])
     /// The budget, the memory or the terms ran out.
     case exhausted
     case cancelled
@@ -50,6 +50,12 @@ final class Enumeration {
   private(set) var blamed: Set<Application> = []
   private var reopened: Set<UInt64> = []
   private var outcome: Outcome?
+  /// On which branches of this level were wrong.
+  private var counterexamples: [Example] = []
+  /// For how many times the steps that found a branch something shorter is looked for.
+  private static let patience = 4
+  /// A branch that was accepted, and the steps until which something shorter may take its place.
+  private var accepted: (code: SkillCode, deadline: Int)?
   private var isSweeping = false
   private var stepsSwept = 0
   /// Up to which cost of operands a sweep has been through the applications of a place.
@@ -76,8 +82,23 @@ final class Enumeration {
 
   var isOver: Bool { outcome != nil }
 
-  /// Enumerates level after level until something is accepted or the budget is spent.
+  private var budget: Int { min(options.stepBudget, accepted?.deadline ?? .max) }
+
+  private func end() { outcome = accepted.map { .solved($0.code) } ?? .exhausted }
+
+  /// Enumerates level after level until something is accepted or the budget or the memory is spent.
   func run() throws -> Outcome {
+    do {
+      try search()
+    } catch MachineError.memory {
+      // The bank is full.
+      end()
+    }
+    if outcome == nil { end() }
+    return outcome!
+  }
+
+  private func search() throws {
     for cost in 1...options.maximumCost {
       level = cost
       try addLeaves(cost)
@@ -85,9 +106,20 @@ final class Enumeration {
       if outcome == nil { try sweep(cost) }
       if outcome == nil { try meetGoals() }
       if outcome == nil { tryBranches() }
-      if let outcome { return outcome }
+      if outcome != nil { return }
     }
-    return .exhausted
+  }
+
+  /// Ends the search, but for a branch: its cost is far above the level at which it is met, so that
+  /// the enumeration may be about to meet something shorter.
+  private func accept(_ term: Term, _ code: SkillCode) {
+    let isShorter = accepted.map { code.steps.count < $0.code.steps.count } ?? true
+    guard isShorter else { return }
+    if term.isBranch {
+      accepted = (code, accepted?.deadline ?? Enumeration.patience * bank.stepsSpent)
+    } else {
+      outcome = .solved(code)
+    }
   }
 
   private func addLeaves(_ cost: Int) throws {
@@ -121,27 +153,40 @@ final class Enumeration {
     var wanted: Set<Type> = [bank.problem.signature.result]
     for goal in goals.goals { wanted.insert(bank.types[goal.typeID]) }
     let likely = bank.vocabulary.operations.indices.filter {
-      bank.vocabulary.operations[$0].isLikelySkill
+      bank.vocabulary.operations[$0].isLikely
         && wanted.contains(bank.vocabulary.operations[$0].resultType)
     }
     guard !likely.isEmpty else { return }
-    // Together they may take as much as the enumeration itself, the likelier the more.
-    let allowance = Double(max(Enumeration.smallestSweep, before - stepsSwept - branchSteps))
-    let harmonic = likely.indices.reduce(0.0) { $0 + 1 / Double($1 + 1) }
-    for (rank, index) in likely.enumerated() {
-      var left = Int(allowance / harmonic / Double(rank + 1))
-      for ahead in 1...Enumeration.sweepDepth {
-        let place = Place(operation: index, cost: cost + ahead)
-        let done = swept[place] ?? 0
-        let steps = applicationCount(index, cost + ahead, above: done)
-          .multipliedReportingOverflow(by: bank.averageSteps(of: index))
-        guard !steps.overflow, steps.partialValue <= left else { break }
-        left -= steps.partialValue
-        try apply(index, cost: cost + ahead, above: done)
-        swept[place] = cost
-        if isOver { return }
+    // The fewest steps first, weighed by rank: together as many as the enumeration itself took.
+    var left = max(Enumeration.smallestSweep, before - stepsSwept - branchSteps)
+    var ahead = Array(repeating: 1, count: likely.count)
+    while true {
+      var best: (position: Int, steps: Int)?
+      for (position, index) in likely.enumerated() where ahead[position] <= Enumeration.sweepDepth {
+        let steps = sweepSteps(index, cost: cost + ahead[position])
+        guard steps <= left else { continue }
+        if let known = best, steps * (position + 1) >= known.steps * (known.position + 1) {
+          continue
+        }
+        best = (position, steps)
       }
+      guard let (position, steps) = best else { return }
+      let place = Place(operation: likely[position], cost: cost + ahead[position])
+      try apply(place.operation, cost: place.cost, above: swept[place] ?? 0)
+      if isOver { return }
+      left -= steps
+      swept[place] = cost
+      ahead[position] += 1
     }
+  }
+
+  /// What the applications of an operation that cost `cost` and have not been swept may take.
+  private func sweepSteps(_ index: Int, cost: Int) -> Int {
+    let done = swept[Place(operation: index, cost: cost)] ?? 0
+    let steps = applicationCount(index, cost, above: done)
+      .multipliedReportingOverflow(
+        by: bank.averageSteps(of: index, onlyWanted: bank.resultTypeIDs[index] != 0))
+    return steps.overflow ? .max : steps.partialValue
   }
 
   /// How many levels a sweep looks ahead, and the steps that it may take in any case.
@@ -255,10 +300,11 @@ final class Enumeration {
 
   @inline(__always)
   private func consider(_ index: Int, _ operands: SIMD4<Int32>, _ cost: Int) throws {
-    if let behaviour = try bank.evaluate(index, operands) {
+    let onlyWanted = isSweeping && bank.resultTypeIDs[index] != 0
+    if let behaviour = try bank.evaluate(index, operands, onlyWanted: onlyWanted) {
       try offer(behaviour, .operation(index), operands, cost)
     }
-    if bank.stepsSpent > options.stepBudget, outcome == nil { outcome = .exhausted }
+    if bank.stepsSpent > budget, outcome == nil { end() }
     if bank.candidates & 0xFFF == 0, isCancelled() { outcome = .cancelled }
   }
 
@@ -284,7 +330,7 @@ final class Enumeration {
       noteParts(id, behaviour, cost: cost)
       noteGoal(id, cost: cost, hash: behaviour.hash)
       if behaviour.hash == target.hash { propose(.entry(id)) }
-      if bank.entries.count >= options.maximumEntries, outcome == nil { outcome = .exhausted }
+      if bank.entries.count >= options.maximumEntries, outcome == nil { end() }
     } else if behaviour.hash == target.hash, repeatsOfTarget < Enumeration.maximumRepeats {
       // Another term for the wanted behaviour: it may run where the first one did not.
       repeatsOfTarget += 1
@@ -324,21 +370,32 @@ final class Enumeration {
     let (found, steps) = check(code)
     bank.spend(steps)
     switch found {
-    case .accepted: outcome = .solved(code)
+    case .accepted: accept(term, code)
+    case .wrong where accepted != nil: break
     case .wrong(let example):
       // With no room for another row the search goes on and leaves it to the check.
       guard bank.rowCount < Problem.maximumRows else { return true }
       if let row = bank.problem.rows.firstIndex(of: example) {
         // Right on the row with the oracle's answers: a self-call went wrong, and its arguments
         // are the example to learn from.
-        outcome = bank.selfCallExample(in: term, row: row).map { .counterexample($0) }
-        if outcome == nil { blame(term) }
+        if let example = bank.selfCallExample(in: term, row: row) {
+          learn(from: example, by: term)
+        } else {
+          blame(term)
+        }
       } else {
-        outcome = .counterexample(example)
+        learn(from: example, by: term)
       }
     case .rejected: blame(term)
     }
     return true
+  }
+
+  /// Ends the search with the example, but for a branch: it is a guess, and more guesses make one
+  /// new beginning worth more.
+  private func learn(from example: Example, by term: Term) {
+    if !counterexamples.contains(example) { counterexamples.append(example) }
+    if !term.isBranch { outcome = .counterexamples(counterexamples) }
   }
 
   /// Right but too slow: takes the arm that most rows go through from among the arms, and lets

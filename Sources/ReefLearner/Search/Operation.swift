@@ -24,8 +24,9 @@ struct Operation {
   /// For the self-call: the arguments that are operands, by index; the others are the skill's own.
   var varying: [Int]?
 
-  /// Whether it is a plain call of a skill that the guide puts first.
-  var isLikelySkill = false
+  /// Whether it consists of nothing but skills that the guide puts first: a plain call of one, or a
+  /// control form over them.
+  var isLikely = false
 
   var arity: Int { parameterTypes.count }
 

@@ -13,6 +13,8 @@ indirect enum Term {
   /// The class, where the term is nothing else.
   var entry: Int32? { if case .entry(let id) = self { id } else { nil } }
 
+  var isBranch: Bool { if case .branch = self { true } else { false } }
+
   /// The classes that its branches end in.
   var arms: [Int32] {
     switch self {

@@ -3,6 +3,9 @@ import ReefMachine
 /// The operations that one search may use, instantiated at the types that matter to it.
 struct Vocabulary {
   let operations: [Operation]
+  /// What wanted values may be taken apart with: the operations that have inverses, and further
+  /// atoms that are met from this side only.
+  let invertible: [Operation]
   let constants: [(value: Value, type: Type, cost: Int)]
   /// What may shrink at a self-call; empty where there is none.
   let measures: [Measure]
@@ -17,6 +20,28 @@ struct Vocabulary {
     var isFunction = true
     /// Whether the guide puts it first.
     var isLikely = false
+    /// Whether the search may only take wanted values apart with it.
+    var isForInverses = false
+  }
+
+  /// A callable with its types filled in.
+  private struct Instance {
+    let callable: Callable
+    let parameters: [Type]
+    let result: Type
+
+    var isLikelySkill: Bool { callable.isLikely && callable.atom == nil }
+
+    /// Its application to data.
+    var operation: Operation {
+      Operation(
+        callee: .skill(callable.digest), functions: [], dataCount: parameters.count,
+        parameterTypes: parameters, resultType: result, cost: callable.cost,
+        isCommutative: callable.atom?.isCommutative ?? false,
+        inverses: callable.atom?.inverses ?? [],
+        integerOperation: callable.atom?.integerOperation, varying: nil,
+        isLikely: isLikelySkill)
+    }
   }
 
   /// How many variables of types an atom's instances may draw on.
@@ -30,6 +55,8 @@ struct Vocabulary {
     problem: Problem, callables: [Callable], allowsRecursion: Bool, allowsBranches: Bool,
     costOfForm: (Atom) -> Int
   ) {
+    let inverting = callables.filter(\.isForInverses)
+    let callables = callables.filter { !$0.isForInverses }
     let universe = Vocabulary.universe(problem: problem, callables: callables)
     let members = Set(universe)
     // Where a generic atom works on types that neither the task nor a likely skill mentions, it
@@ -41,29 +68,22 @@ struct Vocabulary {
     for type in problem.signature.parameterTypes + [problem.signature.result] {
       type.addParts(to: &home)
     }
-    var operations: [Operation] = []
-    var instances: [(callable: Callable, parameters: [Type], result: Type)] = []
-    for callable in callables {
-      if callable.atom?.controlForm != nil { continue }
-      for (parameters, result) in Vocabulary.instances(of: callable.type, over: universe)
-      where members.contains(result) {
-        var callable = callable
-        if !callable.type.variables.isEmpty, !(parameters + [result]).allSatisfy(home.contains) {
-          callable.cost += 1
+    func filled(_ callables: [Callable]) -> [Instance] {
+      var found: [Instance] = []
+      for callable in callables where callable.atom?.controlForm == nil {
+        for (parameters, result) in Vocabulary.instances(of: callable.type, over: universe)
+        where members.contains(result) {
+          var callable = callable
+          if !callable.type.variables.isEmpty, !(parameters + [result]).allSatisfy(home.contains) {
+            callable.cost += 1
+          }
+          found.append(Instance(callable: callable, parameters: parameters, result: result))
         }
-        instances.append((callable, parameters, result))
       }
+      return found
     }
-    for (callable, parameters, result) in instances {
-      operations.append(
-        Operation(
-          callee: .skill(callable.digest), functions: [], dataCount: parameters.count,
-          parameterTypes: parameters, resultType: result, cost: callable.cost,
-          isCommutative: callable.atom?.isCommutative ?? false,
-          inverses: callable.atom?.inverses ?? [],
-          integerOperation: callable.atom?.integerOperation, varying: nil,
-          isLikelySkill: callable.isLikely && callable.atom == nil))
-    }
+    let instances = filled(callables)
+    var operations = instances.map(\.operation)
     for callable in callables {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
       if controlForm == .branch {
@@ -82,6 +102,8 @@ struct Vocabulary {
     measures = allowsRecursion ? Measure.all(for: problem.signature.parameterTypes) : []
     if allowsRecursion { operations += Vocabulary.recursions(of: problem.signature) }
     self.operations = Vocabulary.useful(operations, for: problem.signature)
+    invertible = (self.operations + filled(inverting).map(\.operation))
+      .filter { !$0.inverses.isEmpty }
     self.constants = Vocabulary.constants(universe: members, problem: problem)
   }
 
@@ -131,8 +153,7 @@ struct Vocabulary {
 
   /// The control form with each fitting choice of function operands.
   private static func applications(
-    of form: Atom, cost: Int,
-    instances: [(callable: Callable, parameters: [Type], result: Type)], members: Set<Type>
+    of form: Atom, cost: Int, instances: [Instance], members: Set<Type>
   ) -> [Operation] {
     guard case .function(let operands, let result) = form.type else { return [] }
     let functionTypes = operands.prefix { if case .function = $0 { true } else { false } }
@@ -141,7 +162,7 @@ struct Vocabulary {
 
     func choose(
       _ index: Int, _ bindings: [String: Type], _ functions: [Operation.Function],
-      _ captures: [Type], _ cost: Int
+      _ captures: [Type], _ cost: Int, isLikely: Bool
     ) {
       guard index < functionTypes.count else {
         let parameters = data.map { $0.substituting(bindings) } + captures
@@ -153,7 +174,7 @@ struct Vocabulary {
           Operation(
             callee: .skill(form.digest), functions: functions, dataCount: data.count,
             parameterTypes: parameters, resultType: result, cost: cost, isCommutative: false,
-            inverses: [], integerOperation: nil, varying: nil))
+            inverses: [], integerOperation: nil, varying: nil, isLikely: isLikely))
         return
       }
       guard case .function(let wanted, let wantedResult) = functionTypes[index] else { return }
@@ -170,10 +191,10 @@ struct Vocabulary {
           index + 1, bindings,
           functions + [.init(callee: instance.callable.digest, captureCount: captureCount)],
           captures + instance.parameters.dropFirst(wanted.count),
-          cost + instance.callable.cost)
+          cost + instance.callable.cost, isLikely: isLikely && instance.isLikelySkill)
       }
     }
-    choose(0, [:], [], [], cost)
+    choose(0, [:], [], [], cost, isLikely: true)
     return found
   }
 

@@ -311,7 +311,7 @@ final class TreeSearch {
     case .wrong(let example):
       let rows = bank.problem.rows
       guard rows.count < Problem.maximumRows, !rows.contains(example) else { return }
-      outcome = .counterexample(example)
+      outcome = .counterexamples([example])
     case .rejected: break
     }
   }
