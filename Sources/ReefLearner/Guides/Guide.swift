@@ -93,12 +93,14 @@ struct Guide {
       admitted = Guide.composable(ranked.prefix(2 * breadth.admitted), in: problem.signature)
         .prefix(breadth.admitted)
     case .closest:
-      // Half of them skills that nothing builds on yet: somebody wanted them for something.
+      // Half of them skills that nothing builds on yet, those of the same plugin first: somebody
+      // wanted them for something.
       let half = breadth.admitted / 2
-      let composable = Guide.composable(ranked.prefix(4 * breadth.admitted), in: problem.signature)
-      let near = composable.prefix(half)
+      let composable = Guide.composable(ranked[...], in: problem.signature)
       let unused = composable.dropFirst(half).filter { uses[$0.digest] == nil }
-      admitted = near + unused.prefix(half)
+      let kin = unused.filter { $0.name.plugin == problem.name.plugin }
+      let others = unused.filter { $0.name.plugin != problem.name.plugin }
+      admitted = composable.prefix(half) + (kin + others).prefix(half)
     case .skills, .wide:
       let isRanked = Set(ranked.map(\.digest))
       let byUse = latest.filter { !isRanked.contains($0.digest) }.sorted {
@@ -210,6 +212,11 @@ struct Guide {
     default: 0
     }
   }
+}
+
+extension String {
+  /// Of a task's or skill's full name, what comes before the dot.
+  fileprivate var plugin: Substring { prefix { $0 != "." } }
 }
 
 extension Atom {

@@ -92,10 +92,16 @@ extension Enumeration {
   func meetGoals() throws {
     guard options.usesInverses else { return }
     if level <= Enumeration.maximumGoalCost { try addGoals(cost: level) }
-    let reachable = goals.met.enumerated()
-      .filter { $0.element.cost <= level + Enumeration.goalSlack }
+    proposeMet()
+  }
+
+  /// Proposes what has met a goal and does not cost too much, cheapest first.
+  func proposeMet() {
+    let limit = level + Enumeration.goalSlack
+    let reachable = goals.met.enumerated().filter { $0.element.cost <= limit }
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
-    goals.met.removeAll { $0.cost <= level + Enumeration.goalSlack }
+    guard !reachable.isEmpty else { return }
+    goals.met.removeAll { $0.cost <= limit }
     for (_, meeting) in reachable {
       propose(term(.entry(meeting.entry), servedBy: meeting.goal))
       if isOver { return }

@@ -94,6 +94,11 @@ final class Enumeration {
       // The bank is full.
       end()
     }
+    if case .exhausted? = outcome {
+      // The budget may have ended before something that was found could be proposed.
+      outcome = nil
+      proposeMet()
+    }
     if outcome == nil { end() }
     return outcome!
   }
@@ -173,6 +178,8 @@ final class Enumeration {
       guard let (position, steps) = best else { return }
       let place = Place(operation: likely[position], cost: cost + ahead[position])
       try apply(place.operation, cost: place.cost, above: swept[place] ?? 0)
+      if isOver { return }
+      proposeMet()
       if isOver { return }
       left -= steps
       swept[place] = cost
