@@ -55,6 +55,16 @@ final class TaskSolver {
   private var rejected: Set<Digest> = []
   /// What the verifier has accepted, by its code.
   private var accepted: [Digest: Solution] = [:]
+  /// One task has few signatures, its own and those of bodies, and many searches for each.
+  private var vocabularies: [VocabularyKey: Vocabulary] = [:]
+
+  /// What a vocabulary depends on beside the task's text.
+  private struct VocabularyKey: Hashable {
+    let types: [Type]
+    let breadth: Guide.Breadth
+    let allowsRecursion: Bool
+    let allowsBranches: Bool
+  }
   /// What the last enumerations would like to know more of.
   private var lets: [Deduction] = []
 
@@ -214,13 +224,17 @@ final class TaskSolver {
   private func bank(
     for problem: Problem, breadth: Guide.Breadth, allowsBranches: Bool
   ) throws -> Bank {
-    let callables = guide.callables(for: problem, breadth)
-    let vocabulary = Vocabulary(
-      problem: problem, callables: callables,
-      allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches,
-      costOfForm: Guide.cost(ofForm:))
-    return try Bank(
-      problem: problem, vocabulary: vocabulary, library: library, rowFuel: TaskSolver.rowFuel)
+    let key = VocabularyKey(
+      types: problem.signature.parameterTypes + [problem.signature.result], breadth: breadth,
+      allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches)
+    let vocabulary =
+      try vocabularies[key]
+      ?? Vocabulary(
+        signature: problem.signature, callables: guide.callables(for: problem, breadth),
+        library: library, allowsRecursion: key.allowsRecursion, allowsBranches: allowsBranches,
+        costOfForm: Guide.cost(ofForm:))
+    vocabularies[key] = vocabulary
+    return Bank(problem: problem, vocabulary: vocabulary, rowFuel: TaskSolver.rowFuel)
   }
 
   private func found(

@@ -20,12 +20,12 @@ import Testing
       rows: rows.map { Example(input: $0, output: .int(0)) },
       oracle: { inputs in inputs.map(SelfCallTests.answer) }, tolerance: 0)
     let atoms = try ["int.add", "int.subtract"].map { try #require(Atoms.named($0)) }
-    let vocabulary = Vocabulary(
-      problem: problem,
+    let vocabulary = try Vocabulary(
+      signature: problem.signature,
       callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      allowsRecursion: true, allowsBranches: false, costOfForm: { _ in 0 })
-    return try Bank(
-      problem: problem, vocabulary: vocabulary, library: FrozenLibrary([]), rowFuel: 1_000)
+      library: FrozenLibrary([]), allowsRecursion: true, allowsBranches: false,
+      costOfForm: { _ in 0 })
+    return Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000)
   }
 
   @Test("A self-call has the oracle's answer for its own arguments, whichever of them it changes")

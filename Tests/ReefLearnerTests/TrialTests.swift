@@ -30,7 +30,7 @@ import Testing
         level.append(column)
       }
       if cost == 1 { for index in 0..<2 { consider(rows.map { $0[index] }) } }
-      for constant in search.constants() where constant.cost == cost {
+      for constant in try search.constants() where constant.cost == cost {
         consider(rows.map { _ in constant.value })
       }
       for atom in atoms {

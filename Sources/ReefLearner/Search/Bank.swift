@@ -41,15 +41,13 @@ final class Bank {
   private(set) var entries: [Entry] = []
   private var table = BehaviourTable()
 
-  /// Types are numbered; 0 is the wanted type.
-  let types: [Type]
-  let typeIndex: [Type: Int]
-  let kinds: [Kind]
+  let constants: [Vocabulary.Constant]
+  var types: [Type] { vocabulary.types }
+  var typeIndex: [Type: Int] { vocabulary.typeIndex }
+  var kinds: [Kind] { vocabulary.kinds }
   private let typeSalt: [UInt64]
-  let parameterTypeIDs: [[Int]]
-  let resultTypeIDs: [Int]
-  private let evaluations: [Evaluation]
-  private let arities: [Int]
+  var parameterTypeIDs: [[Int]] { vocabulary.parameterTypeIDs }
+  var resultTypeIDs: [Int] { vocabulary.resultTypeIDs }
 
   private let scratch: UnsafeMutablePointer<Word>
   let rowHashes: UnsafeMutablePointer<UInt64>
@@ -95,53 +93,22 @@ final class Bank {
     let hash: UInt64
   }
 
-  /// How an operation is carried out.
-  private enum Evaluation {
-    case integer(IntegerOperation)
-    case native(NativeFunction, OperandKinds)
-    case image(Image)
-    case recursion(varying: [Int])
-    case branch
-  }
-
-  init(problem: Problem, vocabulary: Vocabulary, library: FrozenLibrary, rowFuel: Int) throws {
+  init(problem: Problem, vocabulary: Vocabulary, rowFuel: Int) {
     precondition(!problem.rows.isEmpty && problem.rows.count <= Problem.maximumRows)
     self.problem = problem
     self.rowFuel = rowFuel
     rowCount = problem.rows.count
     allRows = rowCount == 64 ? .max : (1 << UInt64(rowCount)) - 1
-    var types = [problem.signature.result]
-    var typeIndex = [problem.signature.result: 0]
-    func number(_ type: Type) -> Int {
-      if let index = typeIndex[type] { return index }
-      typeIndex[type] = types.count
-      types.append(type)
-      return types.count - 1
-    }
-    for type in problem.signature.parameterTypes { _ = number(type) }
-    for constant in vocabulary.constants { _ = number(constant.type) }
-    var evaluations: [Evaluation] = []
-    for operation in vocabulary.operations {
-      evaluations.append(try Bank.evaluation(of: operation, problem: problem, library: library))
-    }
     self.vocabulary = vocabulary
-    self.evaluations = evaluations
-    arities = vocabulary.operations.map(\.arity)
+    constants = vocabulary.constants(for: problem)
     imageRuns = vocabulary.operations.map { _ in Runs() }
     filteredRuns = imageRuns
     let longest =
       problem.rows.flatMap { $0.input + [$0.output].compactMap(\.self) }
       .map { $0.list?.count ?? 0 }.max() ?? 0
     maximumCount = max(64, 4 * longest)
-    parameterTypeIDs = vocabulary.operations.map { $0.parameterTypes.map(number) }
-    resultTypeIDs = vocabulary.operations.map { number($0.resultType) }
-    _ = number(.bool)
-    Bank.numberParts(of: problem.signature.result, number)
-    self.types = types
-    self.typeIndex = typeIndex
-    kinds = types.map { Kind(of: $0) }
     var generator = SplitMix64(seed: 0x5EED as UInt64)
-    typeSalt = types.indices.map { _ in generator.next() }
+    typeSalt = vocabulary.types.indices.map { _ in generator.next() }
     multipliers = .allocate(capacity: rowCount)
     for row in 0..<rowCount { multipliers[row] = generator.next() | 1 }
 
@@ -159,33 +126,6 @@ final class Bank {
     scratch.deallocate()
     rowHashes.deallocate()
     multipliers.deallocate()
-  }
-
-  private static func numberParts(of type: Type, _ number: (Type) -> Int) {
-    switch type {
-    case .list(let element):
-      _ = number(element)
-      numberParts(of: element, number)
-    case .pair(let first, let second):
-      _ = number(first)
-      _ = number(second)
-    default: break
-    }
-  }
-
-  private static func evaluation(
-    of operation: Operation, problem: Problem, library: FrozenLibrary
-  ) throws -> Evaluation {
-    if let varying = operation.varying { return .recursion(varying: varying) }
-    if operation.callee == .skill(Term.branchAtom.digest) { return .branch }
-    if let integer = operation.integerOperation { return .integer(integer) }
-    if operation.functions.isEmpty, case .skill(let digest) = operation.callee,
-      case .native(let function, _)? = Atoms.with(digest)?.implementation
-    {
-      let type = Type.function(operation.parameterTypes, operation.resultType)
-      return .native(function, OperandKinds(type))
-    }
-    return .image(try library.images.image(of: operation, library: library))
   }
 
   /// What one application of an operation has cost so far, in search steps.
@@ -234,7 +174,7 @@ final class Bank {
     let typeID = resultTypeIDs[index]
     var mask: UInt64
     var hash = typeSalt[typeID]
-    switch evaluations[index] {
+    switch vocabulary.evaluations[index] {
     case .integer(let integer):
       mask = masks[Int(operands[0])] & masks[Int(operands[1])]
       stepsSpent += rowCount
@@ -246,15 +186,16 @@ final class Bank {
         hash &+= UInt64(bitPattern: Int64(scratch[row])) &* multipliers[row]
       }
     case .native(let function, let operandKinds):
-      mask = apply(function, operandKinds, arities[index], operands, kinds[typeID], &hash)
+      mask = apply(
+        function, operandKinds, vocabulary.arities[index], operands, kinds[typeID], &hash)
     case .image(let image):
       let before = stepsSpent
       if onlyWanted {
-        mask = run(image, arities[index], operands, typeID, &hash, onlyWanted: true)
+        mask = run(image, vocabulary.arities[index], operands, typeID, &hash, onlyWanted: true)
         filteredRuns[index].count += 1
         filteredRuns[index].steps += stepsSpent - before
       } else {
-        mask = run(image, arities[index], operands, typeID, &hash, onlyWanted: false)
+        mask = run(image, vocabulary.arities[index], operands, typeID, &hash, onlyWanted: false)
         imageRuns[index].count += 1
         imageRuns[index].steps += stepsSpent - before
       }
@@ -502,7 +443,7 @@ final class Bank {
 
   private func noteSoundRows(_ id: Int32, _ index: Int, _ operands: SIMD4<Int32>) {
     var rows = vocabulary.operations[index].varying == nil ? nil : soundRowsOfCandidate
-    for position in 0..<arities[index] {
+    for position in 0..<vocabulary.arities[index] {
       guard let below = soundRows[operands[position]] else { continue }
       rows = rows.map { zip($0, below).map { $0 & $1 } } ?? below
     }

@@ -137,7 +137,7 @@ final class Enumeration {
         }
       }
     }
-    for (index, constant) in bank.vocabulary.constants.enumerated() where constant.cost == cost {
+    for (index, constant) in bank.constants.enumerated() where constant.cost == cost {
       let values = problem.rows.map { _ in constant.value }
       if let behaviour = try bank.evaluate(values, type: constant.type) {
         try offer(behaviour, .constant(index), SIMD4(repeating: 0), cost)

@@ -41,7 +41,7 @@ extension Bank {
       let result: SkillCode.Operand
       switch entry.origin {
       case .input(let index): result = .slot(index)
-      case .constant(let index): result = .constant(vocabulary.constants[index].value)
+      case .constant(let index): result = .constant(constants[index].value)
       case .operation(let index):
         let operation = vocabulary.operations[index]
         let operands = (0..<operation.arity).map { operand(entry.operands[$0]) }

@@ -6,9 +6,26 @@ struct Vocabulary {
   /// What wanted values may be taken apart with: the operations that have inverses, and further
   /// atoms that are met from this side only.
   let invertible: [Operation]
-  let constants: [(value: Value, type: Type, cost: Int)]
+  private let listTypes: [Type]
+  private let hasReals: Bool
   /// What may shrink at a self-call; empty where there is none.
   let measures: [Measure]
+
+  /// Types are numbered; 0 is the wanted type.
+  let types: [Type]
+  let typeIndex: [Type: Int]
+  let kinds: [Kind]
+  /// By operation.
+  let parameterTypeIDs: [[Int]]
+  let resultTypeIDs: [Int]
+  let evaluations: [Evaluation]
+  let arities: [Int]
+
+  struct Constant {
+    let value: Value
+    let type: Type
+    let cost: Int
+  }
 
   /// A skill or atom that may be called or passed as a function.
   struct Callable {
@@ -52,12 +69,12 @@ struct Vocabulary {
   ///   - allowsBranches: Whether `control.if` is an operation; enumeration finds branches otherwise.
   ///   - costOfForm: What a control form adds to the cost of its functions.
   init(
-    problem: Problem, callables: [Callable], allowsRecursion: Bool, allowsBranches: Bool,
-    costOfForm: (Atom) -> Int
-  ) {
+    signature: Signature, callables: [Callable], library: FrozenLibrary, allowsRecursion: Bool,
+    allowsBranches: Bool, costOfForm: (Atom) -> Int
+  ) throws {
     let inverting = callables.filter(\.isForInverses)
     let callables = callables.filter { !$0.isForInverses }
-    let universe = Vocabulary.universe(problem: problem, callables: callables)
+    let universe = Vocabulary.universe(signature: signature, callables: callables)
     let members = Set(universe)
     // Where a generic atom works on types that neither the task nor a likely skill mentions, it
     // costs more.
@@ -65,7 +82,7 @@ struct Vocabulary {
     for callable in callables where callable.isLikely {
       if case .function(_, let result) = callable.type { result.addParts(to: &home) }
     }
-    for type in problem.signature.parameterTypes + [problem.signature.result] {
+    for type in signature.parameterTypes + [signature.result] {
       type.addParts(to: &home)
     }
     func filled(_ callables: [Callable]) -> [Instance] {
@@ -88,7 +105,7 @@ struct Vocabulary {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
       if controlForm == .branch {
         guard allowsBranches else { continue }
-        let result = problem.signature.result
+        let result = signature.result
         operations.append(
           Operation(
             callee: .skill(form.digest), functions: [], dataCount: 3,
@@ -99,21 +116,33 @@ struct Vocabulary {
       operations += Vocabulary.applications(
         of: form, cost: callable.cost + costOfForm(form), instances: instances, members: members)
     }
-    measures = allowsRecursion ? Measure.all(for: problem.signature.parameterTypes) : []
-    if allowsRecursion { operations += Vocabulary.recursions(of: problem.signature) }
-    self.operations = Vocabulary.useful(operations, for: problem.signature)
+    measures = allowsRecursion ? Measure.all(for: signature.parameterTypes) : []
+    if allowsRecursion { operations += Vocabulary.recursions(of: signature) }
+    self.operations = Vocabulary.useful(operations, for: signature)
     invertible = (self.operations + filled(inverting).map(\.operation))
       .filter { !$0.inverses.isEmpty }
-    self.constants = Vocabulary.constants(universe: members, problem: problem)
+    listTypes = universe.filter { if case .list = $0 { true } else { false } }
+    hasReals = members.contains(.real)
+    var numbering = Numbering()
+    for type in [signature.result] + signature.parameterTypes { numbering.add(type) }
+    for type in [.int, .bool] + (hasReals ? [.real] : []) + listTypes { numbering.add(type) }
+    parameterTypeIDs = self.operations.map { $0.parameterTypes.map { numbering.add($0) } }
+    resultTypeIDs = self.operations.map { numbering.add($0.resultType) }
+    numbering.addParts(of: signature.result)
+    types = numbering.types
+    typeIndex = numbering.index
+    kinds = types.map { Kind(of: $0) }
+    evaluations = try self.operations.map { try Evaluation(of: $0, library: library) }
+    arities = self.operations.map(\.arity)
   }
 
   // MARK: Types
 
   /// The types that values may have: those of the signature and their parts, ints and bools and
   /// lists of scalars, and what admitted skills return when given such types.
-  private static func universe(problem: Problem, callables: [Callable]) -> [Type] {
+  private static func universe(signature: Signature, callables: [Callable]) -> [Type] {
     var found: Set<Type> = [.int, .bool, .list(.int), .list(.bool)]
-    for type in problem.signature.parameterTypes + [problem.signature.result] {
+    for type in signature.parameterTypes + [signature.result] {
       type.addParts(to: &found)
     }
     if found.contains(.real) { found.insert(.list(.real)) }
@@ -246,25 +275,73 @@ struct Vocabulary {
   }
 
   /// One global set, and the ints that most of the examples' results contain.
-  private static func constants(
-    universe: Set<Type>, problem: Problem
-  ) -> [(value: Value, type: Type, cost: Int)] {
-    var constants: [(value: Value, type: Type, cost: Int)] = [
-      (.int(0), .int, 1), (.int(1), .int, 1), (.int(2), .int, 2), (.int(-1), .int, 2),
-      (.int(10), .int, 2),
+  func constants(for problem: Problem) -> [Constant] {
+    var constants: [Constant] = [
+      .init(value: .int(0), type: .int, cost: 1), .init(value: .int(1), type: .int, cost: 1),
+      .init(value: .int(2), type: .int, cost: 2), .init(value: .int(-1), type: .int, cost: 2),
+      .init(value: .int(10), type: .int, cost: 2),
     ]
-    constants += (3...9).map { (.int($0), .int, 3) }
+    constants += (3...9).map { .init(value: .int($0), type: .int, cost: 3) }
     for value in problem.commonInts where !(-1...10).contains(value) {
-      constants.append((.int(value), .int, 3))
+      constants.append(.init(value: .int(value), type: .int, cost: 3))
     }
-    constants += [(.bool(true), .bool, 1), (.bool(false), .bool, 1)]
-    if universe.contains(.real) {
-      constants += [(.real(0.0), .real, 1), (.real(1.0), .real, 1)]
+    constants += [true, false].map { .init(value: .bool($0), type: .bool, cost: 1) }
+    if hasReals {
+      constants += [0.0, 1.0].map { .init(value: .real($0), type: .real, cost: 1) }
     }
-    for type in universe.sorted() {
-      if case .list = type { constants.append((.list([]), type, 1)) }
+    return constants + listTypes.map { .init(value: .list([]), type: $0, cost: 1) }
+  }
+
+  /// Numbers types in the order in which they come.
+  private struct Numbering {
+    var types: [Type] = []
+    var index: [Type: Int] = [:]
+
+    @discardableResult
+    mutating func add(_ type: Type) -> Int {
+      if let known = index[type] { return known }
+      index[type] = types.count
+      types.append(type)
+      return types.count - 1
     }
-    return constants
+
+    mutating func addParts(of type: Type) {
+      switch type {
+      case .list(let element):
+        add(element)
+        addParts(of: element)
+      case .pair(let first, let second):
+        add(first)
+        add(second)
+      default: break
+      }
+    }
+  }
+}
+
+/// How a search carries an operation out.
+enum Evaluation {
+  case integer(IntegerOperation)
+  case native(NativeFunction, OperandKinds)
+  case image(Image)
+  case recursion(varying: [Int])
+  case branch
+
+  init(of operation: Operation, library: FrozenLibrary) throws {
+    if let varying = operation.varying {
+      self = .recursion(varying: varying)
+    } else if operation.callee == .skill(Term.branchAtom.digest) {
+      self = .branch
+    } else if let integer = operation.integerOperation {
+      self = .integer(integer)
+    } else if operation.functions.isEmpty, case .skill(let digest) = operation.callee,
+      case .native(let function, _)? = Atoms.with(digest)?.implementation
+    {
+      let type = Type.function(operation.parameterTypes, operation.resultType)
+      self = .native(function, OperandKinds(type))
+    } else {
+      self = .image(try library.images.image(of: operation, library: library))
+    }
   }
 }
 

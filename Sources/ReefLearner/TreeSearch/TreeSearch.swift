@@ -97,7 +97,7 @@ final class TreeSearch {
         _ = try score(id)
       }
     }
-    for (index, constant) in bank.vocabulary.constants.enumerated() where constant.cost <= 2 {
+    for (index, constant) in bank.constants.enumerated() where constant.cost <= 2 {
       let values = problem.rows.map { _ in constant.value }
       guard let behaviour = try bank.evaluate(values, type: constant.type) else { continue }
       if let id = try bank.keepIfNew(

@@ -23,8 +23,9 @@ public struct ExpressionSearch: Sendable {
   }
 
   /// The constants of expressions, each with its cost; every parameter and every atom costs 1.
-  public func constants() -> [(value: Int, cost: Int)] {
-    vocabulary(for: problem(wanted: rows.map { _ in 0 })).constants.compactMap { constant in
+  public func constants() throws -> [(value: Int, cost: Int)] {
+    let problem = problem(wanted: rows.map { _ in 0 })
+    return try vocabulary(for: problem).constants(for: problem).compactMap { constant in
       constant.value.int.map { ($0, constant.cost) }
     }
   }
@@ -33,8 +34,7 @@ public struct ExpressionSearch: Sendable {
   public func run(wanted: [Int], maximumCost: Int) throws -> Outcome {
     let problem = problem(wanted: wanted)
     let bank = try Bank(
-      problem: problem, vocabulary: vocabulary(for: problem), library: FrozenLibrary([]),
-      rowFuel: 1_000)
+      problem: problem, vocabulary: vocabulary(for: problem), rowFuel: 1_000)
     var options = Enumeration.Options()
     options.stepBudget = .max
     options.maximumCost = maximumCost
@@ -62,10 +62,11 @@ public struct ExpressionSearch: Sendable {
       oracle: nil, tolerance: 0)
   }
 
-  private func vocabulary(for problem: Problem) -> Vocabulary {
-    Vocabulary(
-      problem: problem,
+  private func vocabulary(for problem: Problem) throws -> Vocabulary {
+    try Vocabulary(
+      signature: problem.signature,
       callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      allowsRecursion: false, allowsBranches: false, costOfForm: { _ in 0 })
+      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
+      costOfForm: { _ in 0 })
   }
 }

@@ -36,7 +36,7 @@ struct SearchBenchmark: Benchmark {
     }
     options.note("the same with Swift's own Set")
     var plain: (candidates: Int, newBehaviours: [Int]) = (0, [])
-    let enumeration = SetEnumeration(search)
+    let enumeration = try SetEnumeration(search)
     let plainSeconds = medianSeconds(of: [0, 1]) { _ in
       plain = enumeration.run(maximumCost: SearchBenchmark.maximumCost)
     }

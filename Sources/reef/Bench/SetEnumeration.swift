@@ -15,9 +15,9 @@ struct SetEnumeration {
   let rows: [[Int]]
 
   /// - Precondition: Every atom is an integer operation, and there are 16 rows.
-  init(_ search: ExpressionSearch) {
+  init(_ search: ExpressionSearch) throws {
     operations = search.atoms.compactMap(\.integerOperation)
-    constants = search.constants()
+    constants = try search.constants()
     rows = search.rows
     precondition(operations.count == search.atoms.count && rows.count == 16)
   }
