@@ -111,6 +111,9 @@ final class Enumeration {
       if outcome == nil { try sweep(cost) }
       if outcome == nil { try meetGoals() }
       if outcome == nil { tryBranches() }
+      if outcome == nil, accepted == nil, !counterexamples.isEmpty {
+        outcome = .counterexamples(counterexamples)
+      }
       if outcome != nil { return }
     }
   }

@@ -63,39 +63,54 @@ extension Bank {
     return SkillCode(signature: problem.signature, steps: steps, result: result).normalized()
   }
 
-  /// The arguments and the answer of a self-call of the term on a row, if they are no row yet.
+  /// The arguments and the answer of a self-call that the term makes on a row, or on the rows that
+  /// its self-calls from there lead to, if they are no row yet.
   func selfCallExample(in term: Term, row: Int) -> Example? {
+    var rows = [row]
+    var next = 0
+    while next < rows.count {
+      for call in selfCalls(in: term, row: rows[next]) {
+        if let known = problem.rows.firstIndex(where: { $0.input == call.input }) {
+          if !rows.contains(known) { rows.append(known) }
+        } else if call.input.scalarCount <= Verifier.learnableScalars {
+          return call
+        }
+      }
+      next += 1
+    }
+    return nil
+  }
+
+  /// The arguments and the answers of the self-calls in a term on a row, outermost first.
+  private func selfCalls(in term: Term, row: Int) -> [Example] {
     var seen: Set<Int32> = []
-    func visit(_ id: Int32) -> Example? {
+    var calls: [Example] = []
+    func visit(_ id: Int32) {
       let entry = entries[Int(id)]
       guard isRecursive(id), seen.insert(id).inserted, masks[Int(id)] & (1 << UInt64(row)) != 0,
         case .operation(let index) = entry.origin
-      else { return nil }
+      else { return }
       let operation = vocabulary.operations[index]
       if let varying = operation.varying, let answer = try? value(of: id, row: row) {
         var arguments = problem.rows[row].input
         for (position, index) in varying.enumerated() {
-          guard let value = try? value(of: entry.operands[position], row: row) else { return nil }
+          guard let value = try? value(of: entry.operands[position], row: row) else { return }
           arguments[index] = value
         }
-        let example = Example(input: arguments, output: answer)
-        if !problem.rows.contains(example), arguments.scalarCount <= Verifier.learnableScalars {
-          return example
-        }
+        calls.append(Example(input: arguments, output: answer))
       }
-      for position in 0..<operation.arity {
-        if let example = visit(entry.operands[position]) { return example }
+      for position in 0..<operation.arity { visit(entry.operands[position]) }
+    }
+    func visit(_ term: Term) {
+      switch term {
+      case .entry(let id): visit(id)
+      case .apply(_, let terms): terms.forEach(visit)
+      case .branch(let condition, let then, let otherwise):
+        [condition, then, otherwise].forEach(visit)
       }
-      return nil
     }
-    switch term {
-    case .entry(let id): return visit(id)
-    case .apply(_, let terms):
-      return terms.lazy.compactMap { self.selfCallExample(in: $0, row: row) }.first
-    case .branch(let condition, let then, let otherwise):
-      return [condition, then, otherwise].lazy
-        .compactMap { self.selfCallExample(in: $0, row: row) }.first
-    }
+    visit(term)
+    return calls
   }
 
   /// Whether evaluating the term always calls the skill itself: then no run of it ends.
