@@ -41,25 +41,6 @@ let longDivisionTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "divideStep", "(state: ([int], [int]), digit: int, b: [int]) -> ([int], [int])",
-    summary: """
-      One step of long division by b. The state holds the quotient so far and the remainder so \
-      far, which is less than b; the next digit of the dividend joins the remainder, the quotient \
-      gets one more digit, and what is left is the new remainder. Numbers are lists of base-10 \
-      digits, least significant first.
-      """,
-    train: [1, 2, 3], standards: [.init(checkSizes: [8, 64, 200])],
-    inputs: divisionStates,
-    expected: { (state: Pair<[Int], [Int]>, digit: Int, b: [Int]) -> Pair<[Int], [Int]>? in
-      guard Digits.areDigits(state.first), Digits.areDigits(state.second), Digits.areDigits(b),
-        (0...9).contains(digit), Digits.compare(state.second, b) < 0,
-        let (quotient, remainder) = Digits.divide(
-          Digits.bringDown(digit, state.second), by: b)
-      else { return nil }
-      return Pair(Digits.bringDown(quotient[0], state.first), remainder)
-    }),
-
-  TaskDefinition(
     "divide", "(a: [int], b: [int]) -> ([int], [int])",
     summary: """
       The quotient and the remainder of two natural numbers where b is not zero: how often b goes \
@@ -102,30 +83,6 @@ private let smallQuotients = Inputs<([Int], [Int])>(
     let multiple = Digits.multiply(b, [rng.int(in: 0...9)]) ?? b
     let rest = rng.remainder(below: b)
     return (Digits.sums(multiple, rest).flatMap(Digits.propagated) ?? multiple, b)
-  })
-
-private let divisionStates = Inputs<(Pair<[Int], [Int]>, Int, [Int])>(
-  families: [
-    { size, rng in  // As large a remainder as can be.
-      let b = rng.positiveNumber(upToDigits: size)
-      let rest = Digits.subtract(b, [1]) ?? [0]
-      return (Pair(rng.number(upToDigits: size), rest), rng.int(in: 0...9), b)
-    },
-    { size, rng in
-      (Pair([0], [0]), rng.int(in: 0...9), rng.positiveNumber(upToDigits: size))
-    },
-    { size, rng in  // The quotient's next digit is zero.
-      (Pair(rng.number(digits: size), [0]), 0, rng.positiveNumber(upToDigits: size))
-    },
-    { size, rng in (Pair(rng.number(upToDigits: size), [0]), rng.int(in: 0...9), [1]) },
-    { size, rng in
-      (Pair(rng.number(upToDigits: size), nines(size)), rng.int(in: 0...9), powerOfTen(size))
-    },
-  ],
-  random: { size, rng in
-    let b = rng.positiveNumber(upToDigits: size)
-    let state = Pair(rng.number(upToDigits: size), rng.remainder(below: b))
-    return (state, rng.int(in: 0...9), b)
   })
 
 /// a has `size` digits; b has about half as many, or any number of them.

@@ -135,6 +135,7 @@ public struct Growth: Sendable {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> (solvedNow: Int, hasProgress: Bool) {
     let guide = Guide(library: FrozenLibrary(generation.visible), atoms: options.atoms)
+    let goals = hopeful(goals, guide: guide, generation: generation)
     var solvedNow = 0
     var hasProgress = false
     var budget = min(Growth.smallestBudget, limit.steps)
@@ -165,6 +166,22 @@ public struct Growth: Sendable {
       if hasProgress || budget >= limit.steps || isCancelled() { return (solvedNow, hasProgress) }
       budget = min(budget * Growth.budgetGrowth, limit.steps)
     }
+  }
+
+  /// First the goals for which a skill of the last generation is among the likeliest: since they
+  /// failed there, more has changed for them than for the others.
+  private func hopeful(_ goals: [Goal], guide: Guide, generation: Generation) -> [Goal] {
+    let new = Set(
+      generation.visible.filter {
+        $0.provenance.curriculum == curriculum.name
+          && $0.provenance.generation == generation.number - 1
+      }.map(\.digest))
+    func isHopeful(_ goal: Goal) -> Bool {
+      guide.callables(for: Problem(goal.reference, rows: [], oracle: nil), .closest)
+        .contains { $0.isLikely && new.contains($0.digest) }
+    }
+    let isFirst = goals.map(isHopeful)
+    return zip(goals, isFirst).filter(\.1).map(\.0) + zip(goals, isFirst).filter { !$0.1 }.map(\.0)
   }
 
   private static func versions(of reference: TaskReference, in skills: [Skill]) -> Int {

@@ -93,11 +93,8 @@ final class TaskSolver {
 
   /// Searches until a solution is accepted or `stepBudget` is spent.
   func solve(stepBudget: Int) throws -> Result {
-    let task = reference.task
     var problem = Problem(
-      name: reference.fullName, text: "\(reference.fullName) \(task.summary) \(task.howTo ?? "")",
-      signature: task.signature, rows: Array(verifier.examples.prefix(TaskSolver.initialRows)),
-      oracle: oracle, tolerance: task.tolerance)
+      reference, rows: Array(verifier.examples.prefix(TaskSolver.initialRows)), oracle: oracle)
     if verifier.isFixed { problem.rows = Array(verifier.examples.prefix(Problem.maximumRows)) }
     guard !problem.rows.isEmpty else { return .failed(reason: "the task gives no examples") }
     var slice = TaskSolver.firstSlice
@@ -305,6 +302,16 @@ final class TaskSolver {
       rejected.insert(digest)
       return (.rejected, steps)
     }
+  }
+}
+
+extension Problem {
+  /// The task as a search sees it.
+  init(_ reference: TaskReference, rows: [Example], oracle: Oracle?) {
+    let task = reference.task
+    self.init(
+      name: reference.fullName, text: "\(reference.fullName) \(task.summary) \(task.howTo ?? "")",
+      signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance)
   }
 }
 

@@ -132,12 +132,6 @@ private let primes = [1_000_003, 998_244_353, 2_147_483_647]
       #expect(quotient.int == a / b && remainder.ints == digits(a % b))
       #expect(a / b <= 9)
     }
-    for (input, output) in try examples(arithmetic, "divideStep", seed: seed) {
-      let (state, digit, b) = (input[0].listPair, input[1].int!, number(input[2].ints))
-      let total = 10 * number(state.second) + digit
-      #expect(output.listPair.first == digits(10 * number(state.first) + total / b))
-      #expect(output.listPair.second == digits(total % b))
-    }
   }
 
   @Test("Whole numbers", arguments: 0..<8)

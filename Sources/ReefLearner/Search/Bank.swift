@@ -31,7 +31,7 @@ final class Bank {
   let rowCount: Int
   let allRows: UInt64
   /// Fuel for one skill on one row.
-  private let rowFuel: Int
+  let rowFuel: Int
   /// Longer lists than this lead nowhere from rows as small as these.
   private let maximumCount: Int
 

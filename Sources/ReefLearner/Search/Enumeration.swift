@@ -386,25 +386,22 @@ final class Enumeration {
       // With no room for another row the search goes on and leaves it to the check.
       guard bank.rowCount < Problem.maximumRows else { return true }
       if let row = bank.problem.rows.firstIndex(of: example) {
-        // Right on the row with the oracle's answers: a self-call went wrong, and its arguments
-        // are the example to learn from.
-        if let example = bank.selfCallExample(in: term, row: row) {
-          learn(from: example, by: term)
-        } else {
-          blame(term)
-        }
+        // Right on the row with the oracle's answers: a self-call went wrong, and the arguments of
+        // those that it leads to are the examples to learn from.
+        let examples = (try? bank.selfCallExamples(in: term, row: row)) ?? []
+        if examples.isEmpty { blame(term) } else { learn(from: examples, by: term) }
       } else {
-        learn(from: example, by: term)
+        learn(from: [example], by: term)
       }
     case .rejected: blame(term)
     }
     return true
   }
 
-  /// Ends the search with the example, but for a branch: it is a guess, and more guesses make one
+  /// Ends the search with the examples, but for a branch: it is a guess, and more guesses make one
   /// new beginning worth more.
-  private func learn(from example: Example, by term: Term) {
-    if !counterexamples.contains(example) { counterexamples.append(example) }
+  private func learn(from examples: [Example], by term: Term) {
+    counterexamples += examples.filter { !counterexamples.contains($0) }
     if !term.isBranch { outcome = .counterexamples(counterexamples) }
   }
 

@@ -63,22 +63,71 @@ extension Bank {
     return SkillCode(signature: problem.signature, steps: steps, result: result).normalized()
   }
 
-  /// The arguments and the answer of a self-call that the term makes on a row, or on the rows that
-  /// its self-calls from there lead to, if they are no row yet.
-  func selfCallExample(in term: Term, row: Int) -> Example? {
-    var rows = [row]
+  /// The arguments and the answers of the self-calls that a run of the term on a row leads to,
+  /// those from which they come first, as far as they are no rows.
+  func selfCallExamples(in term: Term, row: Int) throws -> [Example] {
+    var calls = selfCalls(in: term, row: row)
     var next = 0
-    while next < rows.count {
-      for call in selfCalls(in: term, row: rows[next]) {
-        if let known = problem.rows.firstIndex(where: { $0.input == call.input }) {
-          if !rows.contains(known) { rows.append(known) }
-        } else if call.input.scalarCount <= Verifier.learnableScalars {
-          return call
+    while next < min(calls.count, Bank.longestChain) {
+      if let (bank, same) = try replaying(term, on: calls[next]) {
+        for call in bank.selfCalls(in: same, row: 0) where !calls.contains(call) {
+          calls.append(call)
         }
       }
       next += 1
     }
-    return nil
+    return calls.filter {
+      !problem.rows.contains($0) && $0.input.scalarCount <= Verifier.learnableScalars
+    }
+  }
+
+  /// How many self-calls are followed.
+  private static let longestChain = 12
+
+  /// A bank with this one row, and the term in it; nil where a part of the term has no value.
+  private func replaying(_ term: Term, on row: Example) throws -> (Bank, Term)? {
+    var problem = problem
+    problem.rows = [row]
+    let bank = Bank(problem: problem, vocabulary: vocabulary, rowFuel: rowFuel)
+    var known: [Int32: Int32] = [:]
+    func replay(_ id: Int32) throws -> Int32? {
+      if let known = known[id] { return known }
+      let entry = entries[Int(id)]
+      var operands = SIMD4<Int32>(repeating: 0)
+      let behaviour: Behaviour?
+      switch entry.origin {
+      case .input(let index):
+        behaviour = try bank.evaluate([row.input[index]], type: types[Int(entry.type)])
+      case .constant(let index):
+        behaviour = try bank.evaluate([constants[index].value], type: types[Int(entry.type)])
+      case .operation(let index):
+        for position in 0..<vocabulary.operations[index].arity {
+          guard let operand = try replay(entry.operands[position]) else { return nil }
+          operands[position] = operand
+        }
+        behaviour = try bank.evaluate(index, operands)
+      }
+      guard let behaviour else { return nil }
+      let new = try bank.keep(behaviour, entry.origin, operands, cost: Int(entry.cost))
+      bank.discard()
+      known[id] = new
+      return new
+    }
+    func replay(_ term: Term) throws -> Term? {
+      switch term {
+      case .entry(let id): return try replay(id).map { .entry($0) }
+      case .apply(let atom, let terms):
+        return .apply(atom, try terms.compactMap(replay))
+      case .branch(let condition, let then, let otherwise):
+        // Only the arm that is taken has to have a value.
+        guard let condition = try replay(condition) else { return nil }
+        let arms = try [then, otherwise].compactMap(replay)
+        return arms.first.map {
+          .branch(condition: condition, then: $0, otherwise: arms.last ?? $0)
+        }
+      }
+    }
+    return try replay(term).map { (bank, $0) }
   }
 
   /// The arguments and the answers of the self-calls in a term on a row, outermost first.
