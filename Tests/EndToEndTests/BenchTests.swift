@@ -43,11 +43,12 @@ struct BenchTests {
 
   @Test("Gradients fit the weights of a layer that search has found")
   func gradient() throws {
-    let outcome = try sandbox.reef("bench", "gradient", "--json")
+    let outcome = try sandbox.reef("bench", "gradient", "--limit", "1", "--json")
     #expect(outcome.exitCode == 0, "\(outcome.error)")
     let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
     let errors = rows.filter { $0["name"]?.string?.contains("greatest relative error") == true }
     #expect(errors.count == 4)
+    #expect(rows.filter { $0["name"]?.string?.hasSuffix("then repaired") == true }.count == 3)
     #expect(errors.allSatisfy { ($0["value"]?.double ?? 1) < 1e-9 })
   }
 

@@ -7,7 +7,7 @@ import ReefTasks
 /// What gradients learn: a linear layer found by search, and then its weights.
 struct GradientBenchmark: Benchmark {
   let name = "gradient"
-  let summary = "find a linear layer by search, then fit weights to examples"
+  let summary = "find a linear layer by search, then fit weights; compose by gradient"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
     let clock = ContinuousClock()
@@ -30,7 +30,7 @@ struct GradientBenchmark: Benchmark {
           unit: "s"))
       rows += try accuracy(of: code, name, library)
     }
-    return rows
+    return rows + (try mixtureRows(options))
   }
 
   /// How far a fitted linear function is from the one behind the examples.
