@@ -20,6 +20,8 @@ struct LeastSquares {
   }
 
   var maximumSteps = 100
+  /// λ of ridge regression (Hoerl and Kennard 1970): the price of the sum of the unknowns' squares.
+  var penalty = 0.0
   /// The cost that is as good as 0.
   var sufficientCost = 0.0
 
@@ -32,8 +34,9 @@ struct LeastSquares {
     var unknowns = start
     var damping = 1e-3
     var undefinedStep: Int?
-    for number in 1...maximumSteps where point.cost > sufficientCost {
-      let (matrix, gradient) = normalEquations(point, count: unknowns.count)
+    for number in 1...maximumSteps where cost(point, unknowns) > sufficientCost {
+      let (matrix, gradient) = normalEquations(point, unknowns)
+      let cost = cost(point, unknowns)
       var next: (unknowns: [Double], point: Point)?
       // More damping makes the step shorter, until it leads down.
       while next == nil && damping < 1e12 {
@@ -41,22 +44,27 @@ struct LeastSquares {
           let tried = zip(unknowns, step).map { $0 - $1 }
           let found = try evaluate(tried)
           if found?.cost.isFinite != true { undefinedStep = undefinedStep ?? number }
-          if let found, found.cost < point.cost { next = (tried, found) }
+          if let found, self.cost(found, tried) < cost { next = (tried, found) }
         }
         damping *= next == nil ? 8 : 0.1
       }
       guard let next else { break }
-      let gain = point.cost - next.point.cost
+      let gain = cost - self.cost(next.point, next.unknowns)
       unknowns = next.unknowns
       point = next.point
       damping = max(damping, 1e-15)
-      if gain <= 1e-14 * point.cost { break }
+      if gain <= 1e-14 * (cost - gain) { break }
     }
     return Minimum(unknowns: unknowns, cost: point.cost, undefinedStep: undefinedStep)
   }
 
-  /// J'J and J'r.
-  private func normalEquations(_ point: Point, count: Int) -> ([Double], [Double]) {
+  private func cost(_ point: Point, _ unknowns: [Double]) -> Double {
+    penalty == 0 ? point.cost : point.cost + penalty * unknowns.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// J'J + λ and J'r + λu.
+  private func normalEquations(_ point: Point, _ unknowns: [Double]) -> ([Double], [Double]) {
+    let count = unknowns.count
     var matrix = [Double](repeating: 0, count: count * count)
     var gradient = [Double](repeating: 0, count: count)
     for (index, residual) in point.residuals.enumerated() {
@@ -65,6 +73,10 @@ struct LeastSquares {
         gradient[i] += x * residual
         for (j, y) in row.prefix(i + 1).enumerated() { matrix[i * count + j] += x * y }
       }
+    }
+    for (i, unknown) in unknowns.enumerated() {
+      matrix[i * count + i] += penalty
+      gradient[i] += penalty * unknown
     }
     return (matrix, gradient)
   }

@@ -55,12 +55,32 @@ final class WeightedModel {
       }
       guard let found else { continue }
       undefinedStep = undefinedStep ?? found.undefinedStep
-      if isClose(found.unknowns, shapes) { return found.unknowns }
+      if isClose(found.unknowns, shapes) { return smallest(found.unknowns, shapes, method) }
       // The same bottom again, as always where the result is linear in the weights.
       if costs.contains(where: { abs($0 - found.cost) <= 1e-6 * found.cost }) { return nil }
       costs.append(found.cost)
     }
     return nil
+  }
+
+  /// Where the examples leave some directions open, the weights that are smallest: those of ridge
+  /// regression as its penalty goes to 0. They depend on the examples alone, not on a random start.
+  private func smallest(
+    _ weights: [Double], _ shapes: WeightShapes, _ method: LeastSquares
+  ) -> [Double] {
+    var method = method
+    let sufficientCost = method.sufficientCost
+    var best = weights
+    // The last fit, without a penalty, moves only in directions that the examples tell of.
+    for penalty in [1e-2, 1e-4, 1e-6, 1e-8, 0] {
+      method.penalty = penalty
+      method.sufficientCost = penalty == 0 ? sufficientCost : 0
+      guard let found = method.minimize(from: best, { evaluate($0, shapes) }) else {
+        return weights
+      }
+      best = found.unknowns
+    }
+    return isClose(best, shapes) ? best : weights
   }
 
   private func draw(_ count: Int, _ generator: inout SplitMix64) -> [Double] {

@@ -143,6 +143,21 @@ struct WeightFitterTests {
     #expect(value("u", code)?.list?.count == 2, "two hidden units are enough")
   }
 
+  @Test("Where the examples leave weights open, the smallest are taken", arguments: 1...3)
+  func ridge(seed: Int) throws {
+    // The second number is always twice the first: any w with w0 + 2 w1 = 5 fits, (1, 2) is shortest.
+    let examples = (1...12).map { #"{"input":[[\#($0),\#(2 * $0)]],"output":\#(5 * $0)}"# }
+    let plugin = try ExamplesPlugin(
+      text: """
+        [{"name":"t","signature":"(x: [real]) -> real","tolerance":1e-9,
+        "examples":[\(examples.joined(separator: ","))]}]
+        """, path: "tasks.json", name: "file")
+    let outcome = try trial(task("t", of: plugin), seed: seed)
+    let weights = try #require(outcome.solution?.code.weights, "\(outcome.reason)")
+    #expect(weights.count == 1)
+    #expect(weights[0].value.matches(.reals([1, 2]), tolerance: 1e-6), "\(weights[0].values)")
+  }
+
   /// What a fit says about examples in a file.
   private func reason(_ examples: String, signature: String = "(x: [real]) -> real") throws
     -> String
@@ -204,6 +219,18 @@ struct LeastSquaresTests {
     #expect(found.unknowns[2] == 7 && abs(found.cost - 6) < 1e-9)
   }
 
+  @Test("A penalty on the unknowns' squares is ridge regression")
+  func penalty() throws {
+    var method = LeastSquares()
+    method.penalty = 0.5
+    // Two equations for one unknown: (1 + 4 + λ) u = 1 · 2 + 2 · 3.
+    let found = try #require(
+      method.minimize(from: [0]) { u in
+        .init(residuals: [u[0] - 2, 2 * u[0] - 3], jacobian: [1, 2])
+      })
+    #expect(abs(found.unknowns[0] - 8 / 5.5) < 1e-9)
+  }
+
   @Test("Where there is no value there is no step")
   func undefined() {
     #expect(LeastSquares().minimize(from: [1]) { _ in nil } == nil)
@@ -211,5 +238,6 @@ struct LeastSquaresTests {
       x[0] < 0.5 ? nil : .init(residuals: [x[0]], jacobian: [1])
     }
     #expect(found!.unknowns[0] >= 0.5)
+    #expect(found!.undefinedStep == 1)
   }
 }
