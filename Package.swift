@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-let plugins = ["Arithmetic", "Sorting", "LinearLayer", "GraphTraversal"]
+let plugins = ["Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "GraphTraversal"]
 
 let package = Package(
   name: "Reef",
@@ -17,7 +17,7 @@ let package = Package(
     .target(name: "ReefMachine"),
     .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
     .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
-    .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks"]),
+    .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks", "ReefTensor"]),
     .target(name: "ReefReport", dependencies: ["ReefMachine"]),
     .executableTarget(
       name: "reef",

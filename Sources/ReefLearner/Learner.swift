@@ -3,6 +3,8 @@ public enum Learner: CaseIterable, Sendable {
   case enumeration
   case deduction
   case treeSearch
+  /// Fits weights to a structure that the library has.
+  case gradient
 
   /// The learners behind the names that a curriculum gives; deduction goes with enumeration.
   public static func named(_ names: [String]) -> Set<Learner> {
@@ -11,6 +13,7 @@ public enum Learner: CaseIterable, Sendable {
       case "enumeration": learners.formUnion([.enumeration, .deduction])
       case "deduction": learners.insert(.deduction)
       case "mcts": learners.insert(.treeSearch)
+      case "gradient": learners.insert(.gradient)
       default: break
       }
     }

@@ -51,6 +51,9 @@ final class TaskSolver {
   private let verifier: Verifier
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
+  private let seed: Int
+  /// Why weights cannot be fitted, which is so whatever the budget; nil where it is not known.
+  private var unfitted: String?
   /// Code that the verifier has turned down for its cost.
   private var rejected: Set<Digest> = []
   /// What the verifier has accepted, by its code.
@@ -83,6 +86,7 @@ final class TaskSolver {
     self.library = guide.library
     self.learners = learners
     self.isCancelled = isCancelled
+    self.seed = seed
     verifier = try Verifier(reference, standard: standard, seed: seed)
     oracle =
       verifier.hasOracle
@@ -104,7 +108,9 @@ final class TaskSolver {
         slice = min(slice, stepBudget - stepsSpent)
         if let solution = try round(&problem, slice: slice) { return .solved(solution) }
         if isOver() { throw Cancelled() }
-        guard stepsSpent > before else { return .failed(reason: "no learner has anything to try") }
+        guard stepsSpent > before else {
+          return .failed(reason: reason("no learner has anything to try"))
+        }
         slice *= TaskSolver.sliceGrowth
       }
     } catch is Cancelled {
@@ -112,7 +118,13 @@ final class TaskSolver {
         reason: verifier.hasFailedHeldOut
           ? "the first choice is wrong on the held-out examples" : "cancelled")
     }
-    return .failed(reason: "nothing fits within \(stepsSpent) search steps")
+    return .failed(reason: reason("nothing fits within \(stepsSpent) search steps"))
+  }
+
+  /// The reason, and why weights could not be fitted where that was tried.
+  private func reason(_ reason: String) -> String {
+    guard let unfitted else { return reason }
+    return learners == [.gradient] ? unfitted : "\(reason); weights: \(unfitted)"
   }
 
   /// One turn of each learner. What the first one finds does not end the round for the others
@@ -143,6 +155,9 @@ final class TaskSolver {
     }
     if learners.contains(.treeSearch) {
       try take(slice) { try self.searchTree($0, slice: $1, check: $2) }
+    }
+    if learners.contains(.gradient), hasOutputs, unfitted == nil {
+      try take(slice) { try self.fitWeights($0, slice: $1, check: $2) }
     }
     return solutions.min { $0.isCheaper(than: $1) }
   }
@@ -216,6 +231,32 @@ final class TaskSolver {
       bank: bank, options: options, verify: verifier.isRight(input:output:),
       check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)
     return try found(try search.run(), in: bank, by: "mcts")
+  }
+
+  private func fitWeights(
+    _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
+  ) throws -> Found {
+    var problem = problem
+    // More examples than a search needs: weights are not a choice among few.
+    let all = verifier.examples.filter { $0.output != nil }
+    problem.rows = Array(all.prefix(WeightFitter.exampleCount))
+    var fitter = WeightFitter(
+      problem, library: library, stepBudget: slice, seed: seed, isCancelled: isOver)
+    let outcome = try fitter.run {
+      candidates += 1
+      return check(Candidate(code: $0, bodies: []))
+    }
+    stepsSpent += fitter.stepsSpent
+    onProgress()
+    switch outcome {
+    case .fitted(let code):
+      return .candidate(Candidate(code: code, bodies: []), learner: "gradient")
+    case .failed(let reason):
+      unfitted = reason
+      return .nothing
+    case .outOfSteps: return .nothing
+    case .cancelled: throw Cancelled()
+    }
   }
 
   private func bank(

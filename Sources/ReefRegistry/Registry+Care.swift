@@ -166,7 +166,7 @@ extension Store {
       // What is damaged has no lineage that could be trusted.
       guard let bytes = try? object(.skill, id),
         let record = try? SkillRecord(text: String(decoding: bytes, as: UTF8.self)),
-        let code = try? SkillCode(canonical: record.code)
+        let code = try? SkillCode(canonical: record.code, weights: weights(of: record))
       else { continue }
       for digest in Set(record.weights.map(\.digest)) {
         if let weights = try digestID(digest) { try connect(id, toWeights: weights) }

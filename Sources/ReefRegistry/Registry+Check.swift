@@ -104,7 +104,7 @@ extension Store {
         }
         let owned = try database.integer(
           "SELECT count(*) FROM parts WHERE skill = ?", [.int(object.id)])
-        guard owned == Set(skill.weights.map(\.digest)).count else {
+        guard owned == Set(skill.code.weights.map(\.digest)).count else {
           throw damaged("the registry's list of its weights is another")
         }
       }
@@ -165,7 +165,7 @@ extension Store {
           NewSkill(
             name: claim.name, summary: claim.summary, code: skill.code,
             tests: try tests(in: row.tests, signature: skill.signature),
-            certificate: claim.certificate, provenance: claim.provenance, weights: skill.weights))
+            certificate: claim.certificate, provenance: claim.provenance))
       }
       if let reason { problems.append(RegistryProblem(subject: row.label, reason: reason)) }
     }

@@ -114,7 +114,7 @@ extension Registry {
           let skill = entry.skill
           let renamed = NewSkill(
             name: new, summary: skill.summary, code: skill.code, tests: entry.tests,
-            certificate: skill.certificate, provenance: skill.provenance, weights: skill.weights)
+            certificate: skill.certificate, provenance: skill.provenance)
           _ = try store.add(renamed, skill.digest, as: .renamed, version: skill.version)
         }
       }

@@ -31,7 +31,7 @@ extension Registry {
         let code = old.code.replacing(replacements)
         guard code != old.code else { continue }
         upgrades.append(Upgrade(old: old, code: code))
-        replacements[old.digest] = code.digest(weights: old.weights)
+        replacements[old.digest] = code.digest
       }
       return upgrades
     }

@@ -8,9 +8,10 @@ struct Reef {
   /// In the order of the help.
   static let commands: [Command] = [
     .grow, .run, .trace, .emit, .list, .show, .queryComposes, .queryUsers, .queryPath, .querySearch,
-    .queryHistory, .queryWhy, .queryUnused, .queryCommon, .nameAlias, .nameRename, .nameRetire,
-    .nameRevive, .verify, .upgrade, .export, .import, .pluginCheck, .pluginList, .registryCheck,
-    .registryStats, .registryCollect, .registryBackup, .registryMigrate, .registryDump, .bench,
+    .queryHistory, .queryWhy, .queryUnused, .queryCommon, .queryWeights, .nameAlias, .nameRename,
+    .nameRetire, .nameRevive, .verify, .upgrade, .export, .import, .pluginCheck, .pluginList,
+    .registryCheck, .registryStats, .registryCollect, .registryBackup, .registryMigrate,
+    .registryDump, .bench,
   ]
 
   static func main() {

@@ -1,4 +1,5 @@
 import Arithmetic
+import FittedLayers
 import GraphTraversal
 import LinearLayer
 import ReefMachine
@@ -7,7 +8,9 @@ import ReefTasks
 import Sorting
 
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
-let builtInPlugins: [any TaskPlugin] = [arithmetic, sorting, linearLayer, graphTraversal]
+let builtInPlugins: [any TaskPlugin] = [
+  arithmetic, sorting, linearLayer, fittedLayers, graphTraversal,
+]
 
 extension Invocation {
   /// Reads a curriculum and starts its plugins; the standard error of a plugin's process is kept

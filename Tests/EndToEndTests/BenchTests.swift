@@ -13,7 +13,7 @@ struct BenchTests {
     #expect(
       json.array?.compactMap { $0["name"]?.string } == [
         "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
-        "tensor",
+        "tensor", "gradient",
       ])
   }
 
@@ -39,6 +39,17 @@ struct BenchTests {
     let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
     #expect(rows.map { $0["value"]?.text } == ["1.0", "1.0", "1.0"])
     #expect(rows.map { $0["names"]?.text } == [nil, "[\"first\"]", "[\"odd\"]"])
+  }
+
+  @Test("Gradients fit the weights of a layer that search has found")
+  func gradient() throws {
+    let outcome = try sandbox.reef("bench", "gradient", "--limit", "1", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.error)")
+    let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
+    let errors = rows.filter { $0["name"]?.string?.contains("greatest relative error") == true }
+    #expect(errors.count == 4)
+    #expect(rows.filter { $0["name"]?.string?.hasSuffix("then repaired") == true }.count == 3)
+    #expect(errors.allSatisfy { ($0["value"]?.double ?? 1) < 1e-9 })
   }
 
   @Test("What was not grown cannot be measured", arguments: ["learners", "growth", "honesty"])

@@ -14,6 +14,24 @@ struct TraceTests {
     try sandbox.shell("reef trace --registry registry.sqlite \(words)")
   }
 
+  @Test("The mode 'jacobian' adds the derivatives, in the shape of the arguments")
+  func jacobian() throws {
+    let outcome = try trace("real.divide 1 4 --mode jacobian")
+    #expect(
+      outcome.output == """
+        real.divide 1.0 4.0 → 0.25
+        ∂ result / ∂ x = 0.25
+        ∂ result / ∂ y = -0.0625
+
+        """)
+    #expect(
+      try trace("list.get '[[2.5,3],[4,5]]' 1 --mode jacobian --json").lines.last
+        == #"{"result":[4.0,5.0],"cut":false,"jacobian":["#
+        + #"{"place":[0],"by":{"x":[[0.0,0.0],[1.0,0.0]]}},"#
+        + #"{"place":[1],"by":{"x":[[0.0,0.0],[0.0,1.0]]}}]}"#)
+    #expect(try trace("real.divide 1 4 --mode backward").exitCode == 2)
+  }
+
   @Test("Every step is a line, under the skill that it belongs to")
   func scratchpad() throws {
     let outcome = try trace("demo.quadrupleAll '[1,2]'")

@@ -58,7 +58,7 @@ struct UsageTests {
       Slip(
         words: "query",
         message: "'reef query' needs one of: composes, users, path, search, history, "
-          + "why, unused, common. "
+          + "why, unused, common, weights. "
           + "'reef query --help' lists them."),
       Slip(
         words: "query user x",

@@ -98,12 +98,13 @@ import Testing
     }
   }
 
-  @Test("The foundations curriculum holds every task of the built-in plugins")
+  @Test("The foundations curriculum holds every task that search alone can solve")
   func foundationsAreComplete() throws {
     let path = #filePath.components(separatedBy: "/Tests/")[0] + "/curricula/foundations.json"
     let loader = CurriculumLoader(builtIns: allPlugins, logFolder: nil)
     let curriculum = try loader.load(path: path)
-    #expect(Set(curriculum.tasks.map(\.fullName)) == Set(allTasks.map(\.testDescription)))
+    let searched = allTasks.filter { $0.plugin.name != "fitted" }
+    #expect(Set(curriculum.tasks.map(\.fullName)) == Set(searched.map(\.testDescription)))
   }
 
   @Test("Summaries are sentences, names are unique, and stones are at most 60")

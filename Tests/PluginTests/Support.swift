@@ -1,4 +1,5 @@
 import Arithmetic
+import FittedLayers
 import GraphTraversal
 import LinearLayer
 import ReefMachine
@@ -6,7 +7,7 @@ import ReefTasks
 import Sorting
 import Testing
 
-let allPlugins = [arithmetic, sorting, linearLayer, graphTraversal]
+let allPlugins = [arithmetic, sorting, linearLayer, fittedLayers, graphTraversal]
 
 /// One task of one plugin, as an argument of a test.
 struct PluginTask: Sendable, CustomTestStringConvertible {

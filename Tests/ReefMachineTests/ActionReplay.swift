@@ -77,6 +77,7 @@ struct ActionReplay {
     switch operand {
     case .slot(let slot): frames[frames.count - 1].slots[slot]!
     case .constant(let value): value
+    case .weight(let weight): weight.value
     case .function: fatalError("a function is no value")
     }
   }

@@ -66,6 +66,7 @@ final class ReferenceInterpreter {
   private func ready(_ operand: SkillCode.Operand, _ known: [Int: Value]) -> Value {
     switch operand {
     case .constant(let value): value
+    case .weight(let weight): weight.value
     case .slot(let slot): known[slot]!
     case .function: fatalError("a function is no value")
     }
@@ -179,7 +180,7 @@ struct Needs {
   private func slots(_ operand: SkillCode.Operand) -> [Int] {
     switch operand {
     case .slot(let slot): [slot]
-    case .constant: []
+    case .constant, .weight: []
     case .function(_, let captures): captures.flatMap(slots)
     }
   }

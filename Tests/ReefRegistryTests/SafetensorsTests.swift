@@ -116,7 +116,7 @@ import Testing
   func reference() throws {
     let folder = try TemporaryFolder()
     let skill = try weighted()
-    let ours = Safetensors(weights: skill.weights).bytes
+    let ours = Safetensors(weights: skill.code.weights).bytes
     try Data(ours).write(to: URL(fileURLWithPath: folder.file("ours")))
     let script = """
       import sys

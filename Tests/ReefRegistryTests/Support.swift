@@ -24,9 +24,11 @@ final class TemporaryFolder: Sendable {
 
 func atom(_ name: String) -> Digest { Atoms.named(name)!.digest }
 
-/// A skill whose code is written with `{name}` for atoms and `{0}`, `{1}` … for `parents`.
+/// A skill whose code is written with `{name}` for atoms and `{0}`, `{1}` … for `parents`, and reads
+/// all the weights.
 func newSkill(
-  _ name: String, _ code: String, parents: [Digest] = [], summary: String = "",
+  _ name: String, _ code: String, parents: [Digest] = [], weights: [Weight] = [],
+  summary: String = "",
   tests: [TestCase] = [], generation: Int = 1, seed: Int = 1
 ) throws -> NewSkill {
   var text = "skill \(code)\n"
@@ -37,7 +39,8 @@ func newSkill(
     text = text.replacingOccurrences(of: "{\(index)}", with: "p#\(parent.hex)")
   }
   return NewSkill(
-    name: name, summary: summary, code: try SkillCode(parsing: text), tests: tests,
+    name: name, summary: summary, code: try SkillCode(parsing: text, weights: weights),
+    tests: tests,
     certificate: Certificate(
       method: .sampled, seed: seed, checks: [.init(size: 64, count: 20, steps: 900)],
       tolerance: 1e-9),
@@ -85,13 +88,28 @@ func weighted(name: String = "demo.weighted", seed: UInt64 = 1) throws -> NewSki
   var random = SplitMix64(seed: seed)
   let bias = (0..<24).map { _ in Double(random.int(in: -1000...1000)) / 999 }
   let hidden = (0..<40).map { _ in Float(random.int(in: -1000...1000)) / 7 }
-  let plain = try adding(Int(seed), name: name)
-  return NewSkill(
-    name: plain.name, summary: plain.summary, code: plain.code, tests: plain.tests,
-    certificate: plain.certificate, provenance: plain.provenance,
+  return try newSkill(
+    name,
+    """
+    (x: [real]) -> [[real]]
+      s0 = {list.concat} @out.bias @copy
+      s1 = {list.map} {real.multiply}{@scale} x
+      s2 = {list.append} @hidden s1
+      s3 = {list.concat} s0 s2
+      return s3
+    """,
     weights: [
       Weight(name: "out.bias", shape: [4, 6], bias), Weight(name: "hidden", shape: [8, 5], hidden),
       Weight(name: "copy", shape: [4, 6], bias), Weight(name: "scale", shape: [], [0.5 as Float]),
+    ],
+    tests: [
+      TestCase(
+        input: [.reals([-3])],
+        output: .list(
+          (0..<4).map { .reals(Array(bias[6 * $0..<6 * $0 + 6])) }
+            + (0..<4).map { .reals(Array(bias[6 * $0..<6 * $0 + 6])) }
+            + (0..<8).map { .reals(hidden[5 * $0..<5 * $0 + 5].map(Double.init)) }
+            + [.reals([-1.5])]))
     ])
 }
 

@@ -347,7 +347,7 @@ extension SkillCode {
   func uses(slot: Int) -> Bool {
     func reads(_ operand: Operand) -> Bool {
       switch operand {
-      case .constant: false
+      case .constant, .weight: false
       case .slot(let index): index == slot
       case .function(_, let captures): captures.contains(where: reads)
       }
@@ -362,7 +362,7 @@ extension SkillCode {
     guard kept.count < inputs, !isRecursive else { return self }
     func moved(_ operand: Operand) -> Operand {
       switch operand {
-      case .constant: operand
+      case .constant, .weight: operand
       case .function(let callee, let captures): .function(callee, captures: captures.map(moved))
       case .slot(let slot):
         .slot(slot < inputs ? kept.firstIndex(of: slot) ?? 0 : slot - inputs + kept.count)

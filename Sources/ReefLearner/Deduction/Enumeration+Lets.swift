@@ -97,7 +97,7 @@ extension Enumeration {
       // The body's slots follow those of the shared value, and its last input is that value.
       func moved(_ operand: SkillCode.Operand) -> SkillCode.Operand {
         switch operand {
-        case .constant: operand
+        case .constant, .weight: operand
         case .function(let callee, let captures): .function(callee, captures: captures.map(moved))
         case .slot(let slot):
           slot < inputs

@@ -18,6 +18,9 @@ final class TreeSearch {
     /// c in Q + c · P · √N / (1 + n).
     var exploration = 2.0
     var maximumStates = 400_000
+    /// What another learner prefers: -log of the probability of an operation. Without it the guide's
+    /// costs are the prior.
+    var preference: ((Operation) -> Double)?
   }
 
   /// A step that may be taken from a state.
@@ -62,6 +65,8 @@ final class TreeSearch {
   private var scores: [Int32: Double] = [:]
   private var proposed: Set<Digest> = []
   private var outcome: Outcome?
+  /// Moves that were tried.
+  private(set) var expansions = 0
 
   init(
     bank: Bank, options: Options, verify: @escaping (_ input: [Value], _ output: Value) -> Bool,
@@ -185,6 +190,7 @@ final class TreeSearch {
   /// Computes a move's slot; nil where it has no value or none that is new to the state.
   private func take(_ move: Move, from index: Int) throws -> Int? {
     let operation = Int(move.operation)
+    expansions += 1
     defer { bank.discard() }
     guard let behaviour = try bank.evaluate(operation, move.operands) else { return nil }
     let slot: Int32
@@ -255,7 +261,9 @@ final class TreeSearch {
           choose(operand + 1, operands, penalty + own)
         }
       }
-      choose(0, SIMD4(repeating: 0), Double(operation.cost))
+      choose(
+        0, SIMD4(repeating: 0),
+        options.preference?(operation) ?? Double(operation.cost))
     }
     let total = weighted.reduce(0) { $0 + exp($1.weight) }
     bank.spend(weighted.count / 4)

@@ -52,6 +52,8 @@ extension SkillCode.Operand {
     switch self {
     case .slot(let slot): return ["slot": .int(slot)]
     case .constant(let value): return ["constant": .string(SkillCode.literal(value))]
+    // In full, so that the actions alone are enough.
+    case .weight(let weight): return ["constant": .string(SkillCode.literal(weight.value))]
     case .function(let callee, let captures):
       let name: JSON =
         if case .skill(let digest) = callee { .string(digest.hex) } else { "self" }

@@ -12,6 +12,10 @@ public struct Atom: Sendable {
   public let digest: Digest
   public let implementation: Implementation
   public let inverses: [Inverse]
+  /// How the result changes with real operands; nil where it does not, or is no real.
+  public let adjoint: Adjoint?
+  /// Whether it looks at what is inside its operands, and does not only move them about.
+  let readsParts: Bool
   /// Whether its two operands may change places.
   public let isCommutative: Bool
   /// What it does where it only computes on ints.
@@ -31,7 +35,8 @@ public struct Atom: Sendable {
   init(
     _ name: String, _ type: String, _ summary: String, revision: Int = 1, opcode: Opcode? = nil,
     integerOperation: IntegerOperation? = nil, isCommutative: Bool = false,
-    inverses: [Inverse] = [], _ implementation: Implementation
+    inverses: [Inverse] = [], adjoint: Adjoint? = nil, readsParts: Bool = false,
+    _ implementation: Implementation
   ) {
     self.name = name
     do {
@@ -44,6 +49,8 @@ public struct Atom: Sendable {
     digest = SHA256.hash("reef.atom\n\(name) \(self.type) \(revision)".utf8)
     self.implementation = implementation
     self.inverses = inverses
+    self.adjoint = adjoint
+    self.readsParts = readsParts
     self.isCommutative = isCommutative
     self.integerOperation = integerOperation
     self.opcode = opcode
@@ -67,6 +74,9 @@ public struct Atom: Sendable {
 /// size is charged to the heap's fuel; the one step of the application itself is not.
 public typealias NativeFunction =
   @Sendable (Word, Word, Word, Heap, OperandKinds) throws(MachineError) -> Word
+
+/// ∂ result / ∂ operand, for each of two real operands.
+public typealias Adjoint = @Sendable (_ x: Double, _ y: Double) -> (left: Double, right: Double)
 
 /// The forms of control flow.
 public enum ControlForm: UInt8, Sendable, CaseIterable {

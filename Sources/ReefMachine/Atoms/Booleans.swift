@@ -4,7 +4,7 @@ extension Atoms {
     Atom(
       "equal", "(a, a) -> bool",
       "Whether two values are equal; reals compare as numbers, so a NaN equals nothing.",
-      opcode: .equalWords, isCommutative: true,
+      opcode: .equalWords, isCommutative: true, readsParts: true,
       .native(
         { left, right, _, heap, kinds throws(MachineError) in
           try heap.equal(left, right, kinds.first) ? 1 : 0

@@ -131,6 +131,7 @@ extension Atoms {
     Atom(
       "list.indexOf", "([a], a) -> int",
       "The first position of a value, counted from 0, or -1 where it is absent.",
+      readsParts: true,
       .native(
         { list, value, _, heap, _ throws(MachineError) in try heap.indexOf(list, value) },
         consumes: 0)),

@@ -1,18 +1,25 @@
 extension Atoms {
   /// IEEE 754 double arithmetic; nothing here is an error.
   static let reals: [Atom] = [
-    arithmetic("real.add", .realAdd, "The sum of two reals.", isCommutative: true) { $0 + $1 },
-    arithmetic("real.subtract", .realSubtract, "The first real minus the second.") { $0 - $1 },
-    arithmetic("real.multiply", .realMultiply, "The product of two reals.", isCommutative: true) {
-      $0 * $1
-    },
-    arithmetic("real.divide", .realDivide, "The quotient of two reals.") { $0 / $1 },
+    arithmetic(
+      "real.add", .realAdd, "The sum of two reals.", isCommutative: true,
+      adjoint: { _, _ in (1, 1) }, { $0 + $1 }),
+    arithmetic(
+      "real.subtract", .realSubtract, "The first real minus the second.",
+      adjoint: { _, _ in (1, -1) }, { $0 - $1 }),
+    arithmetic(
+      "real.multiply", .realMultiply, "The product of two reals.", isCommutative: true,
+      adjoint: { x, y in (y, x) }, { $0 * $1 }),
+    arithmetic(
+      "real.divide", .realDivide, "The quotient of two reals.",
+      adjoint: { x, y in (1 / y, -x / (y * y)) }, { $0 / $1 }),
+    // Of equals, the first is the smaller and the larger.
     arithmetic(
       "real.min", nil, "The smaller of two reals; NaN where one is.", isCommutative: true,
-      { smaller($0, $1) }),
+      adjoint: { x, y in y < x ? (0, 1) : (1, 0) }, { smaller($0, $1) }),
     arithmetic(
       "real.max", nil, "The larger of two reals; NaN where one is.", isCommutative: true,
-      { -smaller(-$0, -$1) }),
+      adjoint: { x, y in y > x ? (0, 1) : (1, 0) }, { -smaller(-$0, -$1) }),
     comparison("real.less", .realLess, "Whether the first real is less than the second.") {
       $0 < $1
     },
@@ -32,10 +39,11 @@ extension Atoms {
 
   private static func arithmetic(
     _ name: String, _ opcode: Opcode?, _ summary: String, isCommutative: Bool = false,
-    _ operation: @escaping @Sendable (Double, Double) -> Double
+    adjoint: @escaping Adjoint, _ operation: @escaping @Sendable (Double, Double) -> Double
   ) -> Atom {
     Atom(
       name, "(real, real) -> real", summary, opcode: opcode, isCommutative: isCommutative,
+      adjoint: adjoint,
       .native(
         { left, right, _, _, _ throws(MachineError) in
           Word(real: operation(left.asReal, right.asReal))

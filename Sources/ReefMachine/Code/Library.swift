@@ -10,12 +10,10 @@ public struct Skill: Hashable, Sendable {
   public let code: SkillCode
   public let certificate: Certificate
   public let provenance: Provenance
-  /// In the order of their names.
-  public let weights: [Weight]
 
   public init(
     digest: Digest, name: String, version: Int, summary: String, code: SkillCode,
-    certificate: Certificate, provenance: Provenance, weights: [Weight] = []
+    certificate: Certificate, provenance: Provenance
   ) {
     self.digest = digest
     self.name = name
@@ -24,7 +22,6 @@ public struct Skill: Hashable, Sendable {
     self.code = code
     self.certificate = certificate
     self.provenance = provenance
-    self.weights = weights
   }
 
   public var signature: Signature { code.signature }
@@ -119,12 +116,10 @@ public struct NewSkill: Sendable {
   public let tests: [TestCase]
   public let certificate: Certificate
   public let provenance: Provenance
-  /// In the order of their names.
-  public let weights: [Weight]
 
   public init(
     name: String, summary: String, code: SkillCode, tests: [TestCase], certificate: Certificate,
-    provenance: Provenance, weights: [Weight] = []
+    provenance: Provenance
   ) {
     self.name = name
     self.summary = summary
@@ -132,11 +127,10 @@ public struct NewSkill: Sendable {
     self.tests = tests
     self.certificate = certificate
     self.provenance = provenance
-    self.weights = weights.sorted { $0.name < $1.name }
   }
 
   /// The digest that its entry will have.
-  public var digest: Digest { code.digest(weights: weights) }
+  public var digest: Digest { code.digest }
 }
 
 /// Where learners look skills up. The registry implements it; learners never see SQLite.

@@ -1,5 +1,5 @@
 extension SkillCode {
-  /// What the digest covers: the text form with full digests and without names or labels.
+  /// The text form with full digests and without names or labels.
   public var canonicalText: String {
     render(
       header: "skill \(signature.type)",
@@ -17,6 +17,8 @@ extension SkillCode {
   ///   s1 = list.reverse#90bd4e1a s0
   ///   return s1
   /// ```
+  ///
+  /// Weights stand as `@name`; to parse them takes the weights themselves.
   ///
   /// - Parameters:
   ///   - digits: How many hexadecimal digits of a digest to print; 64 needs no look-up to parse.
@@ -42,6 +44,7 @@ extension SkillCode {
     func show(_ operand: Operand) -> String {
       switch operand {
       case .constant(let value): return SkillCode.literal(value)
+      case .weight(let weight): return "@\(weight.name)"
       case .function(let function, let captures):
         return callee(function)
           + (captures.isEmpty ? "" : "{" + captures.map(show).joined(separator: ", ") + "}")
@@ -83,6 +86,7 @@ extension SkillCode {
       switch operand {
       case .slot(let slot): slotName(slot)
       case .constant(let value): SkillCode.literal(value)
+      case .weight(let weight): "@\(weight.name)"
       case .function(let function, let captures):
         callee(function)
           + (captures.isEmpty ? "" : "{" + captures.map(show).joined(separator: ", ") + "}")
@@ -117,17 +121,20 @@ extension SkillCode {
 
 extension SkillCode {
   /// Reads the text form. `resolve` turns an abbreviated digest (8 to 63 digits) into the whole
-  /// one, or nil where none or several fit; types are not checked here.
+  /// one, or nil where none or several fit; types are not checked here. The code reads
+  /// every one of the weights, by name.
   public init(
-    parsing text: String, resolve: (String) -> Digest? = { _ in nil }
+    parsing text: String, weights: [Weight] = [], resolve: (String) -> Digest? = { _ in nil }
   ) throws(ParseError) {
-    var parser = CodeParser(scanner: Scanner(text))
+    var parser = CodeParser(scanner: Scanner(text), weights: weights)
     self = try parser.code(resolve: resolve)
   }
 }
 
 private struct CodeParser {
   var scanner: Scanner
+  let weights: [Weight]
+  var readWeights: Set<String> = []
   var slots: [String: Int] = [:]
 
   mutating func code(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode {
@@ -145,6 +152,9 @@ private struct CodeParser {
         scanner.skipSpaces()
         if !scanner.isAtEnd { try scanner.expect("\n") }
         try scanner.expectEnd()
+        if let unread = weights.first(where: { !readWeights.contains($0.name) }) {
+          throw scanner.error("the weights '\(unread.name)' are read nowhere")
+        }
         return SkillCode(signature: signature, steps: steps, result: result)
       }
       let slot = "s\(steps.count)"
@@ -206,6 +216,14 @@ private struct CodeParser {
   ) throws(ParseError) -> SkillCode.Operand {
     guard depth < Scanner.maximumDepth else { throw scanner.error("operands nest too deeply") }
     guard let first = scanner.next else { throw scanner.error("expected an operand") }
+    if scanner.accept("@") {
+      let name = word()
+      guard let weight = weights.first(where: { $0.name == name }) else {
+        throw scanner.error("the skill has no weights '\(name)'")
+      }
+      readWeights.insert(name)
+      return .weight(weight)
+    }
     // Canonical text has no names: `#1f0c…`, which no `#nan` or `#-inf` can be taken for.
     if first.isLetter || (first == "#" && scanner.peek(1)?.isHexDigit == true) {
       let name = word()

@@ -36,6 +36,8 @@ public struct SkillCode: Hashable, Sendable {
   public indirect enum Operand: Hashable, Sendable {
     case slot(Int)
     case constant(Value)
+    /// Numbers that training found, and that the skill owns.
+    case weight(Weight)
     /// A skill passed to a control form; the captured operands bind its trailing parameters.
     case function(Callee, captures: [Operand])
   }
@@ -81,7 +83,7 @@ public struct SkillCode: Hashable, Sendable {
     var ordered: [Step] = []
     func place(_ operand: Operand) -> Operand {
       switch operand {
-      case .constant: return operand
+      case .constant, .weight: return operand
       case .function(let callee, let captures):
         return .function(callee, captures: captures.map(place))
       case .slot(let slot):
@@ -101,7 +103,4 @@ public struct SkillCode: Hashable, Sendable {
     let result = place(self.result)
     return SkillCode(signature: signature, steps: ordered, result: result)
   }
-
-  /// The digest of an entry with this code and no weights.
-  public var digest: Digest { SHA256.hash("reef.skill\n\(canonicalText)".utf8) }
 }

@@ -160,6 +160,11 @@ private struct Checker {
       }
       return (slots[slot], nil)
     case .constant(let value): return (try term(of: value, depth: 0), nil)
+    case .weight(let weight):
+      guard weight.shape.count < Unifier.largestType else {
+        throw error("the weights '\(weight.name)' have too many dimensions")
+      }
+      return (weight.shape.reduce(unifier.add(.real)) { term, _ in unifier.add(.list(term)) }, nil)
     case .function(let callee, let captures):
       let function = try term(of: callee)
       guard case .function(let parameters, let result) = unifier.term(at: function) else {

@@ -99,15 +99,3 @@ public struct Weight: Hashable, Sendable {
     guard self.content == content else { return nil }
   }
 }
-
-extension SkillCode {
-  /// The digest of an entry with this code and those weights, which are in the order of their names.
-  public func digest(weights: [Weight]) -> Digest {
-    SHA256.hash("reef.skill\n\(canonicalText(weights: weights))".utf8)
-  }
-
-  /// What the digest of an entry covers: the canonical text and a line for each weight.
-  public func canonicalText(weights: [Weight]) -> String {
-    canonicalText + weights.map { "weight \($0.name) \($0.digest.hex)\n" }.joined()
-  }
-}

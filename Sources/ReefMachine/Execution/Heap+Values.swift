@@ -54,7 +54,7 @@ extension Heap {
     switch type {
     case .int: return .int(word)
     case .bool: return .bool(word != 0)
-    case .real: return .real(word.asReal)
+    case .real: return .real(number(word))
     case .list(let element):
       let list = word.list
       room -= 1 + list.pointee.count

@@ -21,6 +21,8 @@ public final class Heap {
 
   /// The most bytes that may be reserved.
   public var byteLimit: Int
+  /// Where a Jacobian run records; nil in any other.
+  var adjoints: AdjointTape?
   /// The fuel that the run began with, for error messages.
   var fuelLimit = 0
 

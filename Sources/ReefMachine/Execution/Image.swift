@@ -3,6 +3,16 @@
 /// Its code lies in memory that nothing writes after the initializer has returned, and its constants
 /// are immortal objects, so one image serves any number of machines on any threads.
 public final class Image: @unchecked Sendable {
+  /// Which code a skill block runs: the flag M_s of the machine's design.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// F_so: computes the result.
+    case output
+    /// F_sj: computes the result and records how it changes with the arguments; made from the same
+    /// code, by the adjoints of the atoms.
+    case jacobian
+  }
+
+  public let mode: Mode
   /// Whether a run of it can be followed.
   public let isTraced: Bool
   /// The types of the arguments, concrete.
@@ -46,14 +56,15 @@ public final class Image: @unchecked Sendable {
   /// Checks and compiles `code` with the closure of its callees.
   ///
   /// - Parameters:
+  ///   - mode: Which code is made; ``Machine/differentiate(_:_:fuel:observe:)`` runs Jacobian code.
   ///   - isTraced: Whether ``Machine/trace(_:_:observe:)`` can follow a run, which makes it slower.
   ///   - library: The code of an entry, or nil where there is none. Atoms are not asked for.
   /// - Throws: ``LinkError``, or what `library` throws.
   public convenience init(
-    linking code: SkillCode, isTraced: Bool = false,
+    linking code: SkillCode, mode: Mode = .output, isTraced: Bool = false,
     library: (Digest) throws -> SkillCode? = { _ in nil }
   ) throws {
-    self.init(try Linker.link(code, digest: nil, isTraced: isTraced, library: library))
+    self.init(try Linker.link(code, digest: nil, mode: mode, isTraced: isTraced, library: library))
   }
 
   /// Checks and compiles the entry with that digest.
@@ -68,6 +79,7 @@ public final class Image: @unchecked Sendable {
       memory.initialize(from: elements, count: elements.count)
       return memory
     }
+    mode = program.mode
     isTraced = program.isTraced
     parameterTypes = program.parameterTypes
     resultType = program.resultType
@@ -127,6 +139,7 @@ struct LinkedProgram {
     var cost = 0
   }
 
+  var mode = Image.Mode.output
   var isTraced = false
   var parameterTypes: [Type] = []
   var resultType = Type.int

@@ -16,9 +16,11 @@ final class Linker {
 
   private struct NativeKey: Hashable {
     let atom: Digest
+    let type: Type?
     let kinds: OperandKinds
   }
 
+  private let mode: Image.Mode
   private let isTraced: Bool
   private var checked: [Digest?: CheckedCode] = [:]
   private var functions: [Instance: Int] = [:]
@@ -26,13 +28,16 @@ final class Linker {
   private var natives: [NativeKey: Int] = [:]
   private var program = LinkedProgram()
 
-  private init(isTraced: Bool) { self.isTraced = isTraced }
+  private init(mode: Image.Mode, isTraced: Bool) {
+    self.mode = mode
+    self.isTraced = isTraced
+  }
 
   static func link(
-    _ code: SkillCode, digest: Digest?, isTraced: Bool = false,
+    _ code: SkillCode, digest: Digest?, mode: Image.Mode = .output, isTraced: Bool = false,
     library: (Digest) throws -> SkillCode?
   ) throws -> LinkedProgram {
-    let linker = Linker(isTraced: isTraced)
+    let linker = Linker(mode: mode, isTraced: isTraced)
     let codes = try closure(of: code, digest: digest, library: library)
     try linker.check(codes)
     return try linker.compile(code, digest)
@@ -103,6 +108,7 @@ final class Linker {
     program.instructions = [Instruction(opcode: .call), Instruction(opcode: .halt)]
     program.origins = [Image.Origin](repeating: .init(function: -1, step: -1), count: 2)
     let variables = code.signature.type.variables
+    program.mode = mode
     program.isTraced = isTraced
     let root = Linker.root(code, digest)
     let bindings = Dictionary(uniqueKeysWithValues: zip(variables, root.arguments))
@@ -125,7 +131,7 @@ final class Linker {
   static func structure(
     _ code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
   ) throws -> [StructuredFunction] {
-    let linker = Linker(isTraced: false)
+    let linker = Linker(mode: .output, isTraced: false)
     try linker.check(try closure(of: code, digest: digest, library: library))
     _ = try linker.function(root(code, digest))
     var structured: [Int: StructuredFunction] = [:]
@@ -220,6 +226,9 @@ final class Linker {
     case .control(let form): return .control(form)
     case .native(let run, let consumes):
       let kinds = OperandKinds(type)
+      if mode == .jacobian, let jacobian = atom.jacobianNative(at: type) {
+        return .operation(native(atom, type, kinds, jacobian, consumes: consumes))
+      }
       var operation = Operation(opcode: atom.opcode ?? .native, consumes: consumes)
       switch (atom.opcode, kinds.first) {
       case (.equalWords, .real): operation.opcode = .equalReals
@@ -230,15 +239,25 @@ final class Linker {
       default: break
       }
       if operation.opcode == .native {
-        let key = NativeKey(atom: atom.digest, kinds: kinds)
-        if natives[key] == nil {
-          natives[key] = program.natives.count
-          program.natives.append(Image.Native(run: run, kinds: kinds))
-        }
-        operation.x = Int32(natives[key]!)
+        operation = native(atom, nil, kinds, run, consumes: consumes)
       }
       return .operation(operation)
     }
+  }
+
+  /// A call of a native function, which is kept once for each type that it depends on.
+  private func native(
+    _ atom: Atom, _ type: Type?, _ kinds: OperandKinds, _ run: @escaping NativeFunction,
+    consumes: UInt8
+  ) -> Operation {
+    let key = NativeKey(atom: atom.digest, type: type, kinds: kinds)
+    if natives[key] == nil {
+      natives[key] = program.natives.count
+      program.natives.append(Image.Native(run: run, kinds: kinds))
+    }
+    var operation = Operation(opcode: .native, consumes: consumes)
+    operation.x = Int32(natives[key]!)
+    return operation
   }
 
   private func constant(

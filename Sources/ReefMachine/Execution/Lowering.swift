@@ -97,7 +97,7 @@ extension Lowering {
   private static func slots(_ operand: SkillCode.Operand) -> [Int] {
     switch operand {
     case .slot(let slot): [slot]
-    case .constant: []
+    case .constant, .weight: []
     case .function(_, let captures): captures.flatMap(slots)
     }
   }
@@ -286,6 +286,9 @@ extension Lowering {
     case .slot(let slot): return variables[slot]!
     case .constant(let value):
       return try add(.constant(try constant(value, type), value), type, -1, to: block)
+    case .weight(let weight):
+      let value = weight.value
+      return try add(.constant(try constant(value, type), value), type, -1, to: block)
     case .function: preconditionFailure("the type checker lets no function stand for a value")
     }
   }
@@ -388,6 +391,7 @@ extension Lowering {
       switch operand {
       case .slot(let slot): return .value(variables[slot]!, slotTypes[slot])
       case .constant(let value): return .constant(try constant(value, type), type)
+      case .weight(let weight): return .constant(try constant(weight.value, type), type)
       case .function(let callee, let captures):
         guard case .function(let parameters, _) = function else {
           preconditionFailure("a function operand has a function type")

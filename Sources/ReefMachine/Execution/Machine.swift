@@ -81,11 +81,20 @@ public final class Machine {
   public func run(
     _ image: Image, _ arguments: [Value], fuel allowance: Int? = nil
   ) throws -> (value: Value, steps: Int) {
+    defer { heap.reset() }
+    let words = try words(of: arguments, for: image)
+    let allowance = allowance ?? limits.fuel
+    var fuel = allowance
+    let result = try run(image, words, fuel: &fuel)
+    return (try heap.value(of: result, as: image.resultType), allowance - fuel)
+  }
+
+  /// The arguments of a run in a heap that holds nothing else.
+  func words(of arguments: [Value], for image: Image) throws -> [Word] {
     guard arguments.count == image.parameterTypes.count else {
       throw ArgumentError.count(arguments.count, expected: image.parameterTypes.count)
     }
     heap.reset()
-    defer { heap.reset() }
     heap.byteLimit = limits.bytes
     var words: [Word] = []
     for (index, (argument, type)) in zip(arguments, image.parameterTypes).enumerated() {
@@ -94,10 +103,7 @@ public final class Machine {
       }
       words.append(try heap.word(of: argument, as: type))
     }
-    let allowance = allowance ?? limits.fuel
-    var fuel = allowance
-    let result = try run(image, words, fuel: &fuel)
-    return (try heap.value(of: result, as: image.resultType), allowance - fuel)
+    return words
   }
 
   // MARK: - The stack

@@ -53,11 +53,11 @@ public struct TraceValue {
   public func text(width: Int) -> String {
     var text = ""
     var room = width
-    TraceValue.write(word, type, to: &text, &room)
+    write(word, type, to: &text, &room)
     return text
   }
 
-  private static func write(_ word: Word, _ type: Type, to text: inout String, _ room: inout Int) {
+  private func write(_ word: Word, _ type: Type, to text: inout String, _ room: inout Int) {
     func add(_ piece: String) {
       text += piece
       room -= piece.utf8.count
@@ -83,7 +83,7 @@ public struct TraceValue {
       add("]")
     case .int: add(Value.int(word).description)
     case .bool: add(Value.bool(word != 0).description)
-    case .real: add(Value.real(word.asReal).description)
+    case .real: add(Value.real(heap.number(word)).description)
     case .variable, .function: preconditionFailure("no value has the type \(type)")
     }
   }

@@ -112,7 +112,7 @@ extension Manifest.Record {
       return Bundle.Entry(
         skill: Skill(
           digest: digest, name: name, version: version, summary: summary, code: code,
-          certificate: certificate, provenance: provenance, weights: weights),
+          certificate: certificate, provenance: provenance),
         tests: try TestCase.tests(
           parsing: String(decoding: bytes, as: UTF8.self), signature: code.signature))
     } catch {
@@ -144,9 +144,9 @@ extension Manifest.Record {
     }
     do throws(RecordError) {
       var code = try RecordError.wrapping { () throws(ParseError) in
-        try SkillCode(parsing: String(decoding: bytes, as: UTF8.self))
+        try SkillCode(parsing: String(decoding: bytes, as: UTF8.self), weights: weights)
       }
-      let found = code.digest(weights: weights)
+      let found = code.digest
       guard found == digest else {
         throw RecordError("with its weights its digest is \(found.short)…")
       }

@@ -43,7 +43,7 @@ extension Bundle.Entry {
   var new: NewSkill {
     NewSkill(
       name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
-      certificate: skill.certificate, provenance: skill.provenance, weights: skill.weights)
+      certificate: skill.certificate, provenance: skill.provenance)
   }
 
   var claim: Claim {
@@ -92,7 +92,7 @@ extension Bundle {
       if parts[path] == nil { parts[path] = Array(entry.skill.code.text(names: label).utf8) }
       let tests = Array(TestCase.text(of: entry.tests).utf8)
       parts[Bundle.testsPath(SHA256.hash(tests))] = tests
-      let weights = entry.skill.weights
+      let weights = entry.skill.code.weights
       let weightsPath = Bundle.weightsPath(entry.skill.digest)
       if !weights.isEmpty, parts[weightsPath] == nil {
         parts[weightsPath] = Safetensors(weights: weights).bytes

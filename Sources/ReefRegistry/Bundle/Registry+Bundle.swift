@@ -157,12 +157,13 @@ extension Store {
     for row in claims {
       let claim = try claim(row.object)
       let code = try sound("\(shown.name)@\(shown.version)") { () throws(RecordError) in
-        try SkillCode(canonical: shown.code.canonicalText, signature: claim.signature)
+        try SkillCode(
+          canonical: shown.code.canonicalText, weights: shown.code.weights,
+          signature: claim.signature)
       }
       let skill = Skill(
         digest: shown.digest, name: shown.name, version: shown.version, summary: claim.summary,
-        code: code, certificate: claim.certificate, provenance: claim.provenance,
-        weights: shown.weights)
+        code: code, certificate: claim.certificate, provenance: claim.provenance)
       entries.append(
         .init(skill: skill, tests: try tests(in: row.tests, signature: skill.signature)))
     }

@@ -29,18 +29,22 @@ extension NewSkill {
       if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
     }
     guard certificate.tolerance.isFinite else { throw RecordError("its tolerance is no number") }
+    let weights = code.weights
+    try check(weights)
     let text = code.canonicalText
     guard text.utf8.count <= SkillCode.maximumTextSize else {
       throw RecordError(
         "its code has \(text.utf8.count) bytes, more than \(SkillCode.maximumTextSize)")
     }
-    guard try SkillCode(canonical: text, signature: code.signature.description) == code else {
+    guard
+      try SkillCode(
+        canonical: text, weights: weights, signature: code.signature.description) == code
+    else {
       throw RecordError("its code reads back as other code")
     }
     try RecordError.wrapping("its code: ") { () throws(CheckError) in
       _ = try CheckedCode.check(code, typeOf: { parents[$0] })
     }
-    try checkWeights()
     for (index, test) in tests.enumerated() {
       guard test.input.count == code.signature.parameters.count,
         zip(test.input, code.signature.parameterTypes).allSatisfy({ $0.conforms(to: $1) }),
@@ -56,7 +60,7 @@ extension Weight {
 }
 
 extension NewSkill {
-  private func checkWeights() throws(RecordError) {
+  private func check(_ weights: [Weight]) throws(RecordError) {
     for (index, weight) in weights.enumerated() {
       guard SkillName.isValid(weight.name) else {
         throw RecordError("the name of its weights '\(weight.name)' is none: \(SkillName.rule)")
@@ -66,6 +70,9 @@ extension NewSkill {
       }
       guard weight.bytes.count <= Weight.maximumSize else {
         throw RecordError("its weights \(weight.name) have more than \(Weight.maximumSize) bytes")
+      }
+      guard weight.values.allSatisfy(\.isFinite) else {
+        throw RecordError("its weights \(weight.name) hold a number that is not finite")
       }
     }
   }

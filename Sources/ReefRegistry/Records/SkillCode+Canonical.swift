@@ -5,7 +5,7 @@ extension SkillCode {
   static let maximumTextSize = 1 << 20
 
   /// Reads `canonicalText`; the parameters are called i0, i1, …
-  init(canonical text: String) throws(RecordError) {
+  init(canonical text: String, weights: [Weight]) throws(RecordError) {
     guard let end = text.firstIndex(of: "\n"), text.hasPrefix("skill ") else {
       throw RecordError("its code does not begin with a signature")
     }
@@ -18,11 +18,11 @@ extension SkillCode {
     }
     let labelled = Signature(
       parameters: parameters.enumerated().map { .init("i\($0)", $1) }, result: result)
-    try self.init(canonical: text, signature: labelled.description)
+    try self.init(canonical: text, weights: weights, signature: labelled.description)
   }
 
   /// Reads `canonicalText`, with the labels of `signature`, which must have the types of the text.
-  init(canonical text: String, signature: String) throws(RecordError) {
+  init(canonical text: String, weights: [Weight], signature: String) throws(RecordError) {
     guard let end = text.firstIndex(of: "\n"), text.hasPrefix("skill ") else {
       throw RecordError("its code does not begin with a signature")
     }
@@ -38,7 +38,7 @@ extension SkillCode {
       parameters: labelled.parameterTypes.enumerated().map { .init("i\($0)", $1) },
       result: labelled.result)
     self = try RecordError.wrapping("its code: ") { () throws(ParseError) in
-      try SkillCode(parsing: "skill \(plain)\(text[end...])")
+      try SkillCode(parsing: "skill \(plain)\(text[end...])", weights: weights)
     }
     self.signature = labelled
   }

@@ -6,7 +6,7 @@ struct SkillRecord: Sendable {
   let code: String
   let weights: [(name: String, digest: Digest)]
 
-  /// Reads `SkillCode.canonicalText(weights:)`.
+  /// Reads `SkillCode.digestedText`.
   init(text: String) throws(RecordError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let end = lines.firstIndex(where: { $0.hasPrefix("weight ") }) else {

@@ -42,11 +42,11 @@ extension Store {
         new.name,
         reason: "its tests have \(tests.count) bytes, more than \(TestCase.maximumTextSize)")
     }
-    let text = new.code.canonicalText(weights: new.weights)
+    let text = new.code.digestedText
     let (object, isNew) = try keep(.skill, digest, Array(text.utf8))
     if isNew {
       try connect(object, to: new.code.callees)
-      try connect(object, to: new.weights)
+      try connect(object, to: new.code.weights)
     }
     let testsObject = try keep(.tests, claim.tests, tests).id
     let claimObject = try keep(.claim, claimDigest, claimBytes).id
@@ -64,7 +64,7 @@ extension Store {
     if known != nil { return (try skill(named: name), .claimed) }
     let skill = Skill(
       digest: digest, name: new.name, version: version, summary: new.summary, code: new.code,
-      certificate: new.certificate, provenance: new.provenance, weights: new.weights)
+      certificate: new.certificate, provenance: new.provenance)
     remember(skill, as: name)
     return (skill, .added)
   }

@@ -307,18 +307,18 @@ extension Store {
     }
     let label = "\(row.name)@\(row.version)"
     let record = try sound(label) { () throws(RecordError) in try SkillRecord(text: text) }
+    let weights = try weights(of: record)
     let code = try sound(label) { () throws(RecordError) in
-      try SkillCode(canonical: record.code, signature: claim.signature)
+      try SkillCode(canonical: record.code, weights: weights, signature: claim.signature)
     }
     let skill = Skill(
       digest: row.digest, name: row.name, version: row.version, summary: claim.summary, code: code,
-      certificate: claim.certificate, provenance: claim.provenance,
-      weights: try weights(of: record))
+      certificate: claim.certificate, provenance: claim.provenance)
     skills[id] = skill
     return skill
   }
 
-  private func weights(of record: SkillRecord) throws(RegistryError) -> [Weight] {
+  func weights(of record: SkillRecord) throws(RegistryError) -> [Weight] {
     var weights: [Weight] = []
     for weight in record.weights {
       guard let id = try digestID(weight.digest),

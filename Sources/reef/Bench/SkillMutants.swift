@@ -93,7 +93,7 @@ struct SkillMutants {
       return slots + [.constant(.int(value &- 1)), .constant(.int(value &+ 1))]
     case .constant(.bool(let value)): return slots + [.constant(.bool(!value))]
     case .constant(.real(let real)): return slots + [.constant(.real(real.value + 1))]
-    case .constant: return slots
+    case .constant, .weight: return slots
     case .function(let callee, let captures):
       let others = callees.map { SkillCode.Operand.function(.skill($0), captures: captures) }
       let changedCaptures = captures.indices.flatMap { index in

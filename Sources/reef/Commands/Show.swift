@@ -37,14 +37,16 @@ private func show(
   let growth = try growth(of: skill, in: registry)
   if console.isJSON { return try console.print(skill.json(names: names, growth)) }
   let parents = skill.code.callees.map { names.name($0) ?? $0.short }
+  let weights = skill.code.weights
   let facts = [
     ["calls", parents.isEmpty ? "nothing" : parents.joined(separator: ", ")],
+    weights.isEmpty ? [] : ["weights", weights.text],
     ["verified", skill.certificate.text],
     ["cost", growth.text],
     ["learned", skill.provenance.text],
     ["tests", "\(counted(try registry.tests(of: skill.digest).count, "example")) kept with it"],
     ["digest", skill.digest.hex],
-  ]
+  ].filter { !$0.isEmpty }
   try console.print(
     """
     \(console.styled(skill.reference, .strong))

@@ -7,7 +7,8 @@ extension Command {
     discussion: """
       Each line is one application: what it read, and after the arrow its result. Steps inside a
       skill, an arm of a branch or a loop are indented; a round of a fold or a scan reads the carry
-      first. Long values are cut. The result is that of 'reef run'.
+      first. Long values are cut. The result is that of 'reef run'. In the mode 'jacobian' the derivatives
+      of the result's reals by the arguments' follow it.
       """,
     parameters: [
       .skill,
@@ -16,12 +17,14 @@ extension Command {
     options: [
       .init(name: "calls", help: "only calls of skills, not what atoms do"),
       .init(name: "actions", help: "actions as JSON, one a line, with what they read and wrote"),
+      .init(name: "mode", value: "CODE", help: "the code that runs, output (default) or jacobian"),
       .init(name: "limit", value: "LINES", help: "the most lines (1000); the run goes on unseen"),
       .init(name: "width", value: "CHARS", help: "the most characters of a value (48)"),
     ] + limitOptions,
     examples: [
       "reef trace arithmetic.add '[9,9,9]' '[1]'",
       "reef trace sorting.sort @numbers.json --calls --limit 50",
+      "reef trace linear.dot '[1,2]' '[3,4]' --mode jacobian",
     ],
     run: runTrace)
 }
@@ -33,7 +36,8 @@ private func runTrace(_ invocation: Invocation) throws {
   let target = try Target(invocation.words[0], invocation)
   let (code, values) = try target.call(
     with: try target.arguments(from: invocation.words.dropFirst()))
-  let image = try Image(linking: code, isTraced: true, library: target.codeOf)
+  let image = try Image(
+    linking: code, mode: try invocation.mode(), isTraced: true, library: target.codeOf)
   var known: [Digest: String] = [:]
   let names = { (digest: Digest) -> String? in
     if let name = known[digest] { return name }
@@ -44,6 +48,16 @@ private func runTrace(_ invocation: Invocation) throws {
   let console = invocation.console
   let onlyCalls = invocation.has("calls")
   let run = TracedRun(target: target, image: image, arguments: values, limits: limits)
+  func rows(_ derivative: Derivative?) -> [DerivativeRow]? {
+    derivative?.rows(code.signature.parameters, values)
+  }
+  func end(_ result: (value: Value, derivative: Derivative?), _ isCut: Bool) -> JSON {
+    var members: [JSON.Member] = [.init("result", result.value.json), .init("cut", .bool(isCut))]
+    if let rows = rows(result.derivative) {
+      members.append(.init("jacobian", .array(rows.map(\.json))))
+    }
+    return .object(members)
+  }
   if invocation.has("actions") {
     var recorder = ActionRecorder(code, codeOf: target.codeOf) { value throws(MachineError) in
       try value.value().json
@@ -55,9 +69,9 @@ private func runTrace(_ invocation: Invocation) throws {
     } print: { executed throws(Failure) in
       try console.print(executed.json)
     }
-    let value = try result.get()
+    let end = try end(result.get(), isCut)
     if !isCut { try console.print(ActionRecorder<JSON>.halt.json) }
-    try console.print(["result": value.json, "cut": .bool(isCut)])
+    try console.print(end)
   } else if console.isJSON {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       try value.value().json
@@ -65,7 +79,7 @@ private func runTrace(_ invocation: Invocation) throws {
     let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
       try console.print(line.json(names))
     }
-    try console.print(["result": try result.get().json, "cut": .bool(isCut)])
+    try console.print(end(result.get(), isCut))
   } else {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       value.text(width: width)
@@ -74,8 +88,21 @@ private func runTrace(_ invocation: Invocation) throws {
       try console.print(line.text(names: names))
     }
     if isCut { try console.print("… (cut after \(counted(limit, "line")); '--limit' shows more)") }
-    let value = try result.get()
+    let (value, derivative) = try result.get()
     if isCut { try console.print("→ \(value)") }
+    for row in rows(derivative) ?? [] {
+      for line in row.lines(width: width) { try console.print(line) }
+    }
+  }
+}
+
+extension Invocation {
+  fileprivate func mode() throws(Failure) -> Image.Mode {
+    guard let text = value("mode") else { return .output }
+    guard let mode = Image.Mode(rawValue: text) else {
+      throw .usage("--mode takes 'output' or 'jacobian', not '\(text)'.", command)
+    }
+    return mode
   }
 }
 
@@ -93,7 +120,7 @@ private struct TracedRun {
   func write<Shown>(
     _ transcript: Transcript<Shown>, limit: Int,
     print: @escaping (Transcript<Shown>.Line) throws(Failure) -> Void
-  ) throws(Failure) -> (result: Result<Value, any Error>, isCut: Bool) {
+  ) throws(Failure) -> (result: Result<(Value, Derivative?), any Error>, isCut: Bool) {
     var transcript = transcript
     return try write(limit: limit) { event throws(MachineError) in
       try transcript.lines(after: event)
@@ -114,7 +141,7 @@ private struct TracedRun {
   func write<Line>(
     limit: Int, _ lines: @escaping (TraceEvent) throws(MachineError) -> [Line], last: () -> [Line],
     print: @escaping (Line) throws(Failure) -> Void
-  ) throws(Failure) -> (result: Result<Value, any Error>, isCut: Bool) {
+  ) throws(Failure) -> (result: Result<(Value, Derivative?), any Error>, isCut: Bool) {
     var written = 0
     var isCut = false
     var unwritable: Failure?
@@ -129,11 +156,16 @@ private struct TracedRun {
       }
     }
     let machine = Machine(limits: limits)
-    let result: Result<Value, any Error> = Result {
-      try machine.trace(image, arguments) { event throws(MachineError) in
-        write(try lines(event))
-        return unwritable == nil && !isCut && !Console.readerHasLeft.load(ordering: .relaxed)
-      }.value
+    let observe: TraceObserver = { event throws(MachineError) in
+      write(try lines(event))
+      return unwritable == nil && !isCut && !Console.readerHasLeft.load(ordering: .relaxed)
+    }
+    let result: Result<(Value, Derivative?), any Error> = Result {
+      if image.mode == .jacobian {
+        let derivative = try machine.differentiate(image, arguments, observe: observe)
+        return (derivative.value, derivative)
+      }
+      return (try machine.trace(image, arguments, observe: observe).value, nil)
     }
     write(last())
     if let unwritable { throw unwritable }

@@ -85,13 +85,13 @@ extension Upgrade {
   fileprivate func candidate() -> Skill {
     let origin = old.provenance
     return Skill(
-      digest: code.digest(weights: old.weights), name: old.name, version: old.version,
+      digest: code.digest, name: old.name, version: old.version,
       summary: old.summary, code: code,
       certificate: old.certificate,
       provenance: Provenance(
         task: origin.task, curriculum: origin.curriculum, generation: origin.generation,
         learner: "upgrade", seed: origin.seed, searchSteps: 0, candidates: 1,
-        pluginHash: origin.pluginHash), weights: old.weights)
+        pluginHash: origin.pluginHash))
   }
 }
 
@@ -107,7 +107,7 @@ extension Skill {
       name: name, summary: summary, code: code, tests: tests,
       certificate: Certificate(
         method: method, seed: seed, checks: report.checks, tolerance: certificate.tolerance),
-      provenance: provenance, weights: weights)
+      provenance: provenance)
   }
 }
 

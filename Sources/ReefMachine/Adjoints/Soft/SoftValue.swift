@@ -1,0 +1,98 @@
+/// A value of a soft run: as in any run, except that a truth value may lie between false and true.
+indirect enum SoftValue {
+  case int(Int)
+  /// A number, or the place of an entry on the tape.
+  case real(Word)
+  /// From 0, false, to 1, true; a number or a place.
+  case truth(Word)
+  case list([SoftValue])
+  case pair(SoftValue, SoftValue)
+
+  init(_ value: Value) {
+    switch value {
+    case .int(let value): self = .int(value)
+    case .bool(let value): self = .truth(Word(real: value ? 1 : 0))
+    case .real(let real): self = .real(Word(real: real.value))
+    case .list(let values): self = .list(values.map(SoftValue.init))
+    case .pair(let first, let second): self = .pair(SoftValue(first), SoftValue(second))
+    }
+  }
+
+  /// With an input of the tape for each real.
+  init(_ value: Value, inputOf tape: AdjointTape) {
+    switch value {
+    case .real(let real): self = .real(tape.input(real.value))
+    case .list(let values): self = .list(values.map { SoftValue($0, inputOf: tape) })
+    case .pair(let first, let second):
+      let first = SoftValue(first, inputOf: tape)
+      self = .pair(first, SoftValue(second, inputOf: tape))
+    case .int, .bool: self.init(value)
+    }
+  }
+
+  /// The value with each truth decided.
+  func decided(_ tape: AdjointTape) -> Value {
+    switch self {
+    case .int(let value): .int(value)
+    case .real(let word): .real(tape.value(of: word))
+    case .truth(let word): .bool(tape.value(of: word) >= 0.5)
+    case .list(let values): .list(values.map { $0.decided(tape) })
+    case .pair(let first, let second): .pair(first.decided(tape), second.decided(tape))
+    }
+  }
+
+  /// The reals inside, depth first.
+  var reals: [Word] {
+    switch self {
+    case .int, .truth: []
+    case .real(let word): [word]
+    case .list(let values): values.flatMap(\.reals)
+    case .pair(let first, let second): first.reals + second.reals
+    }
+  }
+}
+
+/// Arithmetic on reals that may stand for entries of a tape.
+struct SoftArithmetic {
+  let tape: AdjointTape
+
+  /// A result with its slopes, on the tape where an operand is.
+  func number(_ value: Double, of x: Word, _ y: Word, slopes: (left: Double, right: Double)) -> Word
+  {
+    tape.place(of: x) == nil && tape.place(of: y) == nil
+      ? Word(real: value) : tape.result(value, of: x, y, slopes: slopes)
+  }
+
+  func product(_ x: Word, _ y: Word) -> Word {
+    let (a, b) = (tape.value(of: x), tape.value(of: y))
+    return number(a * b, of: x, y, slopes: (b, a))
+  }
+
+  func sum(_ x: Word, _ y: Word) -> Word {
+    number(tape.value(of: x) + tape.value(of: y), of: x, y, slopes: (1, 1))
+  }
+
+  func difference(_ x: Word, _ y: Word) -> Word {
+    number(tape.value(of: x) - tape.value(of: y), of: x, y, slopes: (1, -1))
+  }
+
+  /// w x + (1 - w) y. Where they cannot be mixed, because they are ints, lists of different lengths
+  /// or not finite, the heavier alone: its derivatives go straight through.
+  func mixture(_ weight: Word, _ x: SoftValue, _ y: SoftValue) -> SoftValue {
+    let heavier = tape.value(of: weight) >= 0.5 ? x : y
+    func mixed(_ x: Word, _ y: Word) -> Word? {
+      let (a, b) = (tape.value(of: x), tape.value(of: y))
+      guard a.isFinite, b.isFinite, (a - b).isFinite else { return nil }
+      return a == b && x == y ? x : sum(y, product(weight, difference(x, y)))
+    }
+    switch (x, y) {
+    case (.real(let x), .real(let y)): return mixed(x, y).map { .real($0) } ?? heavier
+    case (.truth(let x), .truth(let y)): return mixed(x, y).map { .truth($0) } ?? heavier
+    case (.list(let x), .list(let y)) where x.count == y.count:
+      return .list(zip(x, y).map { mixture(weight, $0, $1) })
+    case (.pair(let a, let b), .pair(let c, let d)):
+      return .pair(mixture(weight, a, c), mixture(weight, b, d))
+    default: return heavier
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ReefMachine
+import ReefRegistry
+import Testing
+
+@Suite("Weights on the command line")
+struct WeightsTests {
+  let sandbox: Sandbox
+
+  /// A skill, one that calls it with weights of its own, and one that calls that.
+  init() throws {
+    sandbox = try Sandbox()
+    let registry = try Registry(path: sandbox.path("registry.sqlite"))
+    func digest(_ atom: String) -> String { "\(atom)#\(Atoms.named(atom)!.digest.hex)" }
+    var last: Digest?
+    for (name, text) in [
+      (
+        "demo.axpy",
+        """
+        skill (a: real, x: [real], y: [real]) -> [real]
+          s0 = list.map \(digest("real.multiply")){a} x
+          s1 = list.map2 \(digest("real.add")) s0 y
+          return s1
+
+        """
+      ),
+      (
+        "demo.fitted",
+        """
+        skill (x: [real]) -> [real]
+          s0 = PARENT @a x @y
+          return s0
+
+        """
+      ),
+      (
+        "demo.twice",
+        """
+        skill (x: [real]) -> [real]
+          s0 = PARENT x
+          s1 = PARENT s0
+          return s1
+
+        """
+      ),
+    ] {
+      var text = text.replacing("PARENT", with: last.map { "it#\($0.hex)" } ?? "")
+      for atom in ["list.map2 ", "list.map "] {
+        text = text.replacing(atom, with: digest(String(atom.dropLast())) + " ")
+      }
+      let weights = [
+        Weight(name: "a", shape: [], [0.5]), Weight(name: "y", shape: [2], [1.0 as Float, 2.5]),
+      ]
+      let code = try SkillCode(parsing: text, weights: name == "demo.fitted" ? weights : [])
+      last = code.digest
+      _ = try registry.register([
+        NewSkill(
+          name: name, summary: "An example.", code: code,
+          tests: [],
+          certificate: Certificate(method: .sampled, seed: 1, checks: [], tolerance: 0),
+          provenance: Provenance(
+            task: name, curriculum: "demo", generation: 1, learner: "gradient", seed: 1,
+            searchSteps: 1, candidates: 1, pluginHash: ""))
+      ])
+    }
+  }
+
+  private func reef(_ words: String) throws -> Sandbox.Outcome {
+    try sandbox.shell("reef \(words) --registry registry.sqlite")
+  }
+
+  @Test("show tells the shapes of a skill's own weights")
+  func show() throws {
+    #expect(
+      try reef("show demo.fitted").output.contains("\nweights   a [], y [2]: 3 numbers, 16 bytes\n")
+    )
+    #expect(!(try reef("show demo.twice").output.contains("weights")))
+  }
+
+  @Test("query weights tells whose weights are used")
+  func query() throws {
+    let lines = try reef("query weights demo.twice").lines
+    #expect(lines.count == 1 && lines[0].hasPrefix("demo.fitted@1"))
+    #expect(lines[0].hasSuffix("a [], y [2]: 3 numbers, 16 bytes"))
+    let json = try JSON(parsing: try reef("query weights demo.fitted --json").output)
+    #expect(json.array?.first?["name"]?.string == "demo.fitted")
+    let weights = json.array?.first?["weights"]?.array ?? []
+    #expect(weights.map { $0["name"]?.string } == ["a", "y"])
+    #expect(weights.map { $0["scalar"]?.string } == ["F64", "F32"])
+    #expect(weights.map { $0["shape"]?.text } == ["[]", "[2]"])
+    #expect(weights.allSatisfy { $0["digest"]?.string?.count == 64 })
+    let none = try reef("query weights demo.axpy")
+    #expect(none.exitCode == 0 && none.output.isEmpty)
+    #expect(none.error.contains("uses no weights"))
+    #expect(try reef("run demo.twice '[2,4]'").output == "[2.0,4.75]\n")
+  }
+
+  @Test("A written-out program holds the weights")
+  func emission() throws {
+    let program = try reef("emit demo.twice --language python")
+    #expect(program.exitCode == 0 && program.output.contains("2.5"))
+  }
+}
