@@ -76,7 +76,8 @@ struct Guide {
     if breadth != .wide, latest.count < Guide.telling { return [] }
     let ranked = index.rank(problem.text)
     let near = ranked.prefix(Guide.kin)
-    let atoms = atoms.compactMap { atom in
+    let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
+      if let keyword = atom.keyword, !problem.text.contains(keyword) { return nil }
       let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
       return cost(of: atom, breadth, isUsedNear: isUsedNear).map { cost in
         Vocabulary.Callable(
