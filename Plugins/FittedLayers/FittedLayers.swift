@@ -1,3 +1,4 @@
+import Foundation
 import ReefTasks
 
 /// Layers whose weights nobody gives: they have to be found from examples, for a structure that the
@@ -13,6 +14,48 @@ public let fittedLayers = BuiltInPlugin(
         """,
       train: [1, 2, 4, 8], standards: [.init(checkSizes: [16, 64])], tolerance: tolerance,
       inputs: points(3), expected: { (x: [Double]) in regression(x) }),
+
+    TaskDefinition(
+      "opposite", "(z: real) -> real",
+      summary: "The opposite of a number, which makes zero together with it.",
+      train: [1, 2, 4, 8], standards: [.init(checkSizes: [16, 64])], tolerance: tolerance,
+      inputs: points(1).map { x, _ in x[0] }, expected: { (z: Double) in 0 - z }),
+
+    TaskDefinition(
+      "sigmoid", "(z: real) -> real",
+      summary: """
+        The logistic function of a number: one divided by the sum of one and the exponential of the \
+        number's opposite.
+        """,
+      train: [1, 2, 4, 8], standards: [.init(checkSizes: [16, 64])], tolerance: tolerance,
+      inputs: points(1).map { x, _ in x[0] }, expected: { (z: Double) in sigmoid(z) }),
+
+    TaskDefinition(
+      "neuron", "(w: [real], x: [real], b: real) -> real",
+      summary: """
+        The logistic function of the weighted sum of the elements of a vector, plus a constant: the \
+        answer of one neuron.
+        """,
+      train: [1, 2, 4], standards: [.init(checkSizes: [8, 64])], tolerance: tolerance,
+      inputs: Inputs(
+        families: [],
+        random: { size, rng in
+          let (w, x) = (rng.coordinates(size), rng.coordinates(size))
+          return (w, x, rng.coordinate(2))
+        }),
+      expected: { (w: [Double], x: [Double], b: Double) in
+        apply([w], x, [b]).map { sigmoid($0[0]) }
+      }),
+
+    TaskDefinition(
+      "logistic", "(x: [real]) -> real",
+      summary: """
+        A logistic regression: the probability that a vector of three numbers belongs to a class. The \
+        weights are those of the examples.
+        """,
+      train: [1, 2, 4], standards: [.init(checkSizes: [2, 8])], tolerance: tolerance,
+      inputs: points(3),
+      expected: { (x: [Double]) in apply([[0.8, -0.45, 1.2]], x, [-0.6]).map { sigmoid($0[0]) } }),
 
     TaskDefinition(
       "layer", "(x: [real]) -> [real]",
@@ -51,6 +94,8 @@ private func apply(_ w: [[Double]], _ x: [Double], _ b: [Double]) -> [Double]? {
   return zip(w, b).map { row, bias in zip(row, x).reduce(bias) { $0 + $1.0 * $1.1 } }
 }
 
+private func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+
 /// Vectors of so many numbers, from about -size to size.
 private func points(_ count: Int) -> Inputs<[Double]> {
   Inputs(
@@ -67,6 +112,11 @@ private func points(_ count: Int) -> Inputs<[Double]> {
 }
 
 extension SplitMix64 {
+  /// Small numbers, so many.
+  fileprivate mutating func coordinates(_ count: Int) -> [Double] {
+    (0..<count).map { _ in coordinate(2) }
+  }
+
   fileprivate mutating func coordinate(_ size: Int) -> Double {
     Double(int(in: -64 * size...64 * size)) / 64
   }

@@ -94,6 +94,20 @@ struct WeightsTests {
     #expect(try reef("run demo.twice '[2,4]'").output == "[2.0,4.75]\n")
   }
 
+  @Test("Derivatives are by the arguments and by the skill's own weights")
+  func derivatives() throws {
+    let lines = try reef("trace demo.fitted '[2,4]' --mode jacobian --calls").lines
+    #expect(
+      lines.suffix(6) == [
+        "∂ result[0] / ∂ x = [0.5,0.0]", "∂ result[0] / ∂ @a = 2.0",
+        "∂ result[0] / ∂ @y = [1.0,0.0]", "∂ result[1] / ∂ x = [0.0,0.5]",
+        "∂ result[1] / ∂ @a = 4.0", "∂ result[1] / ∂ @y = [0.0,1.0]",
+      ])
+    let json = try JSON(
+      parsing: try reef("trace demo.fitted '[2,4]' --mode jacobian --json").lines.last ?? "")
+    #expect(json["jacobian"]?.array?.first?["by"]?["@a"]?.text == "2.0")
+  }
+
   @Test("A written-out program holds the weights")
   func emission() throws {
     let program = try reef("emit demo.twice --language python")

@@ -230,13 +230,17 @@ struct AdjointTests {
 
   @Test("Every atom from reals to a real states its adjoint; it agrees with central differences")
   func atoms() throws {
-    let atoms = Atoms.all.filter { $0.type == .function([.real, .real], .real) }
-    #expect(atoms.count >= 6)
+    let atoms = Atoms.all.filter {
+      $0.resultType == .real && $0.parameterTypes.allSatisfy { $0 == .real }
+    }
+    #expect(atoms.count >= 8)
     for atom in atoms {
+      let count = atom.parameterTypes.count
       let code = SkillCode(
-        signature: Signature(parameters: [.init("x", .real), .init("y", .real)], result: .real),
-        steps: [.init(.skill(atom.digest), [.slot(0), .slot(1)])], result: .slot(2))
-      let arguments: [Value] = [.real(1.7), .real(-0.6)]
+        signature: Signature(
+          parameters: ["x", "y"].prefix(count).map { .init($0, .real) }, result: .real),
+        steps: [.init(.skill(atom.digest), (0..<count).map { .slot($0) })], result: .slot(count))
+      let arguments: [Value] = Array([.real(1.7), .real(-0.6)].prefix(count))
       let found = try Machine().differentiate(
         try Image(linking: code, mode: .jacobian), arguments)
       try expectDifferences(found.matrix, try Image(linking: code), arguments)

@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import ReefMachine
 
 extension Value {
@@ -28,6 +30,8 @@ enum Oracle {
     case "real.subtract": return .real(v[0].real! - v[1].real!)
     case "real.multiply": return .real(v[0].real! * v[1].real!)
     case "real.divide": return .real(v[0].real! / v[1].real!)
+    case "real.exp": return .real(exp(v[0].real!))
+    case "real.log": return .real(v[0].real! < 0 ? .nan : log(v[0].real!))
     case "real.min", "real.max":
       let (x, y) = (v[0].real!, v[1].real!)
       if x.isNaN || y.isNaN { return .real(Double.nan) }

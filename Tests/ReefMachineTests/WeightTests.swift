@@ -85,6 +85,51 @@ struct WeightTests {
     #expect(throws: LinkError.self) { try Image(linking: code, library: WeightTests.library) }
   }
 
+  @Test("Opened weights give the same result, and derivatives by them")
+  func opened() throws {
+    let code = try WeightTests.code()
+    let opened = code.openingWeights
+    #expect(opened.signature.parameters.map(\.name) == ["x", "@b", "@scale", "@w"])
+    let image = try Image(linking: opened, mode: .jacobian, library: WeightTests.library)
+    let derivative = try Machine().differentiate(
+      image, [.reals([1, 2])] + code.weights.map(\.value))
+    #expect(derivative.value == .reals([61.5, 151]))
+    let expected: [[Double]] = [
+      [1, 0, 1, 0, 6, 10, 10, 10, 0, 0, 0], [0, 1, 0, 1, 15, 0, 0, 0, 10, 10, 10],
+    ]
+    #expect(derivative.matrix == expected)
+  }
+
+  @Test("A skill that calls itself, also as a body, hands its weights on")
+  func openedRecursion() throws {
+    // Σ over a tree of depth n with two branches: f(n, x) = k x + 2 f(n - 1, x), f(0, x) = k.
+    func atom(_ name: String) -> String { "\(name)#\(Atoms.named(name)!.digest.hex)" }
+    let text = """
+      skill (n: int, x: real) -> real
+        s0 = \(atom("equal")) n 0
+        s1 = \(atom("int.subtract")) n 1
+        s2 = \(atom("list.replicate")) 1 s1
+        s3 = \(atom("list.map")) self{x} s2
+        s4 = \(atom("list.first")) s3
+        s5 = self s1 x
+        s6 = \(atom("real.add")) s4 s5
+        s7 = \(atom("real.multiply")) @k x
+        s8 = \(atom("real.add")) s7 s6
+        s9 = \(atom("control.if")) s0 @k s8
+        return s9
+
+      """
+    let code = try SkillCode(parsing: text, weights: [Weight(name: "k", shape: [], [3.0])])
+    let arguments: [Value] = [.int(3), .real(2)]
+    let plain = try Machine().run(Image(linking: code), arguments).value
+    let image = try Image(linking: code.openingWeights, mode: .jacobian)
+    let derivative = try Machine().differentiate(image, arguments + [.real(3)])
+    // f(3) = k (x + 2 x + 4 x + 8).
+    #expect(plain == .real(66) && derivative.value == plain)
+    let slopes: [[Double]] = [[21, 22]]
+    #expect(derivative.matrix == slopes)
+  }
+
   @Test("Derivatives are taken by the inputs; weights are fixed there")
   func derivatives() throws {
     let code = try WeightTests.code()

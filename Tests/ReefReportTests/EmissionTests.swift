@@ -104,6 +104,25 @@ struct EmissionTests {
       toolchain)
   }
 
+  @Test("The functions of one real agree at the edges", arguments: Toolchain.installed)
+  func functions(toolchain: Toolchain) throws {
+    var workshop = Workshop()
+    let text = """
+      skill (x: real) -> (real, real)
+        s0 = real.exp x
+        s1 = real.log x
+        s2 = pair.make s0 s1
+        return s2
+
+      """
+    let digest = try workshop.define("functions", text)
+    let inputs: [[Value]] = [
+      0, -0.0, 1, -1.5, 0.1, .infinity, -.infinity, .nan, 709, 710, -745, -746,
+      .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+    ].map { [.real($0)] }
+    try TestLibrary(codes: workshop.codes).compare(workshop.codes[digest]!, inputs, toolchain)
+  }
+
   /// Compares a skill that takes the number of an operation and two operands.
   private func compareAll(
     _ operations: [String], _ type: String, _ values: [Value], _ toolchain: Toolchain

@@ -83,12 +83,12 @@ struct Toolchain: Sendable, CustomTestStringConvertible {
   static let c: [Toolchain] = [
     Toolchain(
       tool: "gcc", language: .c,
-      build: "gcc -O2 -Wall -Wextra -Werror -ffp-contract=off -o program program.c",
+      build: "gcc -O2 -Wall -Wextra -Werror -ffp-contract=off -o program program.c -lm",
       run: "./program"),
     Toolchain(
       tool: "clang", language: .c,
       build: "clang -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined "
-        + "-fno-sanitize-recover=all -ffp-contract=off -o program program.c",
+        + "-fno-sanitize-recover=all -ffp-contract=off -o program program.c -lm",
       run: "./program"),
   ]
   static let python = Toolchain(

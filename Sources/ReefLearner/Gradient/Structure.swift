@@ -20,7 +20,8 @@ struct Structure {
     return byCount.keys.sorted().flatMap { byCount[$0]! }
   }
 
-  /// The ways to give each input of the task to a parameter of its type, with the others left open.
+  /// The ways to give each input of the task to a parameter of its type, with the others left open;
+  /// first to parameters of the same name.
   private static func calls(of skill: Skill, for signature: Signature) -> [Structure] {
     let parameters = skill.signature.parameters
     guard skill.signature.result == signature.result, parameters.count > signature.parameters.count
@@ -34,7 +35,14 @@ struct Structure {
         }
       }
     }
-    return ways.compactMap { way in
+    /// How many inputs go to a parameter of another name.
+    func renamed(_ way: [Int: Int]) -> Int {
+      way.count { parameters[$0].name != signature.parameters[$1].name }
+    }
+    let byName = ways.enumerated().sorted {
+      (renamed($0.element), $0.offset) < (renamed($1.element), $1.offset)
+    }
+    return byName.map(\.element).compactMap { way in
       let open = parameters.indices.filter { way[$0] == nil }
       guard open.allSatisfy({ parameters[$0].type.isOpenable }) else { return nil }
       let operands = parameters.indices.map { index in

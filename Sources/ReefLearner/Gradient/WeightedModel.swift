@@ -56,9 +56,12 @@ final class WeightedModel {
       guard let found else { continue }
       undefinedStep = undefinedStep ?? found.undefinedStep
       if isClose(found.unknowns, shapes) { return smallest(found.unknowns, shapes, method) }
-      // The same bottom again, as always where the result is linear in the weights.
-      if costs.contains(where: { abs($0 - found.cost) <= 1e-6 * found.cost }) { return nil }
+      // The same bottom from the first three starts, as always where the result is linear in the
+      // weights.
       costs.append(found.cost)
+      if costs.count == 3, costs.allSatisfy({ abs($0 - found.cost) <= 1e-6 * found.cost }) {
+        return nil
+      }
     }
     return nil
   }

@@ -79,7 +79,8 @@ struct Guide {
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
     let ranked = index.rank(problem.text)
     let near = ranked.prefix(Guide.kin)
-    let atoms = atoms.compactMap { atom in
+    let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
+      if let keyword = atom.keyword, !problem.text.contains(keyword) { return nil }
       let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
       let cost = cost(of: atom, breadth, isUsedNear: isUsedNear)
       guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }

@@ -24,6 +24,8 @@ extension Atom {
       let result = try run(
         kinds.first == .real ? Word(real: x) : left, kinds.second == .real ? Word(real: y) : right,
         third, heap, kinds)
+      // A function of one real has no right operand.
+      let right = kinds.second == .real ? right : 0
       guard let adjoint, tape.place(of: left) != nil || tape.place(of: right) != nil else {
         return result
       }

@@ -14,6 +14,8 @@ public struct Atom: Sendable {
   public let inverses: [Inverse]
   /// How the result changes with real operands; nil where it does not, or is no real.
   public let adjoint: Adjoint?
+  /// A word that a task has to use before searches try the atom; nil where they always do.
+  public let keyword: String?
   /// Whether it looks at what is inside its operands, and does not only move them about.
   let readsParts: Bool
   /// Whether its two operands may change places.
@@ -35,7 +37,8 @@ public struct Atom: Sendable {
   init(
     _ name: String, _ type: String, _ summary: String, revision: Int = 1, opcode: Opcode? = nil,
     integerOperation: IntegerOperation? = nil, isCommutative: Bool = false,
-    inverses: [Inverse] = [], adjoint: Adjoint? = nil, readsParts: Bool = false,
+    inverses: [Inverse] = [], adjoint: Adjoint? = nil, keyword: String? = nil,
+    readsParts: Bool = false,
     _ implementation: Implementation
   ) {
     self.name = name
@@ -50,6 +53,7 @@ public struct Atom: Sendable {
     self.implementation = implementation
     self.inverses = inverses
     self.adjoint = adjoint
+    self.keyword = keyword
     self.readsParts = readsParts
     self.isCommutative = isCommutative
     self.integerOperation = integerOperation

@@ -1,5 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Atoms {
-  /// IEEE 754 double arithmetic; nothing here is an error.
+  /// IEEE 754 double arithmetic, and two functions of the platform's own; nothing here is an error.
   static let reals: [Atom] = [
     arithmetic(
       "real.add", .realAdd, "The sum of two reals.", isCommutative: true,
@@ -20,6 +26,12 @@ extension Atoms {
     arithmetic(
       "real.max", nil, "The larger of two reals; NaN where one is.", isCommutative: true,
       adjoint: { x, y in y > x ? (0, 1) : (1, 0) }, { -smaller(-$0, -$1) }),
+    function(
+      "real.exp", keyword: "exponential", "The exponential function: e to the power of a real.",
+      adjoint: { exp($0) }, { exp($0) }),
+    function(
+      "real.log", keyword: "logarithm", "The natural logarithm; NaN of what is below 0.",
+      adjoint: { 1 / $0 }, { $0 < 0 ? .nan : log($0) }),
     comparison("real.less", .realLess, "Whether the first real is less than the second.") {
       $0 < $1
     },
@@ -48,6 +60,18 @@ extension Atoms {
         { left, right, _, _, _ throws(MachineError) in
           Word(real: operation(left.asReal, right.asReal))
         }, consumes: 0))
+  }
+
+  private static func function(
+    _ name: String, keyword: String, _ summary: String,
+    adjoint: @escaping @Sendable (Double) -> Double,
+    _ operation: @escaping @Sendable (Double) -> Double
+  ) -> Atom {
+    Atom(
+      name, "(real) -> real", summary, adjoint: { x, _ in (adjoint(x), 0) }, keyword: keyword,
+      .native(
+        { operand, _, _, _, _ throws(MachineError) in Word(real: operation(operand.asReal)) },
+        consumes: 0))
   }
 
   private static func comparison(

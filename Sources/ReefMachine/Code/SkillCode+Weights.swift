@@ -15,6 +15,31 @@ extension SkillCode {
     return found.sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
   }
 
+  /// The same with its weights as further parameters, the last ones, in the order of their names: with
+  /// the weights as arguments it gives the same results, and its derivatives are also by them.
+  public var openingWeights: SkillCode {
+    let weights = weights
+    let inputs = signature.parameters.count
+    let own = weights.indices.map { Operand.slot(inputs + $0) }
+    func opened(_ operand: Operand) -> Operand {
+      switch operand {
+      case .constant: operand
+      case .weight(let weight): own[weights.firstIndex(of: weight)!]
+      case .slot(let slot): .slot(slot < inputs ? slot : slot + own.count)
+      case .function(let callee, let captures):
+        .function(callee, captures: captures.map(opened) + (callee == .recursion ? own : []))
+      }
+    }
+    return SkillCode(
+      signature: Signature(
+        parameters: signature.parameters + weights.map { .init("@\($0.name)", $0.type) },
+        result: signature.result),
+      steps: steps.map {
+        Step($0.callee, $0.operands.map(opened) + ($0.callee == .recursion ? own : []))
+      },
+      result: opened(result))
+  }
+
   /// The digest of an entry: it covers the code, the digests of the skills that it calls, and the
   /// weights.
   public var digest: Digest { SHA256.hash("reef.skill\n\(digestedText)".utf8) }

@@ -8,7 +8,7 @@ extension Command {
       Each line is one application: what it read, and after the arrow its result. Steps inside a
       skill, an arm of a branch or a loop are indented; a round of a fold or a scan reads the carry
       first. Long values are cut. The result is that of 'reef run'. In the mode 'jacobian' the derivatives
-      of the result's reals by the arguments' follow it.
+      of the result's reals by the arguments' and by the skill's own weights follow it.
       """,
     parameters: [
       .skill,
@@ -34,8 +34,8 @@ private func runTrace(_ invocation: Invocation) throws {
   let limit = try invocation.int("limit", in: 1...Int.max) ?? 1000
   let width = try invocation.int("width", in: 1...1 << 30) ?? 48
   let target = try Target(invocation.words[0], invocation)
-  let (code, values) = try target.call(
-    with: try target.arguments(from: invocation.words.dropFirst()))
+  let arguments = try target.arguments(from: invocation.words.dropFirst())
+  let (code, values) = try target.call(with: arguments)
   let image = try Image(
     linking: code, mode: try invocation.mode(), isTraced: true, library: target.codeOf)
   var known: [Digest: String] = [:]
@@ -48,12 +48,22 @@ private func runTrace(_ invocation: Invocation) throws {
   let console = invocation.console
   let onlyCalls = invocation.has("calls")
   let run = TracedRun(target: target, image: image, arguments: values, limits: limits)
-  func rows(_ derivative: Derivative?) -> [DerivativeRow]? {
-    derivative?.rows(code.signature.parameters, values)
+  /// By the arguments and by the skill's own weights; those come from a second run, which nothing
+  /// follows.
+  func rows(_ derivative: Derivative?) throws -> [DerivativeRow]? {
+    guard let derivative else { return nil }
+    let (own, _) = try target.instantiated(for: arguments)
+    let weights = own.weights
+    guard !weights.isEmpty else { return derivative.rows(code.signature.parameters, values) }
+    let opened = own.openingWeights
+    let all = values + weights.map(\.value)
+    return try Machine(limits: limits).differentiate(
+      try Image(linking: opened, mode: .jacobian, library: target.codeOf), all
+    ).rows(opened.signature.parameters, all)
   }
-  func end(_ result: (value: Value, derivative: Derivative?), _ isCut: Bool) -> JSON {
+  func end(_ result: (value: Value, derivative: Derivative?), _ isCut: Bool) throws -> JSON {
     var members: [JSON.Member] = [.init("result", result.value.json), .init("cut", .bool(isCut))]
-    if let rows = rows(result.derivative) {
+    if let rows = try rows(result.derivative) {
       members.append(.init("jacobian", .array(rows.map(\.json))))
     }
     return .object(members)
@@ -90,7 +100,7 @@ private func runTrace(_ invocation: Invocation) throws {
     if isCut { try console.print("… (cut after \(counted(limit, "line")); '--limit' shows more)") }
     let (value, derivative) = try result.get()
     if isCut { try console.print("→ \(value)") }
-    for row in rows(derivative) ?? [] {
+    for row in try rows(derivative) ?? [] {
       for line in row.lines(width: width) { try console.print(line) }
     }
   }

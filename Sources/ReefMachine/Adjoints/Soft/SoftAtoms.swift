@@ -126,7 +126,8 @@ final class SoftAtoms {
     guard let adjoint = atom.adjoint, case .real(let real) = result else {
       return operand(result, atom.resultType)
     }
-    let (x, y) = (operands[0].real, operands[1].real)
+    let x = operands[0].real
+    let y = operands.count > 1 ? operands[1].real : Word(real: 0)
     return .real(
       arithmetic.number(
         real.value, of: x, y, slopes: adjoint(tape.value(of: x), tape.value(of: y))))

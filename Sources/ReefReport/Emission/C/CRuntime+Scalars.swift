@@ -30,6 +30,8 @@ extension CRuntime {
     case "real.divide": return "\(a[0]) / \(a[1])"
     case "real.min": return "\(realMin)(\(a[0]), \(a[1]))"
     case "real.max": return "-\(realMin)(-(\(a[0])), -(\(a[1])))"
+    case "real.exp": return "exp(\(a[0]))"
+    case "real.log": return "\(realLog)(\(a[0]))"
     case "real.fromInt": return "(double)\(a[0])"
     case "pair.make": return "(\(name(result))){\(a[0]), \(a[1])}"
     case "pair.first": return retained("\(a[0]).first", result)
@@ -99,6 +101,17 @@ extension CRuntime {
           int64_t remainder = x % y;
           return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
         }
+
+        """
+      }
+    }
+  }
+
+  private var realLog: String {
+    mutating get {
+      define("real_log") { _ in
+        """
+        static inline double real_log(double x) { return x < 0 ? (double)NAN : log(x); }
 
         """
       }

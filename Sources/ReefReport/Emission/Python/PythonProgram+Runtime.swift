@@ -54,6 +54,27 @@ extension PythonProgram {
       """
     ),
     (
+      "real_exp",
+      """
+      def real_exp(x):
+          try:
+              return math.exp(x)
+          except OverflowError:
+              return math.inf
+
+      """
+    ),
+    (
+      "real_log",
+      """
+      def real_log(x):
+          if x > 0:
+              return math.log(x)
+          return -math.inf if x == 0 else math.nan
+
+      """
+    ),
+    (
       "real_min",
       """
       def real_min(x, y):

@@ -104,7 +104,9 @@ struct SwiftDialect: Dialect {
     case "list.drop": return "(\(a[0])).dropFirst(Swift.max(0, \(a[1])))"
     case let name:
       let function = runtime.use(name.replacing(".", with: "_"))
-      let canFail = !["list_append", "list_prepend", "real_min", "real_max"].contains(function)
+      let canFail = ![
+        "list_append", "list_prepend", "real_min", "real_max", "real_exp", "real_log",
+      ].contains(function)
       return "\(canFail ? "try " : "")\(function)(\(a.joined(separator: ", ")))"
     }
   }

@@ -134,6 +134,22 @@ extension SwiftProgram {
       """
     ),
     (
+      "real_exp",
+      """
+
+      func real_exp(_ x: Double) -> Double { exp(x) }
+
+      """
+    ),
+    (
+      "real_log",
+      """
+
+      func real_log(_ x: Double) -> Double { x < 0 ? .nan : log(x) }
+
+      """
+    ),
+    (
       "real_min",
       """
 
