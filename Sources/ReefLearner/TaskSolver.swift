@@ -128,7 +128,7 @@ final class TaskSolver {
   }
 
   /// One turn of each learner. What the first one finds does not end the round for the others
-  /// before they have spent half of what it has: the cheapest solution wins.
+  /// before they have spent twice what it has: the cheapest solution wins.
   private func round(_ problem: inout Problem, slice: Int) throws -> Solution? {
     var solutions: [Solution] = []
     var allowance = Int.max
@@ -138,7 +138,7 @@ final class TaskSolver {
       let before = stepsSpent
       if let solution = try run(&problem, slice: min(share, allowance), learn) {
         solutions.append(solution)
-        allowance = min(allowance, (stepsSpent - before) / 2)
+        allowance = min(allowance, 2 * (stepsSpent - before))
       }
     }
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
