@@ -207,6 +207,8 @@ private let naturalColumns = Inputs<[Int]>(
       Digits.differences(rng.number(digits: size) + [1], rng.number(digits: size)) ?? []
     },
     { _, rng in [rng.int(in: 0...99_999)] },
+    // What is carried out of the last column ends in zeros itself.
+    { _, rng in [rng.int(in: 1...99) * integer(powerOfTen(rng.int(in: 1...4)))] },
   ],
   random: { size, rng in rng.ints(size, in: -20...40) }
 ).map { columns, _ in Digits.propagated(columns) == nil ? columns.map { -$0 } : columns }
