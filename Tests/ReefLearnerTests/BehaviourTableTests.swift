@@ -6,7 +6,7 @@ import Testing
 @Suite struct BehaviourTableTests {
   @Test("The table finds what was inserted, through growth", arguments: 0..<5)
   func agreesWithADictionary(seed: Int) {
-    var table = BehaviourTable(capacity: 16)
+    let table = BehaviourTable(capacity: 16)
     var reference: [UInt64: Int32] = [:]
     var random = SplitMix64(seed: seed)
     for value in 0..<20_000 as Range<Int32> {

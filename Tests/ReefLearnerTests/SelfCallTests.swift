@@ -39,7 +39,7 @@ import Testing
       bank: bank, options: options, check: { _ in (.rejected, 0) }, isCancelled: { false })
     _ = try enumeration.run()
     var checked = 0
-    for (id, entry) in bank.entries.enumerated() {
+    for (id, entry) in bank.entries.elements.enumerated() {
       guard case .operation(let index) = entry.origin,
         let varying = bank.vocabulary.operations[index].varying
       else { continue }

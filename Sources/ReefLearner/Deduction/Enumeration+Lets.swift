@@ -59,7 +59,7 @@ extension Enumeration {
       return []
     }
     var found: [Int32] = []
-    for id in bank.entries.indices.prefix(Enumeration.alignedEntries) {
+    for id in bank.entries.elements.indices.prefix(Enumeration.alignedEntries) {
       let entry = bank.entries[id]
       guard found.count < Enumeration.maximumLets,
         case .operation(let index) = entry.origin, bank.vocabulary.operations[index].isLikely,

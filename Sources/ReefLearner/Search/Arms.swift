@@ -66,13 +66,13 @@ struct Arms {
 ///
 /// The arms of one branch may only rely on one measure for their end, so those that call the skill
 /// are kept for each measure, with the rows on which it shrinks.
-struct RowMatches {
+final class RowMatches {
   private(set) var plain = Arms(alternatives: 3)
   private var recursive: [Arms]
 
   init(in bank: Bank) { recursive = bank.vocabulary.measures.map { _ in Arms(alternatives: 3) } }
 
-  mutating func add(_ id: Int32, rows: UInt64, cost: Int, in bank: Bank) {
+  func add(_ id: Int32, rows: UInt64, cost: Int, in bank: Bank) {
     guard rows != 0 else { return }
     guard bank.isRecursive(id) else {
       plain.add(rows: rows, cost: cost, term: .entry(id))
@@ -84,7 +84,7 @@ struct RowMatches {
     }
   }
 
-  mutating func remove(_ id: Int32) {
+  func remove(_ id: Int32) {
     plain.remove(id)
     for measure in recursive.indices { recursive[measure].remove(id) }
   }

@@ -35,11 +35,10 @@ final class Bank {
   /// Longer lists than this lead nowhere from rows as small as these.
   private let maximumCount: Int
 
-  private(set) var words: UnsafeMutablePointer<Word>
-  private var wordCapacity: Int
-  private(set) var masks: [UInt64] = []
-  private(set) var entries: [Entry] = []
-  private var table = BehaviourTable()
+  private let columns = GrowingBuffer<Word>()
+  let masks = GrowingBuffer<UInt64>()
+  let entries = GrowingBuffer<Entry>()
+  private let table = BehaviourTable()
 
   let constants: [Vocabulary.Constant]
   var types: [Type] { vocabulary.types }
@@ -112,8 +111,6 @@ final class Bank {
     multipliers = .allocate(capacity: rowCount)
     for row in 0..<rowCount { multipliers[row] = generator.next() | 1 }
 
-    wordCapacity = 4096 * rowCount
-    words = .allocate(capacity: wordCapacity)
     scratch = .allocate(capacity: rowCount)
     rowHashes = .allocate(capacity: rowCount)
     soundRowsOfCandidate = vocabulary.measures.map { _ in 0 }
@@ -122,7 +119,6 @@ final class Bank {
   }
 
   deinit {
-    words.deallocate()
     scratch.deallocate()
     rowHashes.deallocate()
     multipliers.deallocate()
@@ -179,7 +175,7 @@ final class Bank {
       mask = masks[Int(operands[0])] & masks[Int(operands[1])]
       stepsSpent += rowCount
       mask = integer.evaluate(
-        words + Int(operands[0]) * rowCount, words + Int(operands[1]) * rowCount, into: scratch,
+        column(of: operands[0]), column(of: operands[1]), into: scratch,
         count: rowCount, mask: mask)
       guard mask != 0 else { return nil }
       for row in 0..<rowCount {
@@ -209,6 +205,61 @@ final class Bank {
     return Behaviour(typeID: typeID, mask: mask, hash: hash)
   }
 
+  /// The values of an entry, row by row; valid until the next one is kept.
+  @inline(__always)
+  private func column(of id: Int32) -> UnsafePointer<Word> {
+    columns.elements.baseAddress.unsafelyUnwrapped + Int(id) * rowCount
+  }
+
+  /// How many candidates are looked up together.
+  static let blockCount = 32
+
+  /// Which applications of an operation on ints to `first` and each of `others`, at most
+  /// `blockCount`, behave like an entry, and not like `target`: nothing will come of them. Not all
+  /// of those are found, and they count as candidates when `skip` is called.
+  @inline(__always)
+  func knownBehaviours(
+    _ integer: IntegerOperation, _ index: Int, _ first: Int32, _ others: UnsafeBufferPointer<Int32>,
+    but target: UInt64
+  ) -> UInt64 {
+    guard masks[Int(first)] == allRows else { return 0 }
+    let salt = typeSalt[resultTypeIDs[index]]
+    var known: UInt64 = 0
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Word>.self, capacity: others.count) {
+      columns in
+      var isWhole: UInt64 = 0
+      for (position, other) in others.enumerated() {
+        columns[position] = column(of: other)
+        if masks[Int(other)] == allRows { isWhole |= 1 << UInt64(position) }
+      }
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * others.count) { buffer in
+        let hashes = buffer.baseAddress.unsafelyUnwrapped
+        let keys = hashes + others.count
+        integer.hashes(
+          column(of: first), UnsafeBufferPointer(columns), count: rowCount, multipliers: multipliers
+        ) { position, sum in
+          hashes[position] = salt &+ (sum ?? 0)
+          if sum == nil { isWhole &= ~(1 << UInt64(position)) }
+        }
+        for position in others.indices { keys[position] = table.firstKey(hashes[position]) }
+        for position in others.indices
+        where BehaviourTable.isKey(keys[position], of: hashes[position])
+          && hashes[position] != target
+        {
+          known |= 1 << UInt64(position)
+        }
+      }
+      known &= isWhole
+    }
+    return known
+  }
+
+  /// Counts candidates that need not be evaluated.
+  func skip(_ count: Int) {
+    candidates += count
+    stepsSpent += count * rowCount
+  }
+
   @inline(__always)
   static func rowHash(_ word: Word, _ kind: Kind) -> UInt64 {
     switch kind {
@@ -226,9 +277,9 @@ final class Bank {
     var mask = allRows
     for position in 0..<arity { mask &= masks[Int(operands[position])] }
     guard mask != 0 else { return 0 }
-    let first = words + Int(operands[0]) * rowCount
-    let second = words + Int(operands[arity > 1 ? 1 : 0]) * rowCount
-    let third = words + Int(operands[arity > 2 ? 2 : 0]) * rowCount
+    let first = column(of: operands[0])
+    let second = column(of: operands[arity > 1 ? 1 : 0])
+    let third = column(of: operands[arity > 2 ? 2 : 0])
     let heap = machine.heap
     var work = 0
     for row in 0..<rowCount {
@@ -267,7 +318,7 @@ final class Bank {
         rowHashes[row] = 0
         guard mask & bit != 0 else { continue }
         for position in 0..<arity {
-          arguments[position] = words[Int(operands[position]) * rowCount + row]
+          arguments[position] = column(of: operands[position])[row]
         }
         var fuel = rowFuel
         do throws(MachineError) {
@@ -302,7 +353,7 @@ final class Bank {
     for row in 0..<rowCount {
       let bit: UInt64 = 1 << UInt64(row)
       let arm = isTrue & bit != 0 ? operands[1] : operands[2]
-      scratch[row] = mask & bit != 0 ? words[Int(arm) * rowCount + row] : 0
+      scratch[row] = mask & bit != 0 ? column(of: arm)[row] : 0
       rowHashes[row] = mask & bit != 0 ? Bank.rowHash(scratch[row], kind) : 0
       hash &+= rowHashes[row] &* multipliers[row]
     }
@@ -323,7 +374,7 @@ final class Bank {
       // A self-call is known by the row, for what does not vary, and the hashes of what does.
       var key = UInt64(row &+ 1) &* 0x9E37_79B9_7F4A_7C15
       for (position, index) in varying.enumerated() {
-        let word = words[Int(operands[position]) * rowCount + row]
+        let word = column(of: operands[position])[row]
         let kind = kinds[Int(entries[Int(operands[position])].type)]
         key = (key ^ UInt64(index &+ 1) << 56) &* 0xD6E8_FEB8_6659_FD93
         key = (key ^ key >> 29 ^ Bank.rowHash(word, kind)) &* 0xD6E8_FEB8_6659_FD93
@@ -398,7 +449,9 @@ final class Bank {
   /// Whether no list of the candidate is longer than any that could help.
   @inline(__always)
   private func isSmall(_ behaviour: Behaviour) -> Bool {
-    guard case .list = types[behaviour.typeID] else { return true }
+    guard kinds[behaviour.typeID] == .reference, case .list = types[behaviour.typeID] else {
+      return true
+    }
     for row in 0..<rowCount where behaviour.mask & (1 << UInt64(row)) != 0 {
       if Heap.count(ofList: scratch[row]) > maximumCount { return false }
     }
@@ -409,26 +462,15 @@ final class Bank {
   func keep(
     _ behaviour: Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
   ) throws -> Int32 {
-    let start = entries.count * rowCount
-    if start + rowCount > wordCapacity {
-      let larger = UnsafeMutablePointer<Word>.allocate(capacity: wordCapacity * 2)
-      larger.update(from: words, count: start)
-      words.deallocate()
-      words = larger
-      wordCapacity *= 2
-    }
     let kind = kinds[behaviour.typeID]
     if kind == .reference {
-      for row in 0..<rowCount {
-        let hasValue = behaviour.mask & (1 << UInt64(row)) != 0
-        words[start + row] = hasValue ? try heap.copyImmortal(scratch[row], kind) : 0
+      for row in 0..<rowCount where behaviour.mask & (1 << UInt64(row)) != 0 {
+        scratch[row] = try heap.copyImmortal(scratch[row], kind)
       }
-    } else {
-      for row in 0..<rowCount { words[start + row] = scratch[row] }
-      if kind == .word {
-        for row in 0..<rowCount { rowHashes[row] = UInt64(bitPattern: Int64(scratch[row])) }
-      }
+    } else if kind == .word {
+      for row in 0..<rowCount { rowHashes[row] = UInt64(bitPattern: Int64(scratch[row])) }
     }
+    columns.appendUninitialized(rowCount).update(from: scratch, count: rowCount)
     entries.append(
       Entry(
         origin: origin, operands: operands, type: Int32(truncatingIfNeeded: behaviour.typeID),
@@ -459,16 +501,16 @@ final class Bank {
   /// The rows on which an entry, of type bool, is true.
   func truth(of id: Int32) -> UInt64 {
     var rows: UInt64 = 0
-    for row in 0..<rowCount where words[Int(id) * rowCount + row] != 0 { rows |= 1 << UInt64(row) }
+    for row in 0..<rowCount where column(of: id)[row] != 0 { rows |= 1 << UInt64(row) }
     return rows
   }
 
   /// How long an entry, of list type, is on a row of its mask.
-  func listCount(of id: Int, row: Int) -> Int { Heap.count(ofList: words[id * rowCount + row]) }
+  func listCount(of id: Int, row: Int) -> Int { Heap.count(ofList: columns[id * rowCount + row]) }
 
   /// An entry's value on a row of its mask.
   func value(of id: Int32, row: Int) throws -> Value {
-    try heap.value(of: words[Int(id) * rowCount + row], as: types[Int(entries[Int(id)].type)])
+    try heap.value(of: column(of: id)[row], as: types[Int(entries[Int(id)].type)])
   }
 
   // MARK: What is wanted
@@ -532,7 +574,7 @@ final class Bank {
 
   private func rowHash(of id: Int32, row: Int) -> UInt64 {
     guard masks[Int(id)] & (1 << UInt64(row)) != 0 else { return 0 }
-    return Bank.rowHash(words[Int(id) * rowCount + row], kinds[Int(entries[Int(id)].type)])
+    return Bank.rowHash(column(of: id)[row], kinds[Int(entries[Int(id)].type)])
   }
 
   @inline(__always)

@@ -2,31 +2,48 @@
 ///
 /// Two behaviours with one hash count as the same; at ten million classes that happens with a
 /// probability of 3e-6, and what it could hide is a candidate, never a wrong skill.
-struct BehaviourTable: ~Copyable {
-  private var keys: UnsafeMutablePointer<UInt64>
-  private var values: UnsafeMutablePointer<Int32>
+final class BehaviourTable {
+  private struct Slot: BitwiseCopyable {
+    /// Odd, or zero where the slot is free.
+    var key: UInt64 = 0
+    var value: Int32 = 0
+  }
+
+  private var slots: UnsafeMutablePointer<Slot>
   private var capacity: Int
   private(set) var count = 0
 
   init(capacity: Int = 1 << 16) {
     self.capacity = capacity
-    keys = .allocate(capacity: capacity)
-    keys.initialize(repeating: 0, count: capacity)
-    values = .allocate(capacity: capacity)
+    slots = .allocate(capacity: capacity)
+    slots.initialize(repeating: Slot(), count: capacity)
   }
 
-  deinit {
-    keys.deallocate()
-    values.deallocate()
-  }
+  deinit { slots.deallocate() }
+
+  @inline(__always)
+  private static func key(_ hash: UInt64) -> UInt64 { hash | 1 }
+
+  /// Where the probe for the key begins.
+  @inline(__always)
+  private func start(_ key: UInt64) -> Int { Int(truncatingIfNeeded: key >> 20) & (capacity - 1) }
+
+  /// The key where the probe for the hash begins. Reading it for many hashes before any is looked up
+  /// lets the processor wait for all of them at once: most of the table is in no cache.
+  @inline(__always)
+  func firstKey(_ hash: UInt64) -> UInt64 { slots[start(BehaviourTable.key(hash))].key }
+
+  /// Whether that key answers the probe.
+  @inline(__always)
+  static func isKey(_ key: UInt64, of hash: UInt64) -> Bool { key == BehaviourTable.key(hash) }
 
   /// The class with that hash, or nil.
   @inline(__always)
   func find(_ hash: UInt64) -> Int32? {
-    let key = hash | 1
-    var slot = Int(truncatingIfNeeded: key >> 20) & (capacity - 1)
-    while keys[slot] != 0 {
-      if keys[slot] == key { return values[slot] }
+    let key = BehaviourTable.key(hash)
+    var slot = start(key)
+    while slots[slot].key != 0 {
+      if slots[slot].key == key { return slots[slot].value }
       slot = (slot + 1) & (capacity - 1)
     }
     return nil
@@ -34,36 +51,30 @@ struct BehaviourTable: ~Copyable {
 
   /// Adds the class; false where the hash is known already.
   @inline(__always)
-  mutating func insert(_ hash: UInt64, _ value: Int32) -> Bool {
-    // Zero marks a free slot, so a key is odd.
-    let key = hash | 1
-    var slot = Int(truncatingIfNeeded: key >> 20) & (capacity - 1)
-    while keys[slot] != 0 {
-      if keys[slot] == key { return false }
+  func insert(_ hash: UInt64, _ value: Int32) -> Bool {
+    let key = BehaviourTable.key(hash)
+    var slot = start(key)
+    while slots[slot].key != 0 {
+      if slots[slot].key == key { return false }
       slot = (slot + 1) & (capacity - 1)
     }
-    keys[slot] = key
-    values[slot] = value
+    slots[slot] = Slot(key: key, value: value)
     count += 1
     if count * 2 > capacity { grow() }
     return true
   }
 
-  private mutating func grow() {
-    let oldKeys = keys
-    let oldValues = values
-    let oldCapacity = capacity
+  @inline(never)
+  private func grow() {
+    let old = UnsafeMutableBufferPointer(start: slots, count: capacity)
     capacity *= 4
-    keys = .allocate(capacity: capacity)
-    keys.initialize(repeating: 0, count: capacity)
-    values = .allocate(capacity: capacity)
-    for index in 0..<oldCapacity where oldKeys[index] != 0 {
-      var slot = Int(truncatingIfNeeded: oldKeys[index] >> 20) & (capacity - 1)
-      while keys[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-      keys[slot] = oldKeys[index]
-      values[slot] = oldValues[index]
+    slots = .allocate(capacity: capacity)
+    slots.initialize(repeating: Slot(), count: capacity)
+    for entry in old where entry.key != 0 {
+      var slot = start(entry.key)
+      while slots[slot].key != 0 { slot = (slot + 1) & (capacity - 1) }
+      slots[slot] = entry
     }
-    oldKeys.deallocate()
-    oldValues.deallocate()
+    old.deallocate()
   }
 }

@@ -90,7 +90,7 @@ extension Enumeration {
     guard let typeID = bank.typeIndex[.bool] else { return [] }
     var found: [Condition] = []
     for (cost, ids) in levels[typeID].enumerated() {
-      for id in ids where found.count < Enumeration.maximumConditions {
+      for id in ids.elements where found.count < Enumeration.maximumConditions {
         let isTrue = bank.truth(of: id)
         var defined = bank.masks[Int(id)]
         let isRecursive = bank.isRecursive(id)

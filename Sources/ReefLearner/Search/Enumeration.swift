@@ -34,12 +34,12 @@ final class Enumeration {
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
   /// Entry ids by type, then cost.
-  private(set) var levels: [[[Int32]]]
+  let levels: [[GrowingBuffer<Int32>]]
   private(set) var level = 0
 
   let target: Bank.Column
   /// Terms that are right on some rows.
-  var matches: RowMatches
+  let matches: RowMatches
   var splits: [Split] = []
   var goals = Goals()
   /// Terms that behave as wanted and were kept beside the first one.
@@ -72,7 +72,7 @@ final class Enumeration {
     self.options = options
     self.check = check
     self.isCancelled = isCancelled
-    levels = bank.types.map { _ in Array(repeating: [], count: options.maximumCost + 2) }
+    levels = bank.types.map { _ in (0..<options.maximumCost + 2).map { _ in GrowingBuffer() } }
     matches = RowMatches(in: bank)
     let problem = bank.problem
     target = try bank.column(problem.rows.map(\.output), type: problem.signature.result)!
@@ -255,7 +255,7 @@ final class Enumeration {
     switch operation.arity {
     case 1:
       guard rest > least else { return }
-      for a in levels[typeIDs[0]][rest] {
+      for a in levels[typeIDs[0]][rest].elements {
         try consider(index, SIMD4(a, 0, 0, 0), cost)
         if isOver { return }
       }
@@ -264,13 +264,18 @@ final class Enumeration {
         let costB = rest - costA
         if operation.isCommutative && costA > costB { break }
         guard max(costA, costB) > least else { continue }
-        let first = levels[typeIDs[0]][costA]
-        let second = levels[typeIDs[1]][costB]
+        let first = levels[typeIDs[0]][costA].elements
+        let second = levels[typeIDs[1]][costB].elements
         for (position, a) in first.enumerated() {
           let start = operation.isCommutative && costA == costB ? position : 0
           guard start < second.count else { continue }
-          for b in second[start...] {
-            try consider(index, SIMD4(a, b, 0, 0), cost)
+          if case .integer(let integer) = bank.vocabulary.evaluations[index], reopened.isEmpty {
+            try applyIntegers(
+              integer, index, a, UnsafeBufferPointer(rebasing: second[start...]), cost)
+          } else {
+            for b in second[start...] {
+              try consider(index, SIMD4(a, b, 0, 0), cost)
+            }
           }
           if isOver { return }
         }
@@ -278,6 +283,26 @@ final class Enumeration {
     default:
       try applyTuples(
         index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost, above: least)
+    }
+  }
+
+  /// The applications of an operation on ints to one entry and others, block by block: what behaves
+  /// like an entry is passed over before it is evaluated.
+  private func applyIntegers(
+    _ integer: IntegerOperation, _ index: Int, _ a: Int32, _ others: UnsafeBufferPointer<Int32>,
+    _ cost: Int
+  ) throws {
+    for start in stride(from: 0, to: others.count, by: Bank.blockCount) where !isOver {
+      let count = min(Bank.blockCount, others.count - start)
+      let block = UnsafeBufferPointer(rebasing: others[start..<start + count])
+      let before = bank.candidates
+      let known = bank.knownBehaviours(integer, index, a, block, but: target.hash)
+      bank.skip(known.nonzeroBitCount)
+      for (position, b) in block.enumerated() where known & (1 << UInt64(position)) == 0 {
+        try consider(index, SIMD4(a, b, 0, 0), cost)
+      }
+      if bank.stepsSpent > budget, outcome == nil { end() }
+      if (before ^ bank.candidates) & ~0xFFF != 0, isCancelled() { outcome = .cancelled }
     }
   }
 
@@ -289,7 +314,7 @@ final class Enumeration {
     var operands = operands
     if remaining == 0 {
       guard rest > least else { return }
-      for id in levels[typeIDs[position]][rest] {
+      for id in levels[typeIDs[position]][rest].elements {
         operands[position] = id
         try consider(index, operands, cost)
         if isOver { return }
@@ -298,7 +323,7 @@ final class Enumeration {
     }
     guard rest - remaining >= 1 else { return }
     for own in 1...(rest - remaining) {
-      for id in levels[typeIDs[position]][own] {
+      for id in levels[typeIDs[position]][own].elements {
         operands[position] = id
         try applyTuples(
           index, typeIDs, position: position + 1, operands, rest - own, cost,
