@@ -366,7 +366,7 @@ private let double = "'generate' (task 'double')"
         #expect(processState(process) == nil)
         let child = try String(contentsOfFile: "\(folder)/child", encoding: .utf8)
         let childID = try #require(Int32(child.dropLast()))
-        #expect(!isRunning(childID))
+        #expect(ends(childID))
       }
     }
   }

@@ -52,3 +52,9 @@ func isRunning(_ id: Int32) -> Bool {
   guard let state = processState(id) else { return false }
   return state != "Z" && state != "X"
 }
+
+/// Whether a process ends. To kill it is to ask the kernel, which on a busy machine takes its time.
+func ends(_ id: Int32) -> Bool {
+  for _ in 0..<3_000 where isRunning(id) { usleep(10_000) }
+  return !isRunning(id)
+}
