@@ -3,13 +3,6 @@ import ReefTasks
 /// Digits, columns and carries: what written arithmetic is made of.
 let columnTasks: [TaskDefinition] = [
   TaskDefinition(
-    "sign", "(n: int) -> int",
-    summary: "The sign of a number: -1 where it is negative, 0 for zero, 1 where it is positive.",
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 16])],
-    inputs: signedNumbers,
-    expected: { (n: Int) in n.signum() }),
-
-  TaskDefinition(
     "carryStep", "(carry: int, sum: int) -> (int, int)",
     summary: """
       One column of written arithmetic: the carry from the column before is added to the column's \
@@ -166,13 +159,6 @@ let columnTasks: [TaskDefinition] = [
 
 /// The value of at most 18 digits.
 private func integer(_ digits: [Int]) -> Int { digits.reversed().reduce(0) { 10 * $0 + $1 } }
-
-private let signedNumbers = Inputs<Int>(
-  families: [{ _, _ in 0 }, { _, _ in -1 }, { _, _ in 1 }],
-  random: { size, rng in
-    let widest = size <= 5 ? 20 : integer(powerOfTen(min(size, 17)))
-    return rng.int(in: -widest...widest)
-  })
 
 private let columnPairs = Inputs<([Int], [Int])>(
   families: [

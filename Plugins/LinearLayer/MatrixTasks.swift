@@ -2,21 +2,6 @@ import ReefTasks
 
 let matrixTasks: [TaskDefinition] = [
   TaskDefinition(
-    "column", "(m: [[real]], j: int) -> [real]",
-    summary: """
-      Column j of a matrix, counted from 0: the elements at place j of its rows, from the first \
-      row to the last.
-      """,
-    train: [1, 2, 3, 4], standards: [.init(checkSizes: [8, 64, 256])], tolerance: tolerance,
-    inputs: matrices.map { m, rng in
-      let last = (m.first?.count ?? 1) - 1
-      return (m, rng.pick([0, last, rng.int(in: 0...last)]))
-    },
-    expected: { (m: [[Double]], j: Int) in
-      j >= 0 && m.allSatisfy { j < $0.count } ? m.map { $0[j] } : nil
-    }),
-
-  TaskDefinition(
     "transpose", "(m: [[real]]) -> [[real]]",
     summary: """
       The transpose of a matrix: its first row is the matrix's first column, its second row the \

@@ -102,11 +102,18 @@ final class TaskSolver {
     if verifier.isFixed { problem.rows = Array(verifier.examples.prefix(Problem.maximumRows)) }
     guard !problem.rows.isEmpty else { return .failed(reason: "the task gives no examples") }
     var slice = TaskSolver.firstSlice
+    var doubted: Solution?
     do {
       while stepsSpent < stepBudget {
         let before = stepsSpent
         slice = min(slice, stepBudget - stepsSpent)
-        if let solution = try round(&problem, slice: slice) { return .solved(solution) }
+        if let solution = try round(&problem, slice: slice, isShared: true) {
+          guard isDoubtful(solution) else { return .solved(solution) }
+          doubted = solution
+          slice *= TaskSolver.sliceGrowth
+          let second = try round(&problem, slice: slice, isShared: false)
+          return .solved(second.map { $0.isCheaper(than: solution) ? $0 : solution } ?? solution)
+        }
         if isOver() { throw Cancelled() }
         guard stepsSpent > before else {
           return .failed(reason: reason("no learner has anything to try"))
@@ -114,6 +121,7 @@ final class TaskSolver {
         slice *= TaskSolver.sliceGrowth
       }
     } catch is Cancelled {
+      if let doubted { return .solved(doubted) }
       return .failed(
         reason: verifier.hasFailedHeldOut
           ? "the first choice is wrong on the held-out examples" : "cancelled")
@@ -121,15 +129,28 @@ final class TaskSolver {
     return .failed(reason: reason("nothing fits within \(stepsSpent) search steps"))
   }
 
+  /// Whether something so long was found so soon that another round may well find something shorter,
+  /// of operations that the learner which found it has not.
+  private func isDoubtful(_ solution: Solution) -> Bool {
+    !verifier.isFixed && solution.codeSteps >= TaskSolver.doubtfulSteps
+      && stepsSpent <= TaskSolver.quickSteps
+  }
+
+  private static let doubtfulSteps = 7
+  /// In search steps: a few seconds.
+  private static let quickSteps = 20_000_000
+
   /// The reason, and why weights could not be fitted where that was tried.
   private func reason(_ reason: String) -> String {
     guard let unfitted else { return reason }
     return learners == [.gradient] ? unfitted : "\(reason); weights: \(unfitted)"
   }
 
-  /// One turn of each learner. What the first one finds does not end the round for the others
-  /// before they have spent twice what it has: the cheapest solution wins.
-  private func round(_ problem: inout Problem, slice: Int) throws -> Solution? {
+  /// One turn of each learner; the cheapest solution wins.
+  ///
+  /// - Parameter isShared: Whether, when one has found a solution, the others may only spend twice
+  ///   what it has.
+  private func round(_ problem: inout Problem, slice: Int, isShared: Bool) throws -> Solution? {
     var solutions: [Solution] = []
     var allowance = Int.max
     func take(
@@ -138,7 +159,7 @@ final class TaskSolver {
       let before = stepsSpent
       if let solution = try run(&problem, slice: min(share, allowance), learn) {
         solutions.append(solution)
-        allowance = min(allowance, 2 * (stepsSpent - before))
+        if isShared { allowance = min(allowance, 2 * (stepsSpent - before)) }
       }
     }
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
@@ -293,11 +314,22 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    let deductions =
-      lets.filter { $0.body.rows.count == problem.rows.count }
-      + Deducer(problem: problem).deductions()
-    guard !deductions.isEmpty else { return .nothing }
-    let share = slice / deductions.count
+    // What the examples force is as likely as all guesses of a shared value together.
+    let forced = Deducer(problem: problem).deductions()
+    let guessed = lets.filter { $0.body.rows.count == problem.rows.count }
+    let kinds = [forced, guessed].filter { !$0.isEmpty }
+    for deductions in kinds {
+      let share = slice / kinds.count / deductions.count
+      let found = try deduce(deductions, share: share, depth: depth, check: check)
+      guard case .nothing = found else { return found }
+    }
+    return .nothing
+  }
+
+  /// Solves the problems of the deductions' bodies, one after the other.
+  private func deduce(
+    _ deductions: [Deduction], share: Int, depth: Int, check: @escaping Check<Candidate>
+  ) throws -> Found {
     for deduction in deductions {
       if isOver() { throw Cancelled() }
       func outer(_ body: Candidate) -> Candidate {
@@ -357,16 +389,17 @@ extension Problem {
 }
 
 extension TaskSolver.Solution {
+  /// Of its code and of the bodies that were found for it.
+  fileprivate var codeSteps: Int {
+    candidate.bodies.reduce(candidate.code.steps.count) { $0 + $1.steps.count }
+  }
+
   /// Fewest code steps, bodies included, then fewest run steps, then digest.
   func isCheaper(than other: TaskSolver.Solution) -> Bool {
-    func steps(_ solution: TaskSolver.Solution) -> Int {
-      solution.candidate.code.steps.count
-        + solution.candidate.bodies.reduce(0) { $0 + $1.steps.count }
-    }
     func runSteps(_ solution: TaskSolver.Solution) -> Int {
       solution.certificate.checks.reduce(0) { $0 + $1.steps }
     }
-    if steps(self) != steps(other) { return steps(self) < steps(other) }
+    if codeSteps != other.codeSteps { return codeSteps < other.codeSteps }
     if runSteps(self) != runSteps(other) { return runSteps(self) < runSteps(other) }
     return candidate.code.digest < other.candidate.code.digest
   }

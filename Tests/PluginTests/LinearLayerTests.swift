@@ -53,9 +53,6 @@ import Testing
       #expect(t.count == m[0].count && t.allSatisfy { $0.count == m.count })
       for i in m.indices { for j in m[i].indices { #expect(t[j][i] == m[i][j]) } }
     }
-    for (input, output) in try examples(linearLayer, "column", seed: seed) {
-      #expect(output.reals == input[0].matrix.map { $0[input[1].int!] })
-    }
   }
 
   @Test("Layers", arguments: 0..<10)
@@ -79,7 +76,6 @@ import Testing
     let ragged = Value.list([one, two])
     #expect(try linearLayer.expected(task: "transpose", inputs: [[ragged]]) == [nil])
     #expect(try linearLayer.expected(task: "matrixVector", inputs: [[ragged, one]]) == [nil])
-    #expect(try linearLayer.expected(task: "column", inputs: [[ragged, .int(1)]]) == [nil])
   }
 
   @Test("Matrices of one row, of one column and not square all come", arguments: [3, 8, 64])

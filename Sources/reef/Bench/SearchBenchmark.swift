@@ -81,7 +81,7 @@ struct SearchBenchmark: Benchmark {
 
   /// Tasks that atoms are enough for.
   private static let taskNames = [
-    "sign", "carryStep", "trim", "gcd", "factorial", "polynomial",
+    "leadingSign", "carryStep", "trim", "gcd", "factorial", "polynomial",
   ]
   private static let sizes = [0, 100, 1_000, 10_000]
 
