@@ -175,7 +175,9 @@ final class TaskSolver {
       try take(slice) { try self.deduce($0, slice: $1, depth: 0, check: $2) }
     }
     if learners.contains(.treeSearch) {
-      try take(slice) { try self.searchTree($0, slice: $1, check: $2) }
+      // Where there are outputs to aim at, the others are much the better.
+      let isAlone = !hasOutputs || learners.isDisjoint(with: [.enumeration, .deduction])
+      try take(isAlone ? slice : slice / 4) { try self.searchTree($0, slice: $1, check: $2) }
     }
     if learners.contains(.gradient), hasOutputs, unfitted == nil {
       try take(slice) { try self.fitWeights($0, slice: $1, check: $2) }
