@@ -68,6 +68,8 @@ final class TaskSolver {
     let allowsRecursion: Bool
     let allowsBranches: Bool
   }
+  /// Whether the task's rows have no room for another.
+  private var isFull = false
   /// What the last enumerations would like to know more of.
   private var lets: [Deduction] = []
 
@@ -192,6 +194,7 @@ final class TaskSolver {
   ) throws -> Solution? {
     let end = stepsSpent + slice
     while stepsSpent < end {
+      isFull = problem.rows.count >= Problem.maximumRows
       switch try learn(problem, end - stepsSpent, { self.check($0) }) {
       case .candidate(let candidate, let learner):
         guard let accepted = accepted[candidate.code.digest] else { return nil }
@@ -319,7 +322,7 @@ final class TaskSolver {
     // What the examples force is as likely as all guesses of a shared value together.
     let forced = Deducer(problem: problem).deductions()
     let guessed = lets.filter { $0.body.rows.count == problem.rows.count }
-    let kinds = [forced, guessed].filter { !$0.isEmpty }
+    let kinds = [guessed, forced].filter { !$0.isEmpty }
     for deductions in kinds {
       let share = slice / kinds.count / deductions.count
       let found = try deduce(deductions, share: share, depth: depth, check: check)
@@ -339,7 +342,12 @@ final class TaskSolver {
         return Candidate(
           code: whole.code, bodies: body.bodies + [whole.body].compactMap { $0 })
       }
-      let checkBody: Check<Candidate> = { check(outer($0)) }
+      let checkBody: Check<Candidate> = { body in
+        let (outcome, steps) = check(outer(body))
+        // With no room for another row of the task the search for the body goes on.
+        if case .wrong = outcome, self.isFull { return (.rejected, steps) }
+        return (outcome, steps)
+      }
       var found = try enumerate(deduction.body, slice: share, check: checkBody)
       if case .nothing = found {
         found = try deduce(deduction.body, slice: share, depth: depth + 1, check: checkBody)
