@@ -319,22 +319,11 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    // What the examples force is as likely as all guesses of a shared value together.
-    let forced = Deducer(problem: problem).deductions()
-    let guessed = lets.filter { $0.body.rows.count == problem.rows.count }
-    let kinds = [guessed, forced].filter { !$0.isEmpty }
-    for deductions in kinds {
-      let share = slice / kinds.count / deductions.count
-      let found = try deduce(deductions, share: share, depth: depth, check: check)
-      guard case .nothing = found else { return found }
-    }
-    return .nothing
-  }
-
-  /// Solves the problems of the deductions' bodies, one after the other.
-  private func deduce(
-    _ deductions: [Deduction], share: Int, depth: Int, check: @escaping Check<Candidate>
-  ) throws -> Found {
+    let deductions =
+      lets.filter { $0.body.rows.count == problem.rows.count }
+      + Deducer(problem: problem).deductions()
+    guard !deductions.isEmpty else { return .nothing }
+    let share = slice / deductions.count
     for deduction in deductions {
       if isOver() { throw Cancelled() }
       func outer(_ body: Candidate) -> Candidate {

@@ -16,8 +16,8 @@ struct Guide {
     case core
     /// The same with most skills, all as likely: for the tasks whose text tells little.
     case skills
-    /// All atoms, and a few skills: for tasks that are unlike all others.
-    case atoms
+    /// Some more skills, and the atoms that the library's skills are made of.
+    case narrow
     /// Many skills and all atoms.
     case wide
 
@@ -27,7 +27,7 @@ struct Guide {
       case .closest: 8
       case .core: 10
       case .skills: 48
-      case .atoms: 4
+      case .narrow: 14
       case .wide: 72
       }
     }
@@ -38,7 +38,7 @@ struct Guide {
       case .closest: 8
       case .core: 10
       case .skills: 48
-      case .atoms: 4
+      case .narrow: 8
       case .wide: 14
       }
     }
@@ -86,11 +86,11 @@ struct Guide {
       guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }
       return Vocabulary.Callable(
         digest: atom.digest, type: atom.type, cost: cost ?? 2, atom: atom,
-        isFunction: breadth == .atoms || breadth == .wide, isForInverses: cost == nil)
+        isFunction: breadth == .narrow || breadth == .wide, isForInverses: cost == nil)
     }
     var admitted: ArraySlice<Skill>
     switch breadth {
-    case .core, .atoms:
+    case .core, .narrow:
       admitted = Guide.composable(ranked.prefix(2 * breadth.admitted), in: problem.signature)
         .prefix(breadth.admitted)
     case .closest:
@@ -140,12 +140,14 @@ struct Guide {
   /// What an atom costs, by how many skills use it, and whether several of those that fit the task
   /// best do; nil where the breadth leaves it out.
   private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool) -> Int? {
+    let uses = uses[atom.digest] ?? 0
     switch breadth {
     case .closest:
       return Guide.isGlue(atom) || commonest.contains(atom.digest) ? 1 : nil
     case .core, .skills:
       return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
-    case .atoms, .wide: return 1
+    case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
+    case .wide: return 1
     }
   }
 
@@ -182,6 +184,8 @@ struct Guide {
   private static let telling = 4
   /// How many of the skills that fit a task best tell which atoms it may need.
   private static let kin = 12
+  /// Atoms used by less than one skill in so many are rare.
+  private static let rare = 80
 
   /// Those skills whose arguments can be made from the signature's parts and from what the others
   /// give.
