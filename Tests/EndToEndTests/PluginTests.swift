@@ -1,4 +1,5 @@
 import Foundation
+import ReefMachine
 import Testing
 
 private let hasPython =
@@ -53,6 +54,37 @@ struct PluginTests {
     let script = Sandbox.repository.appendingPathComponent("docs/examples/textbook.py").path
     let outcome = try sandbox.reef("plugin", "check", "--command", "python3 '\(script)'")
     #expect(outcome.exitCode == 0, "\(outcome)")
+  }
+
+  @Test("plugin inputs prints arguments that the task's skills take")
+  func inputs() throws {
+    let first = try sandbox.reef("plugin", "inputs", "arithmetic.add")
+    #expect(first.exitCode == 0)
+    #expect(first.lines.count == 10)
+    #expect(try sandbox.reef("plugin", "inputs", "arithmetic.add").output == first.output)
+    let other = try sandbox.reef("plugin", "inputs", "arithmetic.add", "--seed", "2")
+    #expect(other.output != first.output)
+    let large = try sandbox.reef(
+      "plugin", "inputs", "arithmetic.add", "--size", "100", "--count", "3")
+    for line in large.lines {
+      let numbers = try #require(try JSON(parsing: line).array)
+      #expect(numbers.count == 2)
+      #expect(numbers.contains { $0.array?.count == 100 }, "\(line)")
+      for number in numbers {
+        #expect(try #require(number.array).allSatisfy { (0...9).contains($0.int ?? -1) })
+      }
+    }
+  }
+
+  @Test("plugin inputs says which task is not there")
+  func inputsOfNoTask() throws {
+    let unknown = try sandbox.reef("plugin", "inputs", "sorting.srot")
+    #expect(unknown.exitCode == 3)
+    #expect(
+      unknown.error
+        == "reef: Plugin 'sorting' has no task 'sorting.srot'. Did you mean 'sorting.sort'?\n")
+    let plugin = try sandbox.reef("plugin", "inputs", "sortign.sort")
+    #expect(plugin.error.hasPrefix("reef: No built-in plugin is named 'sortign'."))
   }
 
   struct Refusal: Sendable, CustomTestStringConvertible {

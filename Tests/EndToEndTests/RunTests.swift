@@ -122,4 +122,36 @@ struct RunTests {
     #expect(json.output.hasPrefix("{\"result\":[3,2,1],\"steps\":"))
     #expect(json.error.isEmpty)
   }
+
+  @Test("--lines runs each line of the input and tells an error in its place")
+  func lines() throws {
+    let lines = ["[6,3]", "[1,0]", " [ 7 , -2 ] ", "[1]", "[1,true]", "[", "", "5", "[0,5]"]
+    let input = lines.joined(separator: "\n") + "\n"
+    let run = try sandbox.reef("run", "int.divide", "--lines", input: input)
+    #expect(run.exitCode == 0)
+    #expect(run.error.isEmpty)
+    let bad = "{\"error\":\"badInput\"}"
+    #expect(
+      run.lines == ["2", "{\"error\":\"divisionByZero\"}", "-4", bad, bad, bad, bad, bad, "0"])
+    let steps = try sandbox.reef(
+      "run", "int.divide", "--lines", "--steps", "--json", input: "[6,3]")
+    #expect(steps.output == "{\"result\":2,\"steps\":1}\n")
+    let limited = try sandbox.reef(
+      "run", "list.range", "--lines", "--fuel", "1000", input: "[0,1000000]\n[0,2]\n")
+    #expect(limited.output == "{\"error\":\"fuel\"}\n[0,1]\n")
+  }
+
+  @Test("Under --lines each line chooses the types of an atom that works on any")
+  func linesOfAnyType() throws {
+    let run = try sandbox.reef(
+      "run", "list.append", "--lines", input: "[[1],2]\n[[[]],[true]]\n[[0.5],1]\n[[3],4]\n")
+    #expect(run.lines == ["[1,2]", "[[],[true]]", "[0.5,1.0]", "[3,4]"])
+  }
+
+  @Test("--lines takes no arguments beside it")
+  func linesAndArguments() throws {
+    let run = try sandbox.reef("run", "int.add", "1", "2", "--lines")
+    #expect(run.exitCode == 2)
+    #expect(run.error.hasPrefix("reef: With --lines standard input holds all arguments."))
+  }
 }

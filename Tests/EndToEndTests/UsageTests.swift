@@ -31,7 +31,8 @@ struct UsageTests {
 
   static let commands = [
     "grow", "run", "trace", "emit", "list", "show", "query composes", "query users", "query path",
-    "query search", "verify", "export", "import", "plugin check", "plugin list", "registry check",
+    "query search", "verify", "export", "import", "plugin check", "plugin inputs",
+    "plugin list", "registry check",
     "registry stats", "bench",
   ]
 

@@ -167,15 +167,12 @@ extension Image {
       let value = try machine.heap.value(of: word, as: resultType)
       return (value.json, limits.fuel - fuel, false)
     } catch {
-      let (name, isLimit) =
+      let isLimit =
         switch error {
-        case .overflow: ("overflow", false)
-        case .divisionByZero: ("divisionByZero", false)
-        case .index: ("index", false)
-        case .emptyList: ("emptyList", false)
-        case .fuel, .memory, .depth: ("limit", true)
+        case .overflow, .divisionByZero, .index, .emptyList: false
+        case .fuel, .memory, .depth: true
         }
-      return (["error": .string(name)], 0, isLimit)
+      return (["error": .string(error.code)], 0, isLimit)
     }
   }
 }

@@ -29,6 +29,21 @@ public enum MachineError: Error, Hashable, Sendable {
   case depth(limit: Int)
 }
 
+extension MachineError {
+  /// One word for programs, which written-out skills end with too.
+  public var code: String {
+    switch self {
+    case .overflow: "overflow"
+    case .divisionByZero: "divisionByZero"
+    case .index: "index"
+    case .emptyList: "emptyList"
+    case .fuel: "fuel"
+    case .memory: "memory"
+    case .depth: "depth"
+    }
+  }
+}
+
 extension MachineError: CustomStringConvertible {
   public var description: String {
     switch self {

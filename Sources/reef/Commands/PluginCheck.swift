@@ -10,12 +10,7 @@ extension Command {
       (accepted by its own verifier) and its verifier (rejects changed outputs).
       """,
     parameters: [.init(name: "NAME", help: "a built-in plugin", count: .optional)],
-    options: [
-      .init(
-        name: "command", value: "COMMAND", help: "a plugin in any language, such as 'python3 my.py'"
-      ),
-      .init(name: "examples", value: "FILE", help: "a file of examples"),
-    ],
+    options: pluginOptions,
     examples: [
       "reef plugin check sorting",
       "reef plugin check --command \"python3 docs/examples/textbook.py\"",
@@ -23,9 +18,18 @@ extension Command {
     run: runPluginCheck)
 }
 
+extension Command {
+  /// The plugins that are not built in.
+  static let pluginOptions: [Option] = [
+    .init(
+      name: "command", value: "COMMAND", help: "a plugin in any language, such as 'python3 my.py'"),
+    .init(name: "examples", value: "FILE", help: "a file of examples"),
+  ]
+}
+
 private func runPluginCheck(_ invocation: Invocation) throws {
   let check = PluginCheck(seed: try invocation.seed() ?? 1)
-  let plugin = try invocation.namedPlugin()
+  let plugin = try invocation.plugin(named: invocation.words.first)
   defer { plugin.shutdown() }
   let reports = check.check(plugin)
   let console = invocation.console
@@ -58,9 +62,9 @@ private func runPluginCheck(_ invocation: Invocation) throws {
 }
 
 extension Invocation {
-  /// The plugin that the one word or option names.
-  fileprivate func namedPlugin() throws -> any TaskPlugin {
-    switch (words.first, value("command"), value("examples")) {
+  /// The built-in plugin of that name, or without one the plugin that an option names.
+  func plugin(named name: String?) throws -> any TaskPlugin {
+    switch (name, value("command"), value("examples")) {
     case (let name?, nil, nil):
       if let plugin = builtInPlugins.first(where: { $0.name == name }) { return plugin }
       let near = closest(to: name, in: builtInPlugins.map(\.name))

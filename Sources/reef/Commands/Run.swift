@@ -7,18 +7,21 @@ extension Command {
     summary: "run a skill on JSON arguments",
     discussion: """
       Prints the result as JSON. An argument '-' is read from standard input, '@FILE' from a file.
-      An atom, such as int.add, runs too.
+      An atom, such as int.add, runs too. With --lines each line of standard input is a run, a JSON
+      array of arguments, and a line is printed for it: its result, or {"error":…} and what ended it.
       """,
     parameters: [
       .skill,
       .init(name: "ARG", help: "a JSON value for each parameter of the skill", count: .any),
     ],
     options: [
-      .init(name: "steps", help: "also tell how many machine steps the run took")
+      .init(name: "steps", help: "also tell how many machine steps the run took"),
+      .init(name: "lines", help: "run it on each line of standard input"),
     ] + limitOptions,
     examples: [
       "reef run arithmetic.add '[9,9,9]' '[1]'",
       "reef run sorting.sort @numbers.json --steps",
+      "reef plugin inputs arithmetic.add | reef run arithmetic.add --lines",
     ],
     run: runSkill)
 }
@@ -33,24 +36,51 @@ extension Command {
 }
 
 private func runSkill(_ invocation: Invocation) throws {
-  let limits = try invocation.limits()
+  let machine = Machine(limits: try invocation.limits())
   let target = try Target(invocation.words[0], invocation)
+  guard !invocation.has("lines") else { return try runLines(of: target, machine, invocation) }
   let json = try target.arguments(from: invocation.words.dropFirst())
   let (code, values) = try target.instantiated(for: json)
   let image = try Image(linking: code, library: target.codeOf)
-  let machine = Machine(limits: limits)
-  let result: (value: Value, steps: Int)
   do {
-    result = try machine.run(image, values)
+    try invocation.print(try machine.run(image, values))
   } catch let error as MachineError {
     throw Failure(error, of: target.name, at: machine.failure.flatMap(target.describe))
   }
-  let console = invocation.console
-  if invocation.has("steps"), console.isJSON {
-    try console.print(["result": result.value.json, "steps": .int(result.steps)])
-  } else {
-    try console.print(result.value.json)
-    if invocation.has("steps") { console.note(counted(result.steps, "machine step")) }
+}
+
+/// Runs the skill as a written-out skill does without arguments: an error is a line like a result.
+private func runLines(of target: Target, _ machine: Machine, _ invocation: Invocation) throws {
+  guard invocation.words.count == 1 else {
+    throw Failure.usage("With --lines standard input holds all arguments.", invocation.command)
+  }
+  var linked: (code: SkillCode, image: Image)?
+  while let line = readLine() {
+    guard case .array(let json)? = try? JSON(parsing: line),
+      json.count == target.signature.parameters.count,
+      let (code, values) = try? target.instantiated(for: json)
+    else {
+      try invocation.console.print(["error": "badInput"])
+      continue
+    }
+    // Where the skill has type variables, the arguments choose the code.
+    if linked?.code != code { linked = (code, try Image(linking: code, library: target.codeOf)) }
+    do {
+      try invocation.print(try machine.run(linked!.image, values))
+    } catch let error as MachineError {
+      try invocation.console.print(["error": .string(error.code)])
+    }
+  }
+}
+
+extension Invocation {
+  fileprivate func print(_ result: (value: Value, steps: Int)) throws {
+    if has("steps"), console.isJSON {
+      try console.print(["result": result.value.json, "steps": .int(result.steps)])
+    } else {
+      try console.print(result.value.json)
+      if has("steps") { console.note(counted(result.steps, "machine step")) }
+    }
   }
 }
 

@@ -31,21 +31,16 @@ extension Failure {
 
   /// The end of a skill's run in an error, at a place inside it where one is known.
   init(_ error: MachineError, of name: String, at place: String?) {
-    let (code, option): (String, String?) =
+    let option: String? =
       switch error {
-      case .overflow: ("overflow", nil)
-      case .divisionByZero: ("divisionByZero", nil)
-      case .index: ("index", nil)
-      case .emptyList: ("emptyList", nil)
-      case .fuel: ("fuel", "--fuel")
-      case .memory: ("memory", "--memory")
-      case .depth: ("depth", "--depth")
+      case .overflow, .divisionByZero, .index, .emptyList: nil
+      case .fuel, .memory, .depth: "--\(error.code)"
       }
     var reason = error.description
     if reason.hasSuffix(".") { reason.removeLast() }
     reason = reason.prefix(1).lowercased() + reason.dropFirst()
     let at = place.map { ", in \($0)" } ?? ""
     let advice = option.map { "; '\($0)' raises it" } ?? ""
-    self.init(.runFailed, code: code, "'\(name)' failed: \(reason)\(at)\(advice).")
+    self.init(.runFailed, code: error.code, "'\(name)' failed: \(reason)\(at)\(advice).")
   }
 }
