@@ -41,6 +41,8 @@ final class TaskSolver {
   private static let runStepsPerSearchStep = 32
   /// Fuel for one skill on one row.
   private static let rowFuel = 3_000
+  /// Of fixed examples, the first deduction takes one part in so many, the next one of what is left.
+  private static let deductionsAtATime = 4
   /// Deductions inside deductions.
   private static let maximumDepth = 2
 
@@ -109,7 +111,7 @@ final class TaskSolver {
       while stepsSpent < stepBudget {
         let before = stepsSpent
         slice = min(slice, stepBudget - stepsSpent)
-        if let solution = try round(&problem, slice: slice, isShared: true) {
+        if let solution = try round(&problem, slice: slice, isShared: !verifier.isFixed) {
           guard isDoubtful(solution) else { return .solved(solution) }
           doubted = solution
           slice *= TaskSolver.sliceGrowth
@@ -134,11 +136,9 @@ final class TaskSolver {
   /// Whether something so long was found so soon that another round may well find something shorter,
   /// of operations that the learner which found it has not.
   private func isDoubtful(_ solution: Solution) -> Bool {
-    !verifier.isFixed && solution.codeSteps >= TaskSolver.doubtfulSteps
-      && stepsSpent <= TaskSolver.quickSteps
+    solution.codeSteps >= (verifier.isFixed ? 4 : 7) && stepsSpent <= TaskSolver.quickSteps
   }
 
-  private static let doubtfulSteps = 7
   /// In search steps: a few seconds.
   private static let quickSteps = 20_000_000
 
@@ -167,8 +167,9 @@ final class TaskSolver {
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
     lets = []
     if learners.contains(.enumeration), hasOutputs {
-      for breadth in guide.breadths {
-        try take(slice / guide.breadths.count) {
+      let breadths = guide.breadths(for: problem)
+      for breadth in breadths {
+        try take(slice / breadths.count) {
           try self.enumerate($0, breadth: breadth, slice: $1, check: $2)
         }
       }
@@ -220,8 +221,9 @@ final class TaskSolver {
   ) throws -> Found {
     let end = stepsSpent + slice
     lets = []
-    for (position, breadth) in guide.breadths.enumerated() {
-      let share = (end - stepsSpent) / (guide.breadths.count - position)
+    let breadths = guide.breadths(for: problem)
+    for (position, breadth) in breadths.enumerated() {
+      let share = (end - stepsSpent) / (breadths.count - position)
       let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
       guard case .nothing = outcome else { return outcome }
     }
@@ -233,7 +235,11 @@ final class TaskSolver {
   ) throws -> Found {
     var options = Enumeration.Options()
     options.stepBudget = slice
-    if verifier.isFixed { options.branchSlack = 1 }
+    if verifier.isFixed {
+      // Nothing refutes what fits the examples by chance but that something shorter fits them too.
+      options.branchSlack = 1
+      options.goalSlack = 2
+    }
     let bank = try bank(for: problem, breadth: breadth, allowsBranches: false)
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
@@ -319,13 +325,16 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    let deductions =
-      lets.filter { $0.body.rows.count == problem.rows.count }
-      + Deducer(problem: problem).deductions()
-    guard !deductions.isEmpty else { return .nothing }
-    let share = slice / deductions.count
-    for deduction in deductions {
+    let shared = lets.filter { $0.body.rows.count == problem.rows.count }
+    let forced = Deducer(problem: problem).deductions()
+    // Where examples come from an oracle, what is forced was wrong too often to come first.
+    let deductions = verifier.isFixed ? forced + shared : shared + forced
+    var left = slice
+    for (position, deduction) in deductions.enumerated() {
       if isOver() { throw Cancelled() }
+      let count = deductions.count - position
+      let share = verifier.isFixed ? left / min(count, TaskSolver.deductionsAtATime) : left / count
+      left -= share
       func outer(_ body: Candidate) -> Candidate {
         let whole = deduction.compose(body.code)
         return Candidate(
@@ -382,7 +391,8 @@ extension Problem {
   init(_ reference: TaskReference, rows: [Example], oracle: Oracle?) {
     let task = reference.task
     self.init(
-      name: reference.fullName, text: "\(reference.fullName) \(task.summary) \(task.howTo ?? "")",
+      name: reference.fullName,
+      summary: [task.summary, task.howTo].compactMap { $0 }.joined(separator: " "),
       signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance)
   }
 }

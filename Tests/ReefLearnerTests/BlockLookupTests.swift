@@ -14,7 +14,7 @@ import Testing
       (0..<3).map { _ in Value.int(random.pick(BlockLookupTests.interesting)) }
     }
     let problem = Problem(
-      name: "test", text: "",
+      name: "test", summary: "",
       signature: Signature(
         parameters: [.init("a", .int), .init("b", .int), .init("c", .int)], result: .int),
       rows: inputs.map { Example(input: $0, output: .int(123_456_789)) }, oracle: nil, tolerance: 0)

@@ -14,7 +14,7 @@ import Testing
   private func bank() throws -> Bank {
     let rows: [[Value]] = [[.int(9), .int(20)], [.int(4), .int(5)], [.int(7), .int(2)]]
     let problem = Problem(
-      name: "test", text: "",
+      name: "test", summary: "",
       signature: Signature(
         parameters: [.init("a", .int), .init("b", .int)], result: .int),
       rows: rows.map { Example(input: $0, output: .int(0)) },

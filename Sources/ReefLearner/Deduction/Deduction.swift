@@ -110,7 +110,7 @@ struct Deducer {
     }
     guard rows.count >= 3 else { return nil }
     return Problem(
-      name: problem.name, text: problem.text,
+      name: problem.name, summary: problem.summary,
       signature: Signature(parameters: parameters, result: result),
       rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance)
   }

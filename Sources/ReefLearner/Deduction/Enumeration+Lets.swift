@@ -87,7 +87,7 @@ extension Enumeration {
     var label = "shared"
     while signature.parameters.contains(where: { $0.name == label }) { label += "_" }
     let body = Problem(
-      name: problem.name, text: problem.text,
+      name: problem.name, summary: problem.summary,
       signature: Signature(
         parameters: signature.parameters + [.init(label, type)], result: signature.result),
       rows: rows, oracle: nil, tolerance: problem.tolerance)

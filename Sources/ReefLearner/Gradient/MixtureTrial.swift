@@ -89,7 +89,7 @@ public struct MixtureTrial: Sendable {
   /// of its skills or with none; nil where it finds none.
   public func treeSearch(_ target: [Example], steps: Int, usesMixture: Bool) throws -> Int? {
     let problem = Problem(
-      name: "", text: "", signature: signature, rows: target, oracle: nil,
+      name: "", summary: "", signature: signature, rows: target, oracle: nil,
       tolerance: MixtureTrial.tolerance)
     let callables = skills.map { digest in
       Vocabulary.Callable(

@@ -9,7 +9,7 @@ import ReefMachine
 struct Guide {
   /// How much a search has to choose from. Few operations allow of long terms, many of rare ones;
   /// the portfolio tries all.
-  enum Breadth: CaseIterable {
+  enum Breadth {
     /// A handful of skills, with the few atoms that hold skills together.
     case closest
     /// More skills, with the atoms that most skills use.
@@ -20,6 +20,13 @@ struct Guide {
     case narrow
     /// Many skills and all atoms.
     case wide
+    /// All atoms, and a handful of skills.
+    case atoms
+
+    /// From what the task's text says, narrow to wide.
+    static let told: [Breadth] = [.closest, .core, .skills, .narrow, .wide]
+    /// For the task that is no more than its examples.
+    static let untold: [Breadth] = [.atoms, .wide]
 
     /// At most this many skills are admitted.
     var admitted: Int {
@@ -28,9 +35,13 @@ struct Guide {
       case .core: 10
       case .skills: 48
       case .narrow: 14
+      case .atoms: Guide.named
       case .wide: 72
       }
     }
+
+    /// Whether atoms may be mapped, folded and so on by themselves.
+    var mapsAtoms: Bool { self == .narrow || self == .wide || self == .atoms }
 
     /// The text's best this many cost 1.
     var nearest: Int {
@@ -39,6 +50,7 @@ struct Guide {
       case .core: 10
       case .skills: 48
       case .narrow: 8
+      case .atoms: Guide.named
       case .wide: 14
       }
     }
@@ -73,11 +85,14 @@ struct Guide {
   }
 
   /// The breadths that are worth trying: a small library does not tell them apart.
-  var breadths: [Breadth] { latest.count < Guide.telling ? [.wide] : Breadth.allCases }
+  func breadths(for problem: Problem) -> [Breadth] {
+    guard latest.count >= Guide.telling else { return [.wide] }
+    return problem.summary.isEmpty ? Breadth.untold : Breadth.told
+  }
 
   /// Atoms, then the admitted skills, each with its cost.
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
-    let ranked = index.rank(problem.text)
+    let ranked = rank(for: problem)
     let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
       if let keyword = atom.keyword, !problem.text.contains(keyword) { return nil }
@@ -86,13 +101,13 @@ struct Guide {
       guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }
       return Vocabulary.Callable(
         digest: atom.digest, type: atom.type, cost: cost ?? 2, atom: atom,
-        isFunction: breadth == .narrow || breadth == .wide, isForInverses: cost == nil)
+        isFunction: breadth.mapsAtoms, isForInverses: cost == nil)
     }
     var admitted: ArraySlice<Skill>
     switch breadth {
-    case .core, .narrow:
-      admitted = Guide.composable(ranked.prefix(2 * breadth.admitted), in: problem.signature)
-        .prefix(breadth.admitted)
+    case .core, .narrow, .atoms:
+      let best = breadth == .atoms ? ranked[...] : ranked.prefix(2 * breadth.admitted)
+      admitted = Guide.composable(best, in: problem.signature).prefix(breadth.admitted)
     case .closest:
       // Half of them skills that nothing builds on yet, those of the same plugin first: somebody
       // wanted them for something.
@@ -110,7 +125,8 @@ struct Guide {
       }
       admitted = (ranked + byUse).prefix(breadth.admitted)
     }
-    let nearest = breadth == .skills ? breadth.nearest : min(breadth.nearest, ranked.count)
+    let likely = problem.summary.isEmpty ? min(breadth.nearest, Guide.named) : breadth.nearest
+    let nearest = breadth == .skills ? breadth.nearest : min(likely, ranked.count)
     return atoms
       + admitted.enumerated().map { position, skill in
         Vocabulary.Callable(
@@ -119,6 +135,31 @@ struct Guide {
           isLikely: position < nearest)
       }
   }
+
+  /// The skills that fit the task, best first: by what they say or, where the task says nothing but
+  /// its name, by what they take.
+  private func rank(for problem: Problem) -> [Skill] {
+    let told = index.rank(problem.text)
+    guard problem.summary.isEmpty else { return told }
+    let named = told.prefix(Guide.named)
+    let isNamed = Set(named.map(\.digest))
+    // Skills on the task's own lists and pairs before those on their elements, then those with the
+    // fewest arguments to choose, then those that nothing builds on yet.
+    let whole = problem.signature.parameterTypes.filter(\.isComposed)
+    func key(_ skill: Skill) -> (Int, Int, Int) {
+      let types = skill.signature.parameterTypes
+      let takesWhole = whole.isEmpty || types.contains(where: whole.contains)
+      return (takesWhole ? 0 : 1, types.count, uses[skill.digest] ?? 0)
+    }
+    let others = latest.filter { !isNamed.contains($0.digest) && $0.certificate.method != .viaTask }
+    let fitting = others.map { (key: key($0), skill: $0) }.sorted {
+      $0.key != $1.key ? $0.key < $1.key : $0.skill.digest < $1.skill.digest
+    }
+    return named + fitting.map(\.skill)
+  }
+
+  /// How many skills a name alone may suggest.
+  fileprivate static let named = 4
 
   /// What a skill's running time adds to its cost, after Levin's measure Kt = length + log time
   /// (1973): a level has about six times the terms of the one before, so a skill that takes six
@@ -147,7 +188,7 @@ struct Guide {
     case .core, .skills:
       return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
     case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
-    case .wide: return 1
+    case .wide, .atoms: return 1
     }
   }
 
@@ -229,6 +270,14 @@ extension Atom {
 }
 
 extension Type {
+  /// Whether its values are lists or pairs.
+  var isComposed: Bool {
+    switch self {
+    case .list, .pair: true
+    default: false
+    }
+  }
+
   /// Adds the type and all that its values consist of.
   func addParts(to found: inout Set<Type>) {
     found.insert(self)

@@ -130,6 +130,14 @@ final class Bank {
     return runs.count > 0 ? 1 + runs.steps / runs.count : rowCount * (onlyWanted ? 4 : 16)
   }
 
+  /// The same where enough have run to tell; nil for what the machine need not run.
+  func measuredSteps(of index: Int) -> Int? {
+    let runs = imageRuns[index]
+    return runs.count >= Bank.tellingRuns ? 1 + runs.steps / runs.count : nil
+  }
+
+  private static let tellingRuns = 16
+
   /// Lets `evaluate(_:_:onlyWanted:)` pass the column's values.
   func want(_ column: Column) {
     for (row, hash) in column.rows.enumerated() {

@@ -35,7 +35,7 @@ extension Enumeration {
   private static let maximumGoals = 3_000
   private static let maximumGoalCost = 6
   /// How far the cost of a term that met a goal may be above the level.
-  private static let goalSlack = 8
+  static let goalSlack = 8
   /// In search steps, at one level.
   private static let smallestGoalWork = 20_000
 
@@ -97,11 +97,14 @@ extension Enumeration {
 
   /// Proposes what has met a goal and does not cost too much, cheapest first.
   func proposeMet() {
-    let limit = level + Enumeration.goalSlack
-    let reachable = goals.met.enumerated().filter { $0.element.cost <= limit }
+    func isReachable(_ meeting: (cost: Int, entry: Int32, goal: Int)) -> Bool {
+      let isComposed = bank.types[goals.goals[meeting.goal].typeID].isComposed
+      return meeting.cost <= level + (isComposed ? Enumeration.goalSlack : options.goalSlack)
+    }
+    let reachable = goals.met.enumerated().filter { isReachable($0.element) }
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
     guard !reachable.isEmpty else { return }
-    goals.met.removeAll { $0.cost <= limit }
+    goals.met = goals.met.filter { !isReachable($0) }
     for (_, meeting) in reachable {
       propose(term(.entry(meeting.entry), servedBy: meeting.goal))
       if isOver { return }

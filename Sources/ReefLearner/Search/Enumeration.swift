@@ -25,6 +25,9 @@ final class Enumeration {
     var maximumEntries = 1_200_000
     /// How far the cost of a branch may be above the level that the enumeration has reached.
     var branchSlack = 24
+    /// How far the cost of a term that met a goal which is no list and no pair may be above the
+    /// level: there are few scalars, so that many terms meet one by chance.
+    var goalSlack = Enumeration.goalSlack
     var usesInverses = true
     var usesBranches = true
   }
@@ -56,6 +59,8 @@ final class Enumeration {
   private static let patience = 4
   /// A branch that was accepted, and the steps until which something shorter may take its place.
   private var accepted: (code: SkillCode, deadline: Int)?
+  /// How many levels each operation waits because it takes long.
+  private var delays: [Int]
   private var isSweeping = false
   private var stepsSwept = 0
   /// Up to which cost of operands a sweep has been through the applications of a place.
@@ -74,6 +79,7 @@ final class Enumeration {
     self.isCancelled = isCancelled
     levels = bank.types.map { _ in (0..<options.maximumCost + 2).map { _ in GrowingBuffer() } }
     matches = RowMatches(in: bank)
+    delays = bank.vocabulary.operations.map { _ in 0 }
     let problem = bank.problem
     target = try bank.column(problem.rows.map(\.output), type: problem.signature.result)!
     try setParts()
@@ -193,7 +199,7 @@ final class Enumeration {
   /// What the applications of an operation that cost `cost` and have not been swept may take.
   private func sweepSteps(_ index: Int, cost: Int) -> Int {
     let done = swept[Place(operation: index, cost: cost)] ?? 0
-    let steps = applicationCount(index, cost, above: done)
+    let steps = applicationCount(index, cost - delays[index], above: done)
       .multipliedReportingOverflow(
         by: bank.averageSteps(of: index, onlyWanted: bank.resultTypeIDs[index] != 0))
     return steps.overflow ? .max : steps.partialValue
@@ -235,19 +241,33 @@ final class Enumeration {
   }
 
   /// Every application whose operands' costs and own cost add up to `cost`.
+  ///
+  /// An operation that would take more than its share waits for the next level, now and from then
+  /// on: what it takes to run adds to its cost (Levin 1973).
   private func enumerate(_ cost: Int) throws {
+    let share = max(Enumeration.smallestShare, bank.stepsSpent / Enumeration.levelParts)
     for index in bank.vocabulary.operations.indices {
+      if let steps = bank.measuredSteps(of: index),
+        applicationCount(index, cost - delays[index], above: 0) > share / steps
+      {
+        delays[index] += 1
+        continue
+      }
       try apply(index, cost: cost)
       if isOver { return }
     }
   }
 
-  /// The applications of one operation that cost `cost`.
+  /// Of the steps spent before a level, one part in so many is what an operation may take there.
+  private static let levelParts = 1
+  private static let smallestShare = 20_000
+
+  /// The applications of one operation that cost `cost`, what it waits for included.
   ///
   /// - Parameter least: Only those with an operand that costs more.
   private func apply(_ index: Int, cost: Int, above least: Int = 0) throws {
     let operation = bank.vocabulary.operations[index]
-    let rest = cost - operation.cost
+    let rest = cost - operation.cost - delays[index]
     guard rest >= operation.arity, cost <= options.maximumCost else { return }
     if isCancelled() { outcome = .cancelled }
     if isOver { return }

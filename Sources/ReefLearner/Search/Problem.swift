@@ -8,8 +8,8 @@ typealias Oracle = (_ inputs: [[Value]]) throws -> [Value?]
 struct Problem {
   /// The full name of the task, or of the body that it serves.
   let name: String
-  /// What guides read: name and summary.
-  let text: String
+  /// What is wanted, in words; "" where there are only examples.
+  let summary: String
   let signature: Signature
   /// Examples that the search evaluates candidates on; at most `Problem.maximumRows`.
   var rows: [Example]
@@ -17,6 +17,9 @@ struct Problem {
   /// candidates are compared, and the verifier runs the real thing.
   let oracle: Oracle?
   let tolerance: Double
+
+  /// What guides read.
+  var text: String { "\(name) \(summary)" }
 
   /// Behaviours are masks of one word.
   static let maximumRows = 64

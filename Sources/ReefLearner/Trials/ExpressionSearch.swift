@@ -55,7 +55,7 @@ public struct ExpressionSearch: Sendable {
   private func problem(wanted: [Int]) -> Problem {
     let parameters = (rows.first ?? []).indices.map { Signature.Parameter("x\($0)", .int) }
     return Problem(
-      name: "expression", text: "", signature: Signature(parameters: parameters, result: .int),
+      name: "expression", summary: "", signature: Signature(parameters: parameters, result: .int),
       rows: zip(rows, wanted).map { row, output in
         Example(input: row.map { .int($0) }, output: .int(output))
       },

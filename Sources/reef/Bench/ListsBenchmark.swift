@@ -45,8 +45,10 @@ struct ListsBenchmark: Benchmark {
       if let solution = outcome.solution {
         ending = try isRight(solution, skills, heldOut) ? .right : .wrong
       }
+      let code = outcome.solution.map { shown($0, skills) } ?? ""
       options.note(
-        "\(name)  \(reference.task.name)  \(ending)  \(formatted(seconds: outcome.seconds))")
+        "\(name)  \(reference.task.name)  \(ending)  \(formatted(seconds: outcome.seconds))  "
+          + code)
       return ending
     }
     func names(_ ending: Ending) -> [String] {
@@ -65,6 +67,17 @@ struct ListsBenchmark: Benchmark {
       BenchRow(
         name: "\(name): not found", value: Double(notFound.count), unit: "tasks", names: notFound),
     ]
+  }
+
+  /// The solution's code on one line, the bodies found for it after it.
+  private func shown(_ solution: LearningTrial.Solution, _ skills: [Skill]) -> String {
+    let names = Dictionary(
+      skills.map { ($0.digest, $0.name) }, uniquingKeysWith: { first, _ in first })
+    func line(_ code: SkillCode) -> String {
+      code.oneLine { Atoms.with($0)?.name ?? names[$0] }
+    }
+    let bodies = solution.bodies.map { ", \($0.digest.short) = \(line($0))" }
+    return line(solution.code) + bodies.joined()
   }
 
   private func isRight(
