@@ -167,8 +167,9 @@ final class TaskSolver {
     let hasOutputs = problem.rows.allSatisfy { $0.output != nil }
     lets = []
     if learners.contains(.enumeration), hasOutputs {
-      for breadth in guide.breadths {
-        try take(slice / guide.breadths.count) {
+      let breadths = guide.breadths(for: problem)
+      for breadth in breadths {
+        try take(slice / breadths.count) {
           try self.enumerate($0, breadth: breadth, slice: $1, check: $2)
         }
       }
@@ -220,8 +221,9 @@ final class TaskSolver {
   ) throws -> Found {
     let end = stepsSpent + slice
     lets = []
-    for (position, breadth) in guide.breadths.enumerated() {
-      let share = (end - stepsSpent) / (guide.breadths.count - position)
+    let breadths = guide.breadths(for: problem)
+    for (position, breadth) in breadths.enumerated() {
+      let share = (end - stepsSpent) / (breadths.count - position)
       let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
       guard case .nothing = outcome else { return outcome }
     }
@@ -251,6 +253,7 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     let bank = try bank(for: problem, breadth: .wide, allowsBranches: true)
+    guard !bank.vocabulary.operations.isEmpty else { return .nothing }
     var options = TreeSearch.Options()
     options.stepBudget = slice
     let search = TreeSearch(
@@ -290,7 +293,8 @@ final class TaskSolver {
   ) throws -> Bank {
     let key = VocabularyKey(
       types: problem.signature.parameterTypes + [problem.signature.result], breadth: breadth,
-      allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches)
+      allowsRecursion: problem.oracle != nil && problem.means == nil, allowsBranches: allowsBranches
+    )
     let vocabulary =
       try vocabularies[key]
       ?? Vocabulary(
@@ -352,10 +356,22 @@ final class TaskSolver {
 
   // MARK: Checking
 
+  /// Whether the candidate is made of nothing but what the task allows.
+  private func isWithinMeans(_ candidate: Candidate) -> Bool {
+    guard let means = reference.task.means else { return true }
+    return candidate.bodies.isEmpty
+      && candidate.code.callees.allSatisfy { digest in
+        if let atom = Atoms.with(digest) { return means.skills.contains(atom.name) }
+        return library.visible.contains {
+          $0.digest == digest && means.skills.contains($0.name)
+        }
+      }
+  }
+
   /// Links the candidate with its bodies and verifies it; what passes is kept in `accepted`.
   private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
     let digest = candidate.code.digest
-    guard !rejected.contains(digest) else { return (.rejected, 0) }
+    guard !rejected.contains(digest), isWithinMeans(candidate) else { return (.rejected, 0) }
     guard accepted[digest] == nil else { return (.accepted, 0) }
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
@@ -383,7 +399,8 @@ extension Problem {
     let task = reference.task
     self.init(
       name: reference.fullName, text: "\(reference.fullName) \(task.summary) \(task.howTo ?? "")",
-      signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance)
+      signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance,
+      means: task.means)
   }
 }
 

@@ -1,4 +1,5 @@
 import Arithmetic
+import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
@@ -9,7 +10,7 @@ import Sorting
 
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
 let builtInPlugins: [any TaskPlugin] = [
-  arithmetic, sorting, linearLayer, fittedLayers, graphTraversal,
+  arithmetic, sorting, linearLayer, fittedLayers, elementary, graphTraversal,
 ]
 
 extension Invocation {

@@ -1,4 +1,5 @@
 import Arithmetic
+import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
@@ -7,7 +8,7 @@ import ReefTasks
 import Sorting
 import Testing
 
-let allPlugins = [arithmetic, sorting, linearLayer, fittedLayers, graphTraversal]
+let allPlugins = [arithmetic, sorting, linearLayer, fittedLayers, elementary, graphTraversal]
 
 /// One task of one plugin, as an argument of a test.
 struct PluginTask: Sendable, CustomTestStringConvertible {

@@ -112,7 +112,8 @@ struct Deducer {
     return Problem(
       name: problem.name, text: problem.text,
       signature: Signature(parameters: parameters, result: result),
-      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance)
+      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance,
+      means: problem.means)
   }
 
   /// A bounded choice of rows, evenly from the whole.

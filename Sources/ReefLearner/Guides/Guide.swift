@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefTasks
 
 /// F_α by retrieval and usage: what each skill and atom adds to the cost of a term, an integer that
 /// stands for -log P(skill | task).
@@ -72,11 +73,15 @@ struct Guide {
     commonest = Guide.common(atoms, uses: uses, ofEachType: 2)
   }
 
-  /// The breadths that are worth trying: a small library does not tell them apart.
-  var breadths: [Breadth] { latest.count < Guide.telling ? [.wide] : Breadth.allCases }
+  /// The breadths that are worth trying: a small library does not tell them apart, and given means
+  /// leave nothing to choose.
+  func breadths(for problem: Problem) -> [Breadth] {
+    latest.count < Guide.telling || problem.means != nil ? [.wide] : Breadth.allCases
+  }
 
   /// Atoms, then the admitted skills, each with its cost.
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
+    if let means = problem.means { return callables(of: means) }
     let ranked = index.rank(problem.text)
     let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
@@ -117,6 +122,16 @@ struct Guide {
           digest: skill.digest, type: skill.signature.type,
           cost: (position < nearest ? 1 : 2) + Guide.surcharge(for: skill), atom: nil,
           isLikely: position < nearest)
+      }
+  }
+
+  /// Each as dear as the other.
+  private func callables(of means: SkillTask.Means) -> [Vocabulary.Callable] {
+    atoms.filter { means.skills.contains($0.name) }.map {
+      Vocabulary.Callable(digest: $0.digest, type: $0.type, cost: 1, atom: $0)
+    }
+      + latest.filter { means.skills.contains($0.name) }.map {
+        Vocabulary.Callable(digest: $0.digest, type: $0.signature.type, cost: 1, atom: nil)
       }
   }
 

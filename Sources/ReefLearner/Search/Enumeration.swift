@@ -26,6 +26,11 @@ final class Enumeration {
     /// How far the cost of a branch may be above the level that the enumeration has reached.
     var branchSlack = 24
     var usesInverses = true
+    /// The most goals, and the most that the way from a goal to the wanted value may cost.
+    var maximumGoals = 3_000
+    var maximumGoalCost = 6
+    /// What may be spent on new goals at one level in any case, in search steps.
+    var smallestGoalWork = 20_000
     var usesBranches = true
   }
 
