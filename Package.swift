@@ -1,7 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-let plugins = ["Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "GraphTraversal"]
+let plugins = [
+  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "GraphTraversal",
+]
 
 let package = Package(
   name: "Reef",
