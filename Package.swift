@@ -2,7 +2,8 @@
 import PackageDescription
 
 let plugins = [
-  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "GraphTraversal",
+  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "Transforms",
+  "GraphTraversal",
 ]
 
 let package = Package(

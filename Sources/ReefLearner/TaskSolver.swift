@@ -48,10 +48,10 @@ final class TaskSolver {
   let library: FrozenLibrary
   private let guide: Guide
   private let learners: Set<Learner>
-  private let verifier: Verifier
+  let verifier: Verifier
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
-  private let seed: Int
+  let seed: Int
   /// Why weights cannot be fitted, which is so whatever the budget; nil where it is not known.
   private var unfitted: String?
   /// Code that the verifier has turned down for its cost.
@@ -95,7 +95,7 @@ final class TaskSolver {
       ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
   }
 
-  private func isOver() -> Bool { isCancelled() || verifier.hasFailedHeldOut }
+  func isOver() -> Bool { isCancelled() || verifier.hasFailedHeldOut }
 
   /// Searches until a solution is accepted or `stepBudget` is spent.
   func solve(stepBudget: Int) throws -> Result {
@@ -183,7 +183,7 @@ final class TaskSolver {
       try take(isAlone ? slice : slice / 4) { try self.searchTree($0, slice: $1, check: $2) }
     }
     if learners.contains(.gradient), hasOutputs, unfitted == nil {
-      try take(slice) { try self.fitWeights($0, slice: $1, check: $2) }
+      try take(slice) { try self.fit($0, slice: $1, check: $2) }
     }
     return solutions.min { $0.isCheaper(than: $1) }
   }
@@ -262,24 +262,18 @@ final class TaskSolver {
     return try found(try search.run(), in: bank, by: "mcts")
   }
 
-  private func fitWeights(
+  private func fit(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    var problem = problem
-    // More examples than a search needs: weights are not a choice among few.
-    let all = verifier.examples.filter { $0.output != nil }
-    problem.rows = Array(all.prefix(WeightFitter.exampleCount))
-    var fitter = WeightFitter(
-      problem, library: library, stepBudget: slice, seed: seed, isCancelled: isOver)
+    var fitter = try fitter(problem, stepBudget: slice)
     let outcome = try fitter.run {
       candidates += 1
-      return check(Candidate(code: $0, bodies: []))
+      return check($0)
     }
     stepsSpent += fitter.stepsSpent
     onProgress()
     switch outcome {
-    case .fitted(let code):
-      return .candidate(Candidate(code: code, bodies: []), learner: "gradient")
+    case .fitted(let candidate): return .candidate(candidate, learner: "gradient")
     case .failed(let reason):
       unfitted = reason
       return .nothing

@@ -7,10 +7,12 @@ import ReefMachine
 import ReefRegistry
 import ReefTasks
 import Sorting
+import Transforms
 
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
 let builtInPlugins: [any TaskPlugin] = [
-  arithmetic, sorting, linearLayer, fittedLayers, elementary, graphTraversal,
+  arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms,
+  graphTraversal,
 ]
 
 extension Invocation {

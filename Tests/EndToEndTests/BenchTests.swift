@@ -13,7 +13,7 @@ struct BenchTests {
     #expect(
       json.array?.compactMap { $0["name"]?.string } == [
         "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
-        "tensor", "gradient", "elementary",
+        "tensor", "gradient", "elementary", "transforms",
       ])
   }
 
@@ -61,6 +61,15 @@ struct BenchTests {
     #expect(right.map { $0["value"]?.double } == Array(repeating: 2, count: 6))
     let names = rows.compactMap { $0["name"]?.string }
     #expect(names.suffix(2) == ["x · y, found in size 17", "x + y, found in size 19"])
+  }
+
+  @Test("Transforms are learned with every seed")
+  func transforms() throws {
+    let outcome = try sandbox.reef("bench", "transforms", "--limit", "2", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.error)")
+    let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
+    let learned = rows.filter { $0["name"]?.string?.hasSuffix(", learned") == true }
+    #expect(learned.map { $0["value"]?.double } == Array(repeating: 5, count: 8))
   }
 
   @Test("What was not grown cannot be measured", arguments: ["learners", "growth", "honesty"])
