@@ -1,7 +1,10 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-let plugins = ["Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "GraphTraversal"]
+let plugins = [
+  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "Transforms",
+  "GraphTraversal",
+]
 
 let package = Package(
   name: "Reef",

@@ -272,7 +272,9 @@ public struct Growth: Sendable {
     let bodies = solution.candidate.bodies.filter { library.code($0.digest) == nil }.map { body in
       NewSkill(
         name: "\(name).body-\(body.digest.short)",
-        summary: "The body of a loop in \(name), found by deduction.", code: body, tests: [],
+        summary: solution.learner == "gradient"
+          ? "A part of \(name), the same whatever the weights."
+          : "The body of a loop in \(name), found by deduction.", code: body, tests: [],
         certificate: Certificate(
           method: .viaTask, seed: solution.certificate.seed, checks: solution.certificate.checks,
           tolerance: solution.certificate.tolerance),

@@ -50,10 +50,10 @@ final class TaskSolver {
   let library: FrozenLibrary
   private let guide: Guide
   private let learners: Set<Learner>
-  private let verifier: Verifier
+  let verifier: Verifier
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
-  private let seed: Int
+  let seed: Int
   /// Why weights cannot be fitted, which is so whatever the budget; nil where it is not known.
   private var unfitted: String?
   /// Code that the verifier has turned down for its cost.
@@ -97,7 +97,7 @@ final class TaskSolver {
       ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
   }
 
-  private func isOver() -> Bool { isCancelled() || verifier.hasFailedHeldOut }
+  func isOver() -> Bool { isCancelled() || verifier.hasFailedHeldOut }
 
   /// Searches until a solution is accepted or `stepBudget` is spent.
   func solve(stepBudget: Int) throws -> Result {
@@ -183,7 +183,7 @@ final class TaskSolver {
       try take(isAlone ? slice : slice / 4) { try self.searchTree($0, slice: $1, check: $2) }
     }
     if learners.contains(.gradient), hasOutputs, unfitted == nil {
-      try take(slice) { try self.fitWeights($0, slice: $1, check: $2) }
+      try take(slice) { try self.fit($0, slice: $1, check: $2) }
     }
     return solutions.min { $0.isCheaper(than: $1) }
   }
@@ -257,6 +257,7 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     let bank = try bank(for: problem, breadth: .wide, allowsBranches: true)
+    guard !bank.vocabulary.operations.isEmpty else { return .nothing }
     var options = TreeSearch.Options()
     options.stepBudget = slice
     let search = TreeSearch(
@@ -265,24 +266,18 @@ final class TaskSolver {
     return try found(try search.run(), in: bank, by: "mcts")
   }
 
-  private func fitWeights(
+  private func fit(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    var problem = problem
-    // More examples than a search needs: weights are not a choice among few.
-    let all = verifier.examples.filter { $0.output != nil }
-    problem.rows = Array(all.prefix(WeightFitter.exampleCount))
-    var fitter = WeightFitter(
-      problem, library: library, stepBudget: slice, seed: seed, isCancelled: isOver)
+    var fitter = try fitter(problem, stepBudget: slice)
     let outcome = try fitter.run {
       candidates += 1
-      return check(Candidate(code: $0, bodies: []))
+      return check($0)
     }
     stepsSpent += fitter.stepsSpent
     onProgress()
     switch outcome {
-    case .fitted(let code):
-      return .candidate(Candidate(code: code, bodies: []), learner: "gradient")
+    case .fitted(let candidate): return .candidate(candidate, learner: "gradient")
     case .failed(let reason):
       unfitted = reason
       return .nothing
@@ -296,7 +291,8 @@ final class TaskSolver {
   ) throws -> Bank {
     let key = VocabularyKey(
       types: problem.signature.parameterTypes + [problem.signature.result], breadth: breadth,
-      allowsRecursion: problem.oracle != nil, allowsBranches: allowsBranches)
+      allowsRecursion: problem.oracle != nil && problem.means == nil, allowsBranches: allowsBranches
+    )
     let vocabulary =
       try vocabularies[key]
       ?? Vocabulary(
@@ -361,10 +357,22 @@ final class TaskSolver {
 
   // MARK: Checking
 
+  /// Whether the candidate is made of nothing but what the task allows.
+  private func isWithinMeans(_ candidate: Candidate) -> Bool {
+    guard let means = reference.task.means else { return true }
+    return candidate.bodies.isEmpty
+      && candidate.code.callees.allSatisfy { digest in
+        if let atom = Atoms.with(digest) { return means.skills.contains(atom.name) }
+        return library.visible.contains {
+          $0.digest == digest && means.skills.contains($0.name)
+        }
+      }
+  }
+
   /// Links the candidate with its bodies and verifies it; what passes is kept in `accepted`.
   private func check(_ candidate: Candidate) -> (outcome: CheckOutcome, steps: Int) {
     let digest = candidate.code.digest
-    guard !rejected.contains(digest) else { return (.rejected, 0) }
+    guard !rejected.contains(digest), isWithinMeans(candidate) else { return (.rejected, 0) }
     guard accepted[digest] == nil else { return (.accepted, 0) }
     let extended = library.adding(candidate.bodies)
     guard let image = try? Image(linking: candidate.code, library: { extended.code($0) }) else {
@@ -393,7 +401,8 @@ extension Problem {
     self.init(
       name: reference.fullName,
       summary: [task.summary, task.howTo].compactMap { $0 }.joined(separator: " "),
-      signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance)
+      signature: task.signature, rows: rows, oracle: oracle, tolerance: task.tolerance,
+      means: task.means)
   }
 }
 

@@ -16,6 +16,21 @@ public struct SkillTask: Hashable, Sendable {
   public let tolerance: Double
   /// How a textbook would do it, for guides; nil for most tasks.
   public let howTo: String?
+  /// What a solution may be made of; nil for most tasks, which may use everything.
+  public let means: Means?
+
+  /// What the solution of a task is confined to, as a construction with ruler and compasses is.
+  public struct Means: Hashable, Sendable {
+    /// Full names of skills and atoms; those that are not in the library are no hindrance.
+    public let skills: [String]
+    /// Of the constants that searches know.
+    public let constants: [Value]
+
+    public init(skills: [String], constants: [Value] = []) {
+      self.skills = skills
+      self.constants = constants
+    }
+  }
 
   /// One bar to clear. A task with two of them is learned twice: the search for the second
   /// version may use neither the first version nor anything that calls it.
@@ -35,7 +50,7 @@ public struct SkillTask: Hashable, Sendable {
 
   public init(
     name: String, signature: Signature, summary: String, trainSizes: [Int], standards: [Standard],
-    tolerance: Double = 0, howTo: String? = nil
+    tolerance: Double = 0, howTo: String? = nil, means: Means? = nil
   ) {
     precondition(!standards.isEmpty, "task \(name) has no standard")
     self.name = name
@@ -45,6 +60,7 @@ public struct SkillTask: Hashable, Sendable {
     self.standards = standards
     self.tolerance = tolerance
     self.howTo = howTo
+    self.means = means
   }
 }
 

@@ -9,6 +9,7 @@ extension TaskDefinition {
   ///   - train: Sizes that a learner sees, small first.
   ///   - standards: What each successive version has to meet.
   ///   - tolerance: How far a real may be off, absolute or relative.
+  ///   - means: What a solution may be made of; nil where it may use everything.
   ///   - expected: The right output; nil outside the domain. It never traps.
   public init<each Input: ValueRepresentable, Output: ValueRepresentable>(
     _ name: String,
@@ -17,6 +18,7 @@ extension TaskDefinition {
     train: [Int],
     standards: [SkillTask.Standard],
     tolerance: Double = 0,
+    means: SkillTask.Means? = nil,
     inputs: Inputs<(repeat each Input)>,
     expected: @escaping @Sendable (repeat each Input) -> Output?
   ) {
@@ -38,7 +40,8 @@ extension TaskDefinition {
     self.init(
       SkillTask(
         name: name, signature: Signature(signature, of: name, is: .function(types, Output.type)),
-        summary: summary, trainSizes: train, standards: standards, tolerance: tolerance),
+        summary: summary, trainSizes: train, standards: standards, tolerance: tolerance,
+        means: means),
       input: makeInput, expected: answer)
   }
 
@@ -52,6 +55,7 @@ extension TaskDefinition {
     train: [Int],
     standards: [SkillTask.Standard],
     tolerance: Double = 0,
+    means: SkillTask.Means? = nil,
     inputs: Inputs<Input>,
     exhaustive: (@Sendable () -> [Input])? = nil,
     expected: @escaping @Sendable (Input) -> Output?
@@ -69,7 +73,8 @@ extension TaskDefinition {
       SkillTask(
         name: name,
         signature: Signature(signature, of: name, is: .function([Input.type], Output.type)),
-        summary: summary, trainSizes: train, standards: standards, tolerance: tolerance),
+        summary: summary, trainSizes: train, standards: standards, tolerance: tolerance,
+        means: means),
       input: makeInput, expected: answer, exhaustive: allInputs)
   }
 }

@@ -1,4 +1,5 @@
 import Arithmetic
+import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
@@ -6,10 +7,12 @@ import ReefMachine
 import ReefRegistry
 import ReefTasks
 import Sorting
+import Transforms
 
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
 let builtInPlugins: [any TaskPlugin] = [
-  arithmetic, sorting, linearLayer, fittedLayers, graphTraversal,
+  arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms,
+  graphTraversal,
 ]
 
 extension Invocation {

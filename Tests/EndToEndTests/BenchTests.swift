@@ -13,7 +13,7 @@ struct BenchTests {
     #expect(
       json.array?.compactMap { $0["name"]?.string } == [
         "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
-        "tensor", "gradient",
+        "tensor", "gradient", "elementary", "transforms",
       ])
   }
 
@@ -50,6 +50,26 @@ struct BenchTests {
     #expect(errors.count == 4)
     #expect(rows.filter { $0["name"]?.string?.hasSuffix("then repaired") == true }.count == 3)
     #expect(errors.allSatisfy { ($0["value"]?.double ?? 1) < 1e-9 })
+  }
+
+  @Test("Formulas of every size are found from samples, and are right at other points")
+  func elementary() throws {
+    let outcome = try sandbox.reef("bench", "elementary", "--limit", "2", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.error)")
+    let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
+    let right = rows.filter { $0["name"]?.string?.hasSuffix("right at unseen points") == true }
+    #expect(right.map { $0["value"]?.double } == Array(repeating: 2, count: 6))
+    let names = rows.compactMap { $0["name"]?.string }
+    #expect(names.suffix(2) == ["x · y, found in size 17", "x + y, found in size 19"])
+  }
+
+  @Test("Transforms are learned with every seed")
+  func transforms() throws {
+    let outcome = try sandbox.reef("bench", "transforms", "--limit", "2", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.error)")
+    let rows = try #require(JSON(parsing: outcome.output)["rows"]?.array)
+    let learned = rows.filter { $0["name"]?.string?.hasSuffix(", learned") == true }
+    #expect(learned.map { $0["value"]?.double } == Array(repeating: 5, count: 8))
   }
 
   @Test("What was not grown cannot be measured", arguments: ["learners", "growth", "honesty"])

@@ -1,4 +1,5 @@
 import Arithmetic
+import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
@@ -6,8 +7,11 @@ import ReefMachine
 import ReefTasks
 import Sorting
 import Testing
+import Transforms
 
-let allPlugins = [arithmetic, sorting, linearLayer, fittedLayers, graphTraversal]
+let allPlugins = [
+  arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms, graphTraversal,
+]
 
 /// One task of one plugin, as an argument of a test.
 struct PluginTask: Sendable, CustomTestStringConvertible {

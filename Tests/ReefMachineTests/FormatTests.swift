@@ -115,6 +115,9 @@ import Testing
     #expect(!Value.real(1).matches(.real(1 + 1e-8), tolerance: 1e-9))
     #expect(Value.reals([1e9]).matches(.reals([1e9 + 0.5]), tolerance: 1e-9))
     #expect(Value.real(.nan).matches(.real(.nan), tolerance: 0))
+    #expect(Value.real(.infinity).matches(.real(.infinity), tolerance: 0))
+    #expect(!Value.real(.infinity).matches(.real(1), tolerance: 1e-9))
+    #expect(!Value.real(1).matches(.real(-.infinity), tolerance: 1e-9))
     #expect(Value.real(0.0).matches(.real(-0.0), tolerance: 0))
     #expect(!Value.int(1).matches(.int(2), tolerance: 10))
   }

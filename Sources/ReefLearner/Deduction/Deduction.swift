@@ -112,7 +112,8 @@ struct Deducer {
     return Problem(
       name: problem.name, summary: problem.summary,
       signature: Signature(parameters: parameters, result: result),
-      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance)
+      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance,
+      means: problem.means)
   }
 
   /// A bounded choice of rows, evenly from the whole.

@@ -90,7 +90,8 @@ extension Enumeration {
       name: problem.name, summary: problem.summary,
       signature: Signature(
         parameters: signature.parameters + [.init(label, type)], result: signature.result),
-      rows: rows, oracle: nil, tolerance: problem.tolerance)
+      rows: rows, oracle: nil, tolerance: problem.tolerance,
+      means: problem.means)
     let value = bank.code(.entry(id))
     let inputs = signature.parameters.count
     return Deduction(form: "let", body: body) { code in

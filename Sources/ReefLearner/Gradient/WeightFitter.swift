@@ -4,14 +4,7 @@ import ReefTasks
 /// Learns skills with weights of their own: takes a skill of the library as the structure, leaves
 /// those of its parameters open that the task does not give, and fits them to the task's examples by
 /// the derivatives of its Jacobian code. Skills that it calls stay as they are. Confined to one thread.
-struct WeightFitter {
-  enum Outcome {
-    case fitted(SkillCode)
-    case failed(reason: String)
-    case outOfSteps
-    case cancelled
-  }
-
+struct WeightFitter: Fitter {
   /// The most examples that weights are fitted to.
   static let exampleCount = 64
 
@@ -44,7 +37,7 @@ struct WeightFitter {
 
   /// Fits structure after structure until one passes the check: those with fewer open parameters and
   /// fewer weights first.
-  mutating func run(check: Check<SkillCode>) throws -> Outcome {
+  mutating func run(check: Check<TaskSolver.Candidate>) throws -> FitOutcome {
     if let flaw = problem.rows.flaw { return .failed(reason: flaw) }
     let structures = Structure.all(for: problem.signature, from: library.visible)
     guard !structures.isEmpty else {
@@ -71,9 +64,10 @@ struct WeightFitter {
           if budget.isSpent { return .outOfSteps }
           guard let weights else { continue }
           let code = structure.closed(with: shapes.weights(structure.openNames, weights))
-          let (outcome, steps) = check(code)
+          let candidate = TaskSolver.Candidate(code: code, bodies: [])
+          let (outcome, steps) = check(candidate)
           budget.spend(steps)
-          if case .accepted = outcome { return .fitted(code) }
+          if case .accepted = outcome { return .fitted(candidate) }
         }
       }
     }
@@ -98,7 +92,7 @@ final class StepBudget {
 
 extension [Example] {
   /// Why nothing can be fitted to them; nil where it can.
-  fileprivate var flaw: String? {
+  var flaw: String? {
     guard let first else { return "the task gives no examples" }
     for (index, example) in enumerated() {
       for value in example.input + [example.output!] where !value.reals.allSatisfy(\.isFinite) {

@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefTasks
 
 /// F_α by retrieval and usage: what each skill and atom adds to the cost of a term, an integer that
 /// stands for -log P(skill | task).
@@ -84,14 +85,16 @@ struct Guide {
     commonest = Guide.common(atoms, uses: uses, ofEachType: 2)
   }
 
-  /// The breadths that are worth trying: a small library does not tell them apart.
+  /// The breadths that are worth trying: a small library does not tell them apart, and given means
+  /// leave nothing to choose.
   func breadths(for problem: Problem) -> [Breadth] {
-    guard latest.count >= Guide.telling else { return [.wide] }
+    guard latest.count >= Guide.telling, problem.means == nil else { return [.wide] }
     return problem.summary.isEmpty ? Breadth.untold : Breadth.told
   }
 
   /// Atoms, then the admitted skills, each with its cost.
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
+    if let means = problem.means { return callables(of: means) }
     let ranked = rank(for: problem)
     let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
@@ -160,6 +163,16 @@ struct Guide {
 
   /// How many skills a name alone may suggest.
   fileprivate static let named = 4
+
+  /// Each as dear as the other.
+  private func callables(of means: SkillTask.Means) -> [Vocabulary.Callable] {
+    atoms.filter { means.skills.contains($0.name) }.map {
+      Vocabulary.Callable(digest: $0.digest, type: $0.type, cost: 1, atom: $0)
+    }
+      + latest.filter { means.skills.contains($0.name) }.map {
+        Vocabulary.Callable(digest: $0.digest, type: $0.signature.type, cost: 1, atom: nil)
+      }
+  }
 
   /// What a skill's running time adds to its cost, after Levin's measure Kt = length + log time
   /// (1973): a level has about six times the terms of the one before, so a skill that takes six

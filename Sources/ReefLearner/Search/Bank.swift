@@ -272,9 +272,27 @@ final class Bank {
   static func rowHash(_ word: Word, _ kind: Kind) -> UInt64 {
     switch kind {
     case .word: UInt64(bitPattern: Int64(word))
-    case .real: UInt64(bitPattern: Int64(word)) &* 0x9E37_79B9_7F4A_7C15 ^ 0xA5
+    case .real: mixed(roundedBits(word.asReal))
     case .reference: Heap.hash(word, kind)
     }
+  }
+
+  /// Spreads the sign over the other bits: alone at the top it would cancel in the sum over an even
+  /// number of rows, and a column would look like its opposite.
+  @inline(__always)
+  private static func mixed(_ bits: UInt64) -> UInt64 {
+    let product = (bits ^ bits >> 32) &* 0x9E37_79B9_7F4A_7C15
+    return product ^ product >> 29
+  }
+
+  /// Two ways to compute a real differ by rounding: those count as the same that agree to 32 bits,
+  /// or are next to nothing. Where the values are close to a limit between two roundings they may
+  /// still be told apart, which can only hide a candidate.
+  @inline(__always)
+  private static func roundedBits(_ value: Double) -> UInt64 {
+    guard !value.isNaN else { return Double.nan.bitPattern }
+    guard value.magnitude >= 0x1p-48 else { return 0 }
+    return value.isInfinite ? value.bitPattern : (value.bitPattern &+ 1 << 19) & ~0xF_FFFF
   }
 
   /// Applies an atom row by row. Operands in the bank are immortal, so that none is consumed.

@@ -31,13 +31,8 @@ struct Goals {
 }
 
 extension Enumeration {
-  /// The most goals, and the most that the way from a goal to the wanted value may cost.
-  private static let maximumGoals = 3_000
-  private static let maximumGoalCost = 6
   /// How far the cost of a term that met a goal may be above the level.
   static let goalSlack = 8
-  /// In search steps, at one level.
-  private static let smallestGoalWork = 20_000
 
   // MARK: Parts, row by row
 
@@ -91,7 +86,7 @@ extension Enumeration {
   /// Looks for new goals of the level's cost, and proposes what met one.
   func meetGoals() throws {
     guard options.usesInverses else { return }
-    if level <= Enumeration.maximumGoalCost { try addGoals(cost: level) }
+    if level <= options.maximumGoalCost { try addGoals(cost: level) }
     proposeMet()
   }
 
@@ -119,9 +114,9 @@ extension Enumeration {
 
   /// The goals that lie exactly `cost` away from the wanted value, as many as the steps allow.
   private func addGoals(cost: Int) throws {
-    var allowance = max(Enumeration.smallestGoalWork, bank.stepsSpent / 4)
+    var allowance = max(options.smallestGoalWork, bank.stepsSpent / 4)
     var index = 0
-    while index < goals.goals.count, goals.goals.count < Enumeration.maximumGoals {
+    while index < goals.goals.count, goals.goals.count < options.maximumGoals {
       let goal = goals.goals[index]
       for operation in bank.vocabulary.invertible
       where operation.functions.isEmpty && operation.resultType == bank.types[goal.typeID] {
@@ -171,7 +166,7 @@ extension Enumeration {
   private func addGoal(
     _ parent: Int, _ operation: Operation, _ inverse: Inverse, known: [Int32?], cost: Int
   ) throws {
-    guard goals.goals.count < Enumeration.maximumGoals,
+    guard goals.goals.count < options.maximumGoals,
       case .skill(let atom) = operation.callee
     else { return }
     let goal = goals.goals[parent]

@@ -29,6 +29,11 @@ final class Enumeration {
     /// level: there are few scalars, so that many terms meet one by chance.
     var goalSlack = Enumeration.goalSlack
     var usesInverses = true
+    /// The most goals, and the most that the way from a goal to the wanted value may cost.
+    var maximumGoals = 3_000
+    var maximumGoalCost = 6
+    /// What may be spent on new goals at one level in any case, in search steps.
+    var smallestGoalWork = 20_000
     var usesBranches = true
   }
 
@@ -242,10 +247,10 @@ final class Enumeration {
 
   /// Every application whose operands' costs and own cost add up to `cost`.
   ///
-  /// An operation that would take more than its share waits for the next level, now and from then
-  /// on: what it takes to run adds to its cost (Levin 1973).
+  /// An operation that would take more than all before the level did waits for the next one, now
+  /// and from then on: what it takes to run adds to its cost (Levin 1973).
   private func enumerate(_ cost: Int) throws {
-    let share = max(Enumeration.smallestShare, bank.stepsSpent / Enumeration.levelParts)
+    let share = max(Enumeration.smallestShare, bank.stepsSpent)
     for index in bank.vocabulary.operations.indices {
       if let steps = bank.measuredSteps(of: index),
         applicationCount(index, cost - delays[index], above: 0) > share / steps
@@ -258,8 +263,7 @@ final class Enumeration {
     }
   }
 
-  /// Of the steps spent before a level, one part in so many is what an operation may take there.
-  private static let levelParts = 1
+  /// In search steps: what an operation may take at a level in any case.
   private static let smallestShare = 20_000
 
   /// The applications of one operation that cost `cost`, what it waits for included.

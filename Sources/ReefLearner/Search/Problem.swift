@@ -17,6 +17,8 @@ struct Problem {
   /// candidates are compared, and the verifier runs the real thing.
   let oracle: Oracle?
   let tolerance: Double
+  /// What a solution may be made of; nil where it may use everything.
+  var means: SkillTask.Means?
 
   /// What guides read.
   var text: String { "\(name) \(summary)" }

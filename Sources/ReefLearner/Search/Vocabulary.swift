@@ -50,12 +50,12 @@ struct Vocabulary {
     var isLikelySkill: Bool { callable.isLikely && callable.atom == nil }
 
     /// Its application to data.
-    var operation: Operation {
+    func operation(in library: FrozenLibrary) -> Operation {
       Operation(
         callee: .skill(callable.digest), functions: [], dataCount: parameters.count,
         parameterTypes: parameters, resultType: result, cost: callable.cost,
         isCommutative: callable.atom?.isCommutative ?? false,
-        inverses: callable.atom?.inverses ?? [],
+        inverses: callable.atom?.inverses ?? library.inverses(of: callable.digest),
         integerOperation: callable.atom?.integerOperation, varying: nil,
         isLikely: isLikelySkill)
     }
@@ -100,7 +100,7 @@ struct Vocabulary {
       return found
     }
     let instances = filled(callables)
-    var operations = instances.map(\.operation)
+    var operations = instances.map { $0.operation(in: library) }
     for callable in callables {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
       if controlForm == .branch {
@@ -119,7 +119,7 @@ struct Vocabulary {
     measures = allowsRecursion ? Measure.all(for: signature.parameterTypes) : []
     if allowsRecursion { operations += Vocabulary.recursions(of: signature) }
     self.operations = Vocabulary.useful(operations, for: signature)
-    invertible = (self.operations + filled(inverting).map(\.operation))
+    invertible = (self.operations + filled(inverting).map { $0.operation(in: library) })
       .filter { !$0.inverses.isEmpty }
     listTypes = universe.filter { if case .list = $0 { true } else { false } }
     hasReals = members.contains(.real)
@@ -274,8 +274,15 @@ struct Vocabulary {
     }
   }
 
-  /// One global set, and the ints that most of the examples' results contain.
+  /// One global set, and the ints that most of the examples' results contain; of them those that a
+  /// solution may read.
   func constants(for problem: Problem) -> [Constant] {
+    let all = allConstants(for: problem)
+    guard let means = problem.means else { return all }
+    return all.filter { means.constants.contains($0.value) }
+  }
+
+  private func allConstants(for problem: Problem) -> [Constant] {
     var constants: [Constant] = [
       .init(value: .int(0), type: .int, cost: 1), .init(value: .int(1), type: .int, cost: 1),
       .init(value: .int(2), type: .int, cost: 2), .init(value: .int(-1), type: .int, cost: 2),

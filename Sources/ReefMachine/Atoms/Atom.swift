@@ -129,7 +129,7 @@ public struct Inverse: Sendable {
   /// ones (by position, nil at the unknowns), or nil where there are none.
   public let solve: @Sendable (_ output: Value, _ known: [Value?]) -> [Value]?
 
-  init(_ unknowns: Int..., solve: @escaping @Sendable (Value, [Value?]) -> [Value]?) {
+  public init(_ unknowns: Int..., solve: @escaping @Sendable (Value, [Value?]) -> [Value]?) {
     self.unknowns = unknowns
     self.solve = solve
   }

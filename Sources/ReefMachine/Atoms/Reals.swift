@@ -9,16 +9,20 @@ extension Atoms {
   static let reals: [Atom] = [
     arithmetic(
       "real.add", .realAdd, "The sum of two reals.", isCommutative: true,
-      adjoint: { _, _ in (1, 1) }, { $0 + $1 }),
+      adjoint: { _, _ in (1, 1) },
+      inverses: [inverse(0) { $0 - $1 }, inverse(1) { $0 - $1 }], { $0 + $1 }),
     arithmetic(
       "real.subtract", .realSubtract, "The first real minus the second.",
-      adjoint: { _, _ in (1, -1) }, { $0 - $1 }),
+      adjoint: { _, _ in (1, -1) },
+      inverses: [inverse(0) { $0 + $1 }, inverse(1) { $1 - $0 }], { $0 - $1 }),
     arithmetic(
       "real.multiply", .realMultiply, "The product of two reals.", isCommutative: true,
-      adjoint: { x, y in (y, x) }, { $0 * $1 }),
+      adjoint: { x, y in (y, x) },
+      inverses: [inverse(0) { $0 / $1 }, inverse(1) { $0 / $1 }], { $0 * $1 }),
     arithmetic(
       "real.divide", .realDivide, "The quotient of two reals.",
-      adjoint: { x, y in (1 / y, -x / (y * y)) }, { $0 / $1 }),
+      adjoint: { x, y in (1 / y, -x / (y * y)) },
+      inverses: [inverse(0) { $0 * $1 }, inverse(1) { $1 / $0 }], { $0 / $1 }),
     // Of equals, the first is the smaller and the larger.
     arithmetic(
       "real.min", nil, "The smaller of two reals; NaN where one is.", isCommutative: true,
@@ -28,10 +32,10 @@ extension Atoms {
       adjoint: { x, y in y > x ? (0, 1) : (1, 0) }, { -smaller(-$0, -$1) }),
     function(
       "real.exp", keyword: "exponential", "The exponential function: e to the power of a real.",
-      adjoint: { exp($0) }, { exp($0) }),
+      adjoint: { exp($0) }, inverse: { log($0) }, { exp($0) }),
     function(
       "real.log", keyword: "logarithm", "The natural logarithm; NaN of what is below 0.",
-      adjoint: { 1 / $0 }, { $0 < 0 ? .nan : log($0) }),
+      adjoint: { 1 / $0 }, inverse: { exp($0) }, { $0 < 0 ? .nan : log($0) }),
     comparison("real.less", .realLess, "Whether the first real is less than the second.") {
       $0 < $1
     },
@@ -51,11 +55,12 @@ extension Atoms {
 
   private static func arithmetic(
     _ name: String, _ opcode: Opcode?, _ summary: String, isCommutative: Bool = false,
-    adjoint: @escaping Adjoint, _ operation: @escaping @Sendable (Double, Double) -> Double
+    adjoint: @escaping Adjoint, inverses: [Inverse] = [],
+    _ operation: @escaping @Sendable (Double, Double) -> Double
   ) -> Atom {
     Atom(
       name, "(real, real) -> real", summary, opcode: opcode, isCommutative: isCommutative,
-      adjoint: adjoint,
+      inverses: inverses, adjoint: adjoint,
       .native(
         { left, right, _, _, _ throws(MachineError) in
           Word(real: operation(left.asReal, right.asReal))
@@ -65,13 +70,34 @@ extension Atoms {
   private static func function(
     _ name: String, keyword: String, _ summary: String,
     adjoint: @escaping @Sendable (Double) -> Double,
+    inverse: @escaping @Sendable (Double) -> Double,
     _ operation: @escaping @Sendable (Double) -> Double
   ) -> Atom {
     Atom(
-      name, "(real) -> real", summary, adjoint: { x, _ in (adjoint(x), 0) }, keyword: keyword,
+      name, "(real) -> real", summary, inverses: [solving(0) { output, _ in inverse(output) }],
+      adjoint: { x, _ in (adjoint(x), 0) }, keyword: keyword,
       .native(
         { operand, _, _, _, _ throws(MachineError) in Word(real: operation(operand.asReal)) },
         consumes: 0))
+  }
+
+  /// The inverse for one of two operands, from the output and the other operand.
+  private static func inverse(
+    _ unknown: Int, _ solve: @escaping @Sendable (_ output: Double, _ known: Double) -> Double
+  ) -> Inverse {
+    solving(unknown) { output, known in known[1 - unknown].map { solve(output, $0) } }
+  }
+
+  /// Up to rounding; nil where the operand is not finite, because then others would do as well.
+  private static func solving(
+    _ unknown: Int, _ solve: @escaping @Sendable (_ output: Double, _ known: [Double?]) -> Double?
+  ) -> Inverse {
+    Inverse(unknown) { output, known in
+      guard let output = output.real, let operand = solve(output, known.map { $0?.real }),
+        operand.isFinite
+      else { return nil }
+      return [.real(operand)]
+    }
   }
 
   private static func comparison(

@@ -56,7 +56,8 @@ extension Value {
     case (.real(let left), .real(let right)):
       if left == right || left.value == right.value { return true }
       let difference = abs(left.value - right.value)
-      return difference <= tolerance * max(1, abs(left.value), abs(right.value))
+      return difference.isFinite
+        && difference <= tolerance * max(1, abs(left.value), abs(right.value))
     case (.list(let left), .list(let right)):
       return left.count == right.count
         && zip(left, right).allSatisfy { $0.matches($1, tolerance: tolerance) }

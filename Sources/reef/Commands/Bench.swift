@@ -24,7 +24,7 @@ extension Command {
 private let benchmarks: [any Benchmark] = [
   MachineBenchmark(), RegistryBenchmark(), SearchBenchmark(), LearnersBenchmark(),
   GrowthBenchmark(), StonesBenchmark(), ListsBenchmark(), HonestyBenchmark(), TensorBenchmark(),
-  GradientBenchmark(),
+  GradientBenchmark(), ElementaryBenchmark(), TransformBenchmark(),
 ]
 
 private func runBench(_ invocation: Invocation) throws {

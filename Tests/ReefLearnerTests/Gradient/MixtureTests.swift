@@ -67,6 +67,19 @@ struct MixtureTests {
     #expect(RealProgram(Atoms.named("int.add")!.digest) { _ in nil } == nil)
   }
 
+  @Test("Tree search finds every function of one step: a difference is not its opposite")
+  func treeSearchTellsSigns() throws {
+    let skills = try ["add", "subtract", "multiply", "divide"].map {
+      try #require(Atoms.named("real.\($0)")).digest
+    }
+    let trial = MixtureTrial(skills: skills, codes: [:], seed: 1)
+    let targets = trial.targets(count: 20, steps: 1)
+    #expect(targets.count == 10)
+    for target in targets {
+      #expect(try trial.treeSearch(target, steps: 1, usesMixture: false) != nil)
+    }
+  }
+
   @Test("Compositions of one and of two steps are found, the same in every run", arguments: 1...2)
   func short(steps: Int) throws {
     let trial = MixtureTrial(skills: skills, codes: codes, seed: 3)
