@@ -1,0 +1,117 @@
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefLearner
+
+@Suite("What a search is given to choose from") struct GuideTests {
+  private func skill(
+    _ name: String, _ parameters: [Type], _ result: Type, _ steps: [SkillCode.Step],
+    summary: String = ""
+  ) -> Skill {
+    let code = SkillCode(
+      signature: Signature(
+        parameters: zip(["x", "y"], parameters).map { .init($0, $1) }, result: result),
+      steps: steps, result: .slot(parameters.count + steps.count - 1))
+    return Skill(
+      digest: code.digest, name: name, version: 1, summary: summary, code: code,
+      certificate: Certificate(method: .sampled, seed: 1, checks: [], tolerance: 0),
+      provenance: Provenance(
+        task: name, curriculum: "", generation: 1, learner: "", seed: 1, searchSteps: 0,
+        candidates: 0, pluginHash: ""))
+  }
+
+  private var library: [Skill] {
+    let ints = Type.list(.int)
+    return [
+      skill("t.next", [.int], .int, [.init(.atom("int.add"), [.slot(0), .constant(.int(1))])]),
+      skill("t.twice", [.int], .int, [.init(.atom("int.add"), [.slot(0), .slot(0)])]),
+      skill("t.scaled", [.int, .int], .int, [.init(.atom("int.multiply"), [.slot(0), .slot(1)])]),
+      skill(
+        "t.doubled", [ints], ints, [.init(.atom("list.concat"), [.slot(0), .slot(0)])],
+        summary: "A list and the same again."),
+      skill("t.mirror", [ints], ints, [.init(.atom("list.reverse"), [.slot(0)])]),
+    ]
+  }
+
+  private func problem(summary: String) -> Problem {
+    Problem(
+      name: "other.unknown", summary: summary,
+      signature: Signature(parameters: [.init("x", .list(.int))], result: .list(.int)), rows: [],
+      oracle: nil, tolerance: 0)
+  }
+
+  @Test("A task without a summary gets every atom, and skills on its own lists first")
+  func untold() {
+    let library = library
+    let guide = Guide(library: FrozenLibrary(library))
+    let untold = problem(summary: "")
+    #expect(guide.breadths(for: untold) == [.atoms, .wide])
+    let callables = guide.callables(for: untold, .atoms)
+    let atoms = Set(callables.compactMap(\.atom?.name))
+    for atom in Atoms.all where atom.keyword == nil { #expect(atoms.contains(atom.name)) }
+    let names = callables.filter { $0.atom == nil }.compactMap { callable in
+      library.first { $0.digest == callable.digest }?.name
+    }
+    #expect(Set(names.prefix(2)) == ["t.doubled", "t.mirror"])
+    #expect(names.count == 4)
+  }
+
+  @Test("A summary says which skills come first")
+  func told() {
+    let library = library
+    let guide = Guide(library: FrozenLibrary(library))
+    let told = problem(summary: "The same list, twice.")
+    #expect(guide.breadths(for: told).count == 5)
+    let first = guide.callables(for: told, .closest).first { $0.atom == nil }
+    #expect(["t.doubled", "t.twice"].contains(library.first { $0.digest == first?.digest }?.name))
+  }
+
+  /// The sum of squares of two ints lies at a level where a skill that loops 500 times would take
+  /// more than the budget, if its applications did not wait.
+  @Test("A skill that takes long does not hold up the others")
+  func slowSkillsWait() throws {
+    let slow = (1...4).map { index in
+      skill(
+        "t.slow\(index)", [.int, .int], .int,
+        [
+          .init(
+            .atom("control.iterate"),
+            [
+              .function(.atom("int.add"), captures: [.constant(.int(index))]),
+              .constant(.int(500)), .slot(0),
+            ]),
+          .init(.atom("int.multiply"), [.slot(2), .slot(1)]),
+        ])
+    }
+    let rows = (0..<8).map { row in (row * 7 % 5 + 2, row * 3 % 7 - 2) }
+    let problem = Problem(
+      name: "", summary: "",
+      signature: Signature(parameters: [.init("a", .int), .init("b", .int)], result: .int),
+      rows: rows.map {
+        Example(input: [.int($0), .int($1)], output: .int($0 * $0 + $1 * $1))
+      },
+      oracle: nil, tolerance: 0)
+    let library = FrozenLibrary(slow)
+    let atoms = try ["int.add", "int.subtract", "int.multiply"].map {
+      try #require(Atoms.named($0))
+    }
+    let vocabulary = try Vocabulary(
+      signature: problem.signature,
+      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) }
+        + slow.map {
+          .init(digest: $0.digest, type: $0.signature.type, cost: 1, atom: nil)
+        },
+      library: library, allowsRecursion: false, allowsBranches: false, costOfForm: { _ in 0 })
+    var options = Enumeration.Options()
+    options.stepBudget = 5_000_000
+    options.usesInverses = false
+    let enumeration = try Enumeration(
+      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 3_000), options: options,
+      check: { _ in (.accepted, 0) }, isCancelled: { false })
+    guard case .solved = try enumeration.run() else {
+      Issue.record("not found within \(options.stepBudget) steps")
+      return
+    }
+  }
+}
