@@ -86,7 +86,9 @@ extension Store {
     ) { (name: $0.text(0), version: $0.int(1)) }
     let objects = try database.rows(
       """
-      SELECT id, length(bytes) FROM objects WHERE
+      SELECT id, length(bytes) + (
+        SELECT coalesce(sum(length(chunks.bytes)), 0) FROM chunks WHERE object = objects.id
+      ) FROM objects WHERE
         CASE kind
           WHEN 'skill' THEN id NOT IN (\(Store.keptSkills))
           WHEN 'claim' THEN id NOT IN (SELECT object FROM (\(Store.keptClaims)))
@@ -122,9 +124,14 @@ extension Store {
       for id in garbage.objects { try database.run("INSERT INTO garbage VALUES (?)", [.int(id)]) }
       for statement in [
         "DELETE FROM claims WHERE object IN (SELECT id FROM garbage)",
+        """
+        DELETE FROM quarantine WHERE name IN (
+          SELECT id FROM names WHERE skill IN (SELECT id FROM garbage))
+        """,
         "DELETE FROM names WHERE skill IN (SELECT id FROM garbage)",
         "DELETE FROM edges WHERE user IN (SELECT id FROM garbage)",
         "DELETE FROM parts WHERE skill IN (SELECT id FROM garbage)",
+        "DELETE FROM chunks WHERE object IN (SELECT id FROM garbage)",
         "DELETE FROM objects WHERE id IN (SELECT id FROM garbage)",
         """
         DELETE FROM digests
@@ -140,7 +147,7 @@ extension Store {
   /// Runs `body` while rows can be changed and removed. Within the caller's transaction, so that
   /// nobody else ever sees the tables unprotected; other connections see a new schema, and forget
   /// what they read before.
-  fileprivate func unprotected(
+  func unprotected(
     _ body: () throws(RegistryError) -> Void
   ) throws(RegistryError) {
     for (table, _) in Schema.immutableTables {
@@ -214,6 +221,7 @@ extension Store {
 
   fileprivate func rebuildSearch() throws(RegistryError) {
     try database.run("INSERT INTO search (search) VALUES ('delete-all')")
+    unindexed.removeAll()
     for id in try database.rows("SELECT id FROM names", read: { $0.int(0) }) {
       let object = try database.integer("SELECT claim FROM names WHERE id = ?", [.int(id)])
       if let claim = try? claim(object) { try database.index(claim, as: id) }

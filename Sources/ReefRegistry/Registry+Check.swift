@@ -27,6 +27,11 @@ public struct RegistryProblem: Hashable, Sendable, CustomStringConvertible {
   /// What it is about: `sorting.sort@2`, a digest's first digits, or `the file`.
   public let subject: String
   public let reason: String
+  /// The ids of the names that stand for it.
+  var names: [Int] = []
+
+  /// Whether it is about a skill, and not about the file as a whole.
+  public var isOfSkill: Bool { !names.isEmpty }
 
   public var description: String { "\(subject): \(reason)" }
 }
@@ -57,21 +62,25 @@ extension Registry {
   ///
   /// - Complexity: O(size of the registry).
   public func check() throws(RegistryError) -> [RegistryProblem] {
-    try reading { (store) throws(RegistryError) in
-      var problems = try store.fileProblems()
-      // In a file that SQLite finds unsound, further reading is guesswork.
-      if problems.isEmpty {
-        problems += try store.objectProblems()
-        problems += try store.nameProblems()
-        problems += try store.claimProblems()
-        problems += try store.moveProblems()
-      }
-      return problems
-    }
+    try reading { (store) throws(RegistryError) in try store.problems() }
   }
 }
 
 extension Store {
+  func problems() throws(RegistryError) -> [RegistryProblem] {
+    // What was read before says nothing of the file as it is now.
+    forget()
+    var problems = try fileProblems()
+    // In a file that SQLite finds unsound, further reading is guesswork.
+    if problems.isEmpty {
+      problems += try objectProblems()
+      problems += try nameProblems()
+      problems += try claimProblems()
+      problems += try moveProblems()
+    }
+    return problems
+  }
+
   fileprivate func fileProblems() throws(RegistryError) -> [RegistryProblem] {
     let unsound = try database.rows("PRAGMA integrity_check") { $0.text(0) }
       .filter { $0 != "ok" }
@@ -109,7 +118,9 @@ extension Store {
         }
       }
       if let reason {
-        problems.append(RegistryProblem(subject: object.digest.short, reason: reason))
+        problems.append(
+          RegistryProblem(
+            subject: object.digest.short, reason: reason, names: try names(of: object.digest)))
       }
     }
     return problems
@@ -134,7 +145,8 @@ extension Store {
       }
       if let reason {
         problems.append(
-          RegistryProblem(subject: "\(name.row.name)@\(name.row.version)", reason: reason))
+          RegistryProblem(
+            subject: "\(name.row.name)@\(name.row.version)", reason: reason, names: [name.id]))
       }
     }
     return problems
@@ -167,7 +179,10 @@ extension Store {
             tests: try tests(in: row.tests, signature: skill.signature),
             certificate: claim.certificate, provenance: claim.provenance))
       }
-      if let reason { problems.append(RegistryProblem(subject: row.label, reason: reason)) }
+      if let reason {
+        problems.append(
+          RegistryProblem(subject: row.label, reason: reason, names: [row.name]))
+      }
     }
     let orphans = try database.integer(
       """

@@ -16,7 +16,7 @@ extension Registry {
       let latest = "AND version = (SELECT max(version) FROM names AS other WHERE name = n.name)"
       let ids = try store.database.rows(
         """
-        SELECT id FROM names AS n WHERE name NOT IN retired AND name GLOB ?
+        SELECT id FROM usable AS n WHERE name GLOB ?
         \(allVersions ? "" : latest) ORDER BY name, version LIMIT ?
         """, [.text(pattern ?? "*"), .int(limit)]
       ) { $0.int(0) }
@@ -29,7 +29,7 @@ extension Registry {
     try reading { (store) throws(RegistryError) in
       let ids = try store.database.rows(
         """
-        SELECT id FROM names WHERE name NOT IN retired AND skill NOT IN (SELECT parent FROM edges)
+        SELECT id FROM usable WHERE skill NOT IN (SELECT parent FROM edges)
         ORDER BY name, version
         """
       ) { $0.int(0) }

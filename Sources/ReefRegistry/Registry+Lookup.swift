@@ -8,21 +8,26 @@ extension Registry {
   /// - Throws: `skillNotFound` with the closest name, `versionNotFound`, `ambiguousReference`.
   public func resolve(_ reference: String) throws(RegistryError) -> Skill {
     try reading { (store) throws(RegistryError) in
-      let parts = reference.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
+      let at = reference.utf8.firstIndex(of: UInt8(ascii: "@"))
+      let name = String(reference[..<(at ?? reference.endIndex)])
+      let word = at.map { String(reference[$0...].dropFirst()) } ?? "latest"
+      // What is asked for most takes one statement.
+      if word == "latest" || Int(word) != nil,
+        let skill = try store.skill(name, version: Int(word))
+      {
+        return skill
+      }
       let latest = try store.lastVersion(of: name)
       if latest > 0 {
-        if parts.count == 1 || parts[1] == "latest" {
-          return try store.skill(name, version: latest)
-        }
-        let alias = try store.version(of: name, alias: String(parts[1]))
-        if let version = alias ?? Int(parts[1]) {
-          guard try store.hasVersion(version, of: name) else {
+        var version = word == "latest" ? latest : Int(word)
+        if version == nil { version = try store.version(of: name, alias: word) }
+        if let version {
+          guard let id = try store.id(of: name, version: version) else {
             throw .versionNotFound(name: name, version: version, latest: latest)
           }
-          return try store.skill(name, version: version)
+          return try store.skill(named: id)
         }
-      } else if parts.count == 1, let skill = try store.skill(digestPrefix: name) {
+      } else if at == nil, let skill = try store.skill(digestPrefix: name) {
         return skill
       }
       let names = try store.database.rows(
@@ -42,15 +47,13 @@ extension Store {
   }
 
   func hasVersion(_ version: Int, of name: String) throws(RegistryError) -> Bool {
-    try database.integer(
-      "SELECT count(*) FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)])
-      == 1
+    try id(of: name, version: version) != nil
   }
 
-  fileprivate func skill(_ name: String, version: Int) throws(RegistryError) -> Skill {
-    try skill(
-      named: try database.integer(
-        "SELECT id FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)]))
+  fileprivate func id(of name: String, version: Int) throws(RegistryError) -> Int? {
+    try database.first(
+      "SELECT id FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)]
+    ) { $0.int(0) }
   }
 
   /// Nil where `prefix` is no start of a digest, or none that the registry has.

@@ -1,11 +1,40 @@
 import ReefMachine
 
-/// A skill with newer parents, which nobody has verified yet.
+/// A skill with newer parents or other weights, which nobody has verified yet.
 public struct Upgrade: Hashable, Sendable {
   /// The skill as it is.
   public let old: Skill
-  /// Its code with the newer parents in the places of those that it calls now.
+  /// Its code with what is new in the places of what it has now.
   public let code: SkillCode
+}
+
+extension Upgrade {
+  /// The skill with other weights in the places of its own.
+  ///
+  /// - Throws: `invalidSkill` unless they have the names and the shapes of its own and not all of its
+  ///   numbers.
+  public init(_ skill: Skill, with weights: [Weight]) throws(RegistryError) {
+    func refusal(_ reason: String) -> RegistryError { .invalidSkill(skill.name, reason: reason) }
+    let own = skill.code.weights
+    guard !own.isEmpty else { throw refusal("it owns no weights") }
+    for weight in weights where !own.contains(where: { $0.name == weight.name }) {
+      throw refusal("it owns no weights \(weight.name)")
+    }
+    var others: [String: Weight] = [:]
+    for weight in own {
+      guard let other = weights.first(where: { $0.name == weight.name }) else {
+        throw refusal("its weights \(weight.name) are missing")
+      }
+      guard other.shape == weight.shape else {
+        throw refusal(
+          "its weights \(weight.name) have the shape \(weight.shape), not \(other.shape)")
+      }
+      others[weight.name] = other
+    }
+    let code = skill.code.replacing([:], weights: others)
+    guard code != skill.code else { throw refusal("these are the weights that it has") }
+    self.init(old: skill, code: code)
+  }
 }
 
 extension Registry {
@@ -38,10 +67,12 @@ extension Registry {
   }
 
   /// Registers verified upgrades, in order, as the next versions of their names.
-  public func registerUpgrades(_ skills: [NewSkill]) throws(RegistryError) -> [Skill] {
+  public func registerUpgrades(
+    _ skills: [NewSkill], as origin: Origin = .upgraded
+  ) throws(RegistryError) -> [Skill] {
     try writing { (store) throws(RegistryError) in
       var registered: [Skill] = []
-      for skill in skills { registered.append(try store.register(skill, as: .upgraded)) }
+      for skill in skills { registered.append(try store.register(skill, as: origin)) }
       return registered
     }
   }
@@ -57,9 +88,8 @@ extension Store {
         SELECT user FROM edges JOIN digests ON digests.id = parent WHERE digest = ?
         UNION SELECT user FROM edges JOIN whole ON edges.parent = whole.id
       )
-      SELECT n.id FROM whole JOIN names AS n ON n.skill = whole.id
-      WHERE name NOT IN retired
-        AND version = (SELECT max(version) FROM names AS other WHERE other.name = n.name)
+      SELECT n.id FROM whole JOIN usable AS n ON n.skill = whole.id
+      WHERE version = (SELECT max(version) FROM names AS other WHERE other.name = n.name)
       ORDER BY whole.id, n.id
       """, [.digest(skill.digest)]
     ) { $0.int(0) }
@@ -68,16 +98,21 @@ extension Store {
 }
 
 extension SkillCode {
-  /// The code with other callees in the places of some, its steps otherwise as they are.
-  func replacing(_ digests: [Digest: Digest]) -> SkillCode {
+  /// The code with other callees and weights in the places of some, its steps otherwise as they are.
+  ///
+  /// - Parameter weights: By name.
+  func replacing(
+    _ digests: [Digest: Digest], weights: [String: Weight] = [:]
+  ) -> SkillCode {
     func replace(_ callee: Callee) -> Callee {
       if case .skill(let digest) = callee { .skill(digests[digest] ?? digest) } else { callee }
     }
     func replace(_ operand: Operand) -> Operand {
-      if case .function(let callee, let captures) = operand {
+      switch operand {
+      case .function(let callee, let captures):
         .function(replace(callee), captures: captures.map(replace))
-      } else {
-        operand
+      case .weight(let weight): .weight(weights[weight.name] ?? weight)
+      case .slot, .constant: operand
       }
     }
     return SkillCode(

@@ -71,7 +71,7 @@ extension Registry {
   }
 
   /// The names in use, and of those that were retired what is part of a skill in use and has no
-  /// other name: everything that it takes to link them.
+  /// other name: everything that it takes to link them. What is in quarantine is left out.
   public func skills() throws(RegistryError) -> [Skill] {
     try reading { (store) throws(RegistryError) in
       let ids = try store.database.rows(
@@ -83,10 +83,10 @@ extension Registry {
           SELECT user FROM edges JOIN retiredSkill ON parent = retiredSkill.id
           UNION SELECT user FROM edges JOIN whole ON parent = whole.id
         ), part(id) AS (
-          SELECT skill FROM names JOIN whole ON skill = whole.id WHERE name NOT IN retired
+          SELECT skill FROM usable JOIN whole ON skill = whole.id
           UNION SELECT parent FROM edges JOIN part ON user = part.id
         )
-        SELECT id FROM names WHERE name NOT IN retired
+        SELECT id FROM names WHERE id IN (SELECT id FROM usable)
           OR skill IN (SELECT id FROM retiredSkill INTERSECT SELECT id FROM part)
         ORDER BY name COLLATE BINARY, version
         """

@@ -9,10 +9,9 @@ struct Reef {
   static let commands: [Command] = [
     .grow, .run, .trace, .emit, .list, .show, .queryComposes, .queryUsers, .queryPath, .querySearch,
     .queryHistory, .queryWhy, .queryUnused, .queryCommon, .queryWeights, .nameAlias, .nameRename,
-    .nameRetire, .nameRevive, .verify, .upgrade, .export, .import, .pluginCheck, .pluginInputs,
-    .pluginList, .registryCheck, .registryStats, .registryCollect, .registryBackup,
-    .registryMigrate,
-    .registryDump, .bench,
+    .nameRetire, .nameRevive, .verify, .upgrade, .weightsExport, .weightsImport, .export, .import,
+    .pluginCheck, .pluginInputs, .pluginList, .registryCheck, .registryStats, .registryCollect,
+    .registryBackup, .registryMigrate, .registryDump, .bench,
   ]
 
   static func main() {

@@ -1,3 +1,4 @@
+import Foundation
 import ReefMachine
 import ReefRegistry
 import Testing
@@ -106,6 +107,69 @@ struct WeightsTests {
     let json = try JSON(
       parsing: try reef("trace demo.fitted '[2,4]' --mode jacobian --json").lines.last ?? "")
     #expect(json["jacobian"]?.array?.first?["by"]?["@a"]?.text == "2.0")
+  }
+
+  @Test("Weights go out to a safetensors file and come back as a new version")
+  func files() throws {
+    #expect(try reef("weights export demo.fitted -o w.safetensors").exitCode == 0)
+    let file = try Safetensors(reading: [UInt8](sandbox.bytes(of: "w.safetensors")))
+    #expect(file.tensors.map(\.name) == ["a", "y"])
+    #expect(file.tensors.map(\.shape) == [[], [2]])
+    let same = try reef("weights import demo.fitted w.safetensors")
+    #expect(same.exitCode == 3 && same.error.contains("these are the weights that it has"))
+    func write(_ weights: [Weight]) throws {
+      try Data(Safetensors(weights: weights).bytes).write(
+        to: sandbox.folder.appendingPathComponent("w.safetensors"))
+    }
+    let (a, y) = (Weight(name: "a", shape: [], [2.0]), Weight(name: "y", shape: [2], [0.0, 1.0]))
+    try write([a, y])
+    // Nothing can show it right: it has no tests, and no task is at hand.
+    let unshown = try reef("weights import demo.fitted w.safetensors")
+    #expect(unshown.exitCode == 1 && unshown.error.contains("Nothing is at hand"))
+    for (weights, reason) in [
+      ([a], "its weights y are missing"),
+      ([a, y, Weight(name: "z", shape: [], [1.0])], "it owns no weights z"),
+      ([a, Weight(name: "y", shape: [1], [0.0])], "have the shape [2], not [1]"),
+    ] {
+      try write(weights)
+      let refused = try reef("weights import demo.fitted w.safetensors")
+      #expect(refused.exitCode == 3 && refused.error.contains(reason), "\(refused)")
+    }
+    try sandbox.write("no weights", to: "w.safetensors")
+    #expect(
+      try reef("weights import demo.fitted w.safetensors --json").error.contains("badWeights"))
+    #expect(try reef("weights export demo.axpy -o x").error.contains("owns no weights"))
+    #expect(try reef("list --all").lines.count == 3)
+  }
+
+  @Test("Weights with which a skill passes its tests are its next version")
+  func importing() throws {
+    let registry = try Registry(path: sandbox.path("registry.sqlite"))
+    let old = try registry.resolve("demo.fitted")
+    _ = try registry.register([
+      NewSkill(
+        name: "demo.tested", summary: old.summary, code: old.code,
+        tests: [TestCase(input: [.reals([0, 0])], output: .reals([1, 2.5]))],
+        certificate: old.certificate, provenance: old.provenance)
+    ])
+    for a in [3.0, 4.0] {
+      try Data(
+        Safetensors(weights: [
+          Weight(name: "a", shape: [], [a]), Weight(name: "y", shape: [2], [1.0, 2.5]),
+        ]).bytes
+      ).write(to: sandbox.folder.appendingPathComponent("w.safetensors"))
+      #expect(try reef("weights import demo.tested w.safetensors").exitCode == 0)
+    }
+    #expect(try reef("run demo.tested '[1,1]'").output == "[5.0,6.5]\n")
+    #expect(try reef("run demo.tested@1 '[1,1]'").output == "[1.5,3.0]\n")
+    #expect(try reef("query history demo.tested").lines.count == 3)
+    try Data(
+      Safetensors(weights: [
+        Weight(name: "a", shape: [], [1.0]), Weight(name: "y", shape: [2], [1.0, 2.25]),
+      ]).bytes
+    ).write(to: sandbox.folder.appendingPathComponent("w.safetensors"))
+    #expect(try reef("weights import demo.tested w.safetensors").exitCode == 1)
+    #expect(try reef("registry check").exitCode == 0)
   }
 
   @Test("A written-out program holds the weights")

@@ -37,11 +37,11 @@ import Testing
   @Test("Random libraries go through bundles unchanged", arguments: seeds(8))
   func randomRoundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
+    let (source, target) = (try Registry(inMemory: ()), try Registry(inMemory: ()))
     let skills = try source.register(try randomLibrary(count: 20, seed: seed))
     let roots = (0..<3).map { _ in skills[random.int(in: 0...19)].digest }
     let bundle = try source.exportBundle(roots)
     #expect(try source.exportBundle(roots.reversed() + roots) == bundle)
-    let target = try target()
     let report = try target.importBundle(bundle)
     var closure = Set(roots)
     for root in roots { closure.formUnion(try source.parents(of: root, deep: true)) }

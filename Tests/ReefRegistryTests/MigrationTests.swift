@@ -90,6 +90,23 @@ import Testing
     #expect(try copy.integer("SELECT count(*) FROM names") == 2)
   }
 
+  @Test("A registry of schema 2 is brought up whole")
+  func secondSchema() throws {
+    let skills = try Registry(path: folder.file()).register(try richSkills() + [try weighted()])
+    do {
+      let database = try Database(path: folder.file(), mode: .existing)
+      for statement in [
+        "DROP VIEW usable", "DROP TABLE quarantine", "DROP TABLE chunks", "PRAGMA user_version = 2",
+      ] { try database.run(statement) }
+    }
+    let registry = try Registry(path: folder.file())
+    #expect(try Set(registry.allSkills()) == Set(skills))
+    #expect(try registry.list().count == 3)
+    #expect(try registry.check() == [])
+    let copy = try Database(path: folder.file() + ".schema2", mode: .existing)
+    #expect(try copy.integer("PRAGMA user_version") == 2)
+  }
+
   @Test("What cannot be brought up stays as it was")
   func damagedFirstSchema() throws {
     let new = try richSkills()

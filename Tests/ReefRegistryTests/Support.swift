@@ -154,11 +154,15 @@ extension Skill {
 }
 
 /// The seeds of a test that can be run for longer: `count` of them, `REEF_TRIALS` times as many where
-/// that is set.
+/// that is set, from `REEF_SEED` on.
 func seeds(_ count: Int) -> Range<UInt64> {
-  let factor = Int(ProcessInfo.processInfo.environment["REEF_TRIALS"] ?? "") ?? 1
-  return 0..<UInt64(count * max(1, factor))
+  let environment = ProcessInfo.processInfo.environment
+  let first = UInt64(environment["REEF_SEED"] ?? "") ?? 0
+  return first..<first + UInt64(count * trials)
 }
+
+/// How many times as many trials are asked for as a quick run of the tests makes.
+let trials = max(1, Int(ProcessInfo.processInfo.environment["REEF_TRIALS"] ?? "") ?? 1)
 
 /// Where Python is, which checks our formats with code that is not ours.
 let python3: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")

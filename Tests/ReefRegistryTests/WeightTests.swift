@@ -140,6 +140,42 @@ import Testing
     #expect(try registry.skill(kept.digest)?.code.weights == kept.code.weights)
   }
 
+  @Test("Large arrays are kept in chunks, of which each is checked, and go through bundles")
+  func chunks() throws {
+    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: 5)
+    let noise = (0..<1_200_000).map { _ in Float(random.int(in: -1_000_000...1_000_000)) / 4096 }
+    let new = try skill(reading: [Weight(name: "w", shape: [noise.count], noise)])
+    let registry = try Registry(path: folder.file())
+    let skill = try registry.register([new])[0]
+    let database = try Database(path: folder.file(), mode: .existing)
+    let sizes = try database.rows("SELECT size FROM chunks ORDER BY position") { $0.int(0) }
+    // A line with scalar and shape, of 16 bytes, and the numbers.
+    #expect(sizes == [4 << 20, 16 + 4 * noise.count - (4 << 20)])
+    let reader = try Registry(path: folder.file(), access: .reading)
+    #expect(try reader.skill(skill.digest) == skill)
+    #expect(try reader.check() == [])
+    let target = try Registry(inMemory: ())
+    _ = try target.importBundle(try reader.exportBundle([skill.digest]))
+    #expect(try target.skill(skill.digest) == skill)
+    #expect(registryError { try database.run("DELETE FROM chunks") } != nil)
+    try database.run("DROP TRIGGER chunks_update")
+    try database.run("DROP TRIGGER chunks_delete")
+    for statement in [
+      "UPDATE chunks SET position = 2 - position", "UPDATE chunks SET size = size - 1",
+      "UPDATE chunks SET bytes = zeroblob(length(bytes)) WHERE position = 1",
+      "DELETE FROM chunks WHERE position = 1",
+    ] {
+      try database.run("BEGIN")
+      try database.run(statement)
+      try database.run("COMMIT")
+      #expect(try Registry(path: folder.file(), access: .reading).check() != [], "\(statement)")
+    }
+    try registry.setRetired(true, name: skill.name)
+    #expect(try registry.collectGarbage().size > 1_000_000)
+    #expect(try database.integer("SELECT count(*) FROM chunks") == 0)
+  }
+
   @Test("Every codec gives the bytes back, and the shortest is taken", arguments: seeds(12))
   func codecs(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

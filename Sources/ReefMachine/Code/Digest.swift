@@ -2,6 +2,9 @@
 public struct Digest: Hashable, Comparable, Sendable {
   private let words: SIMD4<UInt64>
 
+  /// The first byte is the highest of the first word.
+  init(words: SIMD4<UInt64>) { self.words = words }
+
   /// Nil unless there are 32 bytes.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 32 else { return nil }
@@ -25,23 +28,27 @@ public struct Digest: Hashable, Comparable, Sendable {
 
   /// Nil unless it is 64 lower-case hexadecimal digits.
   public init?(hex: some StringProtocol) {
-    var bytes: [UInt8] = []
-    let digits = Array(hex.utf8)
-    guard digits.count == 64 else { return nil }
-    func nibble(_ digit: UInt8) -> UInt8? {
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-      default: nil
+    var hex = String(hex)
+    let words: SIMD4<UInt64>? = hex.withUTF8 { digits in
+      guard digits.count == 64 else { return nil }
+      var words = SIMD4<UInt64>()
+      for place in 0..<4 {
+        var word: UInt64 = 0
+        for index in 16 * place..<16 * (place + 1) {
+          switch digits[index] {
+          case let digit where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit:
+            word = word << 4 | UInt64(digit - UInt8(ascii: "0"))
+          case let digit where UInt8(ascii: "a")...UInt8(ascii: "f") ~= digit:
+            word = word << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+          default: return nil
+          }
+        }
+        words[place] = word
       }
+      return words
     }
-    for index in stride(from: 0, to: 64, by: 2) {
-      guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
-        return nil
-      }
-      bytes.append(high << 4 | low)
-    }
-    self.init(bytes: bytes)
+    guard let words else { return nil }
+    self.words = words
   }
 
   public var bytes: [UInt8] {
@@ -49,10 +56,17 @@ public struct Digest: Hashable, Comparable, Sendable {
   }
 
   public var hex: String {
-    (0..<4).map { word in
-      let digits = String(words[word], radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    String(unsafeUninitializedCapacity: 64) { digits in
+      for place in 0..<4 {
+        let word = words[place]
+        for index in 0..<16 {
+          let nibble = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(index))) & 15
+          digits[16 * place + index] =
+            nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
+        }
+      }
+      return 64
+    }
   }
 
   /// The first 8 hexadecimal digits: what people see.

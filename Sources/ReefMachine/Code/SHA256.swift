@@ -1,9 +1,10 @@
 /// SHA-256 as FIPS 180-4 defines it.
 public struct SHA256: Sendable {
-  private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
+  /// The words a to h.
+  private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
-    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
-  )
+    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+  /// What does not fill a block of 64 bytes yet.
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
@@ -16,30 +17,37 @@ public struct SHA256: Sendable {
   }
 
   public mutating func update(_ bytes: some Sequence<UInt8>) {
-    pending.append(contentsOf: bytes)
-    let whole = pending.count & ~63
-    guard whole > 0 else { return }
-    pending.withUnsafeBufferPointer { buffer in
-      for start in stride(from: 0, to: whole, by: 64) {
-        SHA256.compress(&state, UnsafeRawPointer(buffer.baseAddress! + start))
-      }
+    let isDone: Void? = bytes.withContiguousStorageIfAvailable {
+      update(UnsafeRawBufferPointer($0))
     }
-    pending.removeFirst(whole)
-    byteCount += UInt64(whole)
+    if isDone == nil { Array(bytes).withUnsafeBytes { update($0) } }
+  }
+
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    byteCount += UInt64(bytes.count)
+    var rest = bytes[...]
+    if !pending.isEmpty {
+      let first = rest.prefix(64 - pending.count)
+      pending.append(contentsOf: first)
+      rest = rest.dropFirst(first.count)
+      guard pending.count == 64 else { return }
+      pending.withUnsafeBytes { SHA256.compress(&state, $0) }
+      pending.removeAll(keepingCapacity: true)
+    }
+    let whole = rest.count & ~63
+    SHA256.compress(&state, UnsafeRawBufferPointer(rebasing: rest.prefix(whole)))
+    pending.append(contentsOf: rest.dropFirst(whole))
   }
 
   public consuming func finalize() -> Digest {
-    let bitCount = (byteCount + UInt64(pending.count)) * 8
-    var padding: [UInt8] = [0x80]
-    let remainder = (pending.count + 1) % 64
-    padding += [UInt8](repeating: 0, count: (remainder <= 56 ? 56 : 120) - remainder)
-    padding += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * UInt64($0))) }
-    update(padding)
-    let words = [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7]
+    let bitCount = byteCount * 8
+    pending.append(0x80)
+    while pending.count % 64 != 56 { pending.append(0) }
+    for place in 0..<8 { pending.append(UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * place))) }
+    pending.withUnsafeBytes { SHA256.compress(&state, $0) }
     return Digest(
-      bytes: words.flatMap { word in
-        (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
-      })!
+      words: SIMD4(truncatingIfNeeded: state.evenHalf) &<< 32
+        | SIMD4(truncatingIfNeeded: state.oddHalf))
   }
 
   private static let constants: [UInt32] = [
@@ -55,42 +63,52 @@ public struct SHA256: Sendable {
     0xc671_78f2,
   ]
 
-  private static func compress(
-    _ state: inout (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32),
-    _ block: UnsafeRawPointer
-  ) {
+  /// Takes in whole blocks.
+  private static func compress(_ state: inout SIMD8<UInt32>, _ blocks: UnsafeRawBufferPointer) {
     @inline(__always) func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
       word >> count | word << (32 - count)
     }
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
-      for index in 0..<16 {
-        schedule[index] = UInt32(
-          bigEndian: block.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+    constants.withUnsafeBufferPointer { constants in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+        @inline(__always) func round(
+          _ index: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32,
+          _ f: UInt32, _ g: UInt32, _ h: inout UInt32
+        ) {
+          let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+          let choice = (e & f) ^ (~e & g)
+          let t1 = h &+ s1 &+ choice &+ constants[index] &+ schedule[index]
+          let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+          let majority = (a & b) ^ (a & c) ^ (b & c)
+          d &+= t1
+          h = t1 &+ s0 &+ majority
+        }
+        for start in stride(from: 0, to: blocks.count, by: 64) {
+          for index in 0..<16 {
+            schedule[index] = UInt32(
+              bigEndian: blocks.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self))
+          }
+          for index in 16..<64 {
+            let (a, b) = (schedule[index - 15], schedule[index - 2])
+            let s0 = rotate(a, 7) ^ rotate(a, 18) ^ a >> 3
+            let s1 = rotate(b, 17) ^ rotate(b, 19) ^ b >> 10
+            schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
+          }
+          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          // After eight rounds the words are in their places again.
+          for index in stride(from: 0, to: 64, by: 8) {
+            round(index, a, b, c, &d, e, f, g, &h)
+            round(index + 1, h, a, b, &c, d, e, f, &g)
+            round(index + 2, g, h, a, &b, c, d, e, &f)
+            round(index + 3, f, g, h, &a, b, c, d, &e)
+            round(index + 4, e, f, g, &h, a, b, c, &d)
+            round(index + 5, d, e, f, &g, h, a, b, &c)
+            round(index + 6, c, d, e, &f, g, h, a, &b)
+            round(index + 7, b, c, d, &e, f, g, h, &a)
+          }
+          state &+= SIMD8(a, b, c, d, e, f, g, h)
+        }
       }
-      for index in 16..<64 {
-        let a = schedule[index - 15]
-        let b = schedule[index - 2]
-        let s0 = rotate(a, 7) ^ rotate(a, 18) ^ a >> 3
-        let s1 = rotate(b, 17) ^ rotate(b, 19) ^ b >> 10
-        schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
-      }
-      var (a, b, c, d, e, f, g, h) = state
-      for index in 0..<64 {
-        let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-        let choice = (e & f) ^ (~e & g)
-        let t1 = h &+ s1 &+ choice &+ constants[index] &+ schedule[index]
-        let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-        let majority = (a & b) ^ (a & c) ^ (b & c)
-        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ s0 &+ majority)
-      }
-      state.0 &+= a
-      state.1 &+= b
-      state.2 &+= c
-      state.3 &+= d
-      state.4 &+= e
-      state.5 &+= f
-      state.6 &+= g
-      state.7 &+= h
     }
   }
 }

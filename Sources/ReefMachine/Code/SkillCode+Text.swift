@@ -129,21 +129,45 @@ extension SkillCode {
     var parser = CodeParser(scanner: Scanner(text), weights: weights)
     self = try parser.code(resolve: resolve)
   }
+
+  /// Reads `canonicalText` of code that has the types of `signature`, and gets its labels.
+  package init(
+    canonical text: String, signature: Signature, weights: [Weight]
+  ) throws(ParseError) {
+    var parser = CodeParser(scanner: Scanner(text), weights: weights)
+    self = try parser.canonicalCode(signature)
+  }
 }
 
 private struct CodeParser {
   var scanner: Scanner
   let weights: [Weight]
   var readWeights: Set<String> = []
-  var slots: [String: Int] = [:]
+  var parameters: [String] = []
+  /// How many steps there are so far.
+  var stepCount = 0
 
   mutating func code(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode {
     try scanner.expect("skill ")
     let signature = try scanner.signature()
-    for (index, parameter) in signature.parameters.enumerated() {
-      slots[parameter.name] = index
+    parameters = signature.parameters.map(\.name)
+    try endLine()
+    return try body(of: signature, resolve: resolve)
+  }
+
+  mutating func canonicalCode(_ signature: Signature) throws(ParseError) -> SkillCode {
+    let header = "skill \(signature.type)"
+    guard scanner.take(while: { $0 != UInt8(ascii: "\n") }) == header else {
+      throw scanner.error("the first line is not '\(header)'")
     }
     try endLine()
+    parameters = signature.parameters.indices.map { "i\($0)" }
+    return try body(of: signature, resolve: { _ in nil })
+  }
+
+  mutating func body(
+    of signature: Signature, resolve: (String) -> Digest?
+  ) throws(ParseError) -> SkillCode {
     var steps: [SkillCode.Step] = []
     while true {
       scanner.skipSpaces()
@@ -158,20 +182,32 @@ private struct CodeParser {
         return SkillCode(signature: signature, steps: steps, result: result)
       }
       let slot = "s\(steps.count)"
-      guard scanner.accept(slot + " = ") else {
+      let start = scanner
+      guard word() == slot, scanner.accept(" = ") else {
+        scanner = start
         throw scanner.error("expected '\(slot) = …' or 'return …'")
       }
       let callee = try callee(resolve: resolve)
       var operands: [SkillCode.Operand] = []
       while true {
         scanner.skipSpaces()
-        if scanner.next == "\n" || scanner.isAtEnd { break }
+        if scanner.next == UInt8(ascii: "\n") || scanner.isAtEnd { break }
         operands.append(try operand(resolve: resolve, depth: 0))
       }
       try endLine()
-      slots[slot] = signature.parameters.count + steps.count
       steps.append(.init(callee, operands))
+      stepCount += 1
     }
+  }
+
+  /// The slot of a step so far, `s0` and so on, or of a parameter.
+  func slot(named name: String) -> Int? {
+    let digits = name.utf8.dropFirst()
+    let isStep =
+      name.utf8.first == UInt8(ascii: "s") && !digits.isEmpty && digits.allSatisfy(\.isDigit)
+      && (digits.count == 1 || digits.first != UInt8(ascii: "0"))
+    if isStep, let step = Int(name.dropFirst()), step < stepCount { return parameters.count + step }
+    return parameters.firstIndex(of: name)
   }
 
   mutating func endLine() throws(ParseError) {
@@ -181,17 +217,14 @@ private struct CodeParser {
 
   mutating func word() -> String {
     scanner.take {
-      switch $0.asciiValue {
-      case .some(0x30...0x39), .some(0x41...0x5A), .some(0x61...0x7A): true
-      case .some(0x2E), .some(0x5F), .some(0x2D): true
-      default: false
-      }
+      $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+        || $0 == UInt8(ascii: "-")
     }
   }
 
   mutating func callee(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode.Callee {
     let name = word()
-    if name == "self", scanner.next != "#" { return .recursion }
+    if name == "self", scanner.next != UInt8(ascii: "#") { return .recursion }
     return try digest(of: name, resolve: resolve)
   }
 
@@ -199,12 +232,11 @@ private struct CodeParser {
     of name: String, resolve: (String) -> Digest?
   ) throws(ParseError) -> SkillCode.Callee {
     try scanner.expect("#")
-    // By their bytes: the properties of characters are slow to look up.
     let hex = scanner.take {
-      guard let byte = $0.asciiValue else { return false }
-      return (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+      $0.isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
     }
-    guard let digest = hex.count == 64 ? Digest(hex: hex) : hex.count >= 8 ? resolve(hex) : nil
+    let count = hex.utf8.count
+    guard let digest = count == 64 ? Digest(hex: hex) : count >= 8 ? resolve(hex) : nil
     else {
       throw scanner.error("no single skill has the digest '\(name)#\(hex)'")
     }
@@ -225,14 +257,18 @@ private struct CodeParser {
       return .weight(weight)
     }
     // Canonical text has no names: `#1f0c…`, which no `#nan` or `#-inf` can be taken for.
-    if first.isLetter || (first == "#" && scanner.peek(1)?.isHexDigit == true) {
+    let sign = UInt8(ascii: "#")
+    let isHex = { (byte: UInt8) in
+      byte.isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+    }
+    if first.isLetter || (first == sign && scanner.peek(1).map(isHex) == true) {
       let name = word()
-      if scanner.next == "#" || (name == "self" && slots[name] == nil) {
+      if scanner.next == sign || (name == "self" && slot(named: name) == nil) {
         let callee =
-          scanner.next == "#" ? try digest(of: name, resolve: resolve) : SkillCode.Callee.recursion
+          scanner.next == sign ? try digest(of: name, resolve: resolve) : SkillCode.Callee.recursion
         return .function(callee, captures: try captures(resolve: resolve, depth: depth))
       }
-      if let slot = slots[name] { return .slot(slot) }
+      if let slot = slot(named: name) { return .slot(slot) }
       switch name {
       case "true": return .constant(.bool(true))
       case "false": return .constant(.bool(false))
@@ -285,12 +321,19 @@ private struct CodeParser {
       try scanner.expect(")")
       return .pair(first, second)
     }
-    let digits = scanner.take { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
+    let digits = scanner.take {
+      switch $0 {
+      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
+        UInt8(ascii: "E"):
+        true
+      default: $0.isDigit
+      }
+    }
     if let value = Int(digits) { return .int(value) }
     guard digits.contains(where: { ".eE".contains($0) }), let value = Double(digits), value.isFinite
     else {
       throw scanner.error(
-        "expected an operand, found '\(digits.isEmpty ? String(scanner.next ?? " ") : digits)'")
+        "expected an operand, found \(digits.isEmpty ? scanner.found : "'\(digits)'")")
     }
     return .real(value)
   }

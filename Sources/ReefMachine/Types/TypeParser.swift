@@ -15,54 +15,61 @@ public struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "line \(line), column \(column): \(message)" }
 }
 
-/// A cursor over one text; the parsers of types, signatures and skill code share it.
+/// A cursor over the UTF-8 of one text; the parsers of types, signatures and skill code share it. All
+/// that they accept is ASCII.
 struct Scanner {
-  private let text: [Character]
+  private let text: [UInt8]
   private(set) var position = 0
   /// The deepest nesting that a parser follows, so that hostile text cannot exhaust the stack.
   static let maximumDepth = 64
 
-  init(_ text: String) { self.text = Array(text) }
+  init(_ text: String) { self.text = Array(text.utf8) }
 
   var isAtEnd: Bool { position >= text.count }
-  var next: Character? { isAtEnd ? nil : text[position] }
+  var next: UInt8? { isAtEnd ? nil : text[position] }
 
-  func peek(_ offset: Int) -> Character? {
+  func peek(_ offset: Int) -> UInt8? {
     position + offset < text.count ? text[position + offset] : nil
   }
 
   mutating func advance() { position += 1 }
 
   mutating func skipSpaces() {
-    while next == " " { position += 1 }
+    while next == UInt8(ascii: " ") { position += 1 }
   }
 
-  mutating func accept(_ token: String) -> Bool {
-    let characters = Array(token)
-    guard position + characters.count <= text.count,
-      text[position..<position + characters.count].elementsEqual(characters)
-    else { return false }
-    position += characters.count
+  mutating func accept(_ token: StaticString) -> Bool {
+    let count = token.utf8CodeUnitCount
+    guard position + count <= text.count else { return false }
+    for offset in 0..<count where text[position + offset] != token.utf8Start[offset] {
+      return false
+    }
+    position += count
     return true
   }
 
-  mutating func expect(_ token: String) throws(ParseError) {
-    guard accept(token) else {
-      let found = next.map { $0 == "\n" ? "the end of the line" : "'\($0)'" } ?? "the end"
-      throw error("expected '\(token)', found \(found)")
-    }
+  mutating func expect(_ token: StaticString) throws(ParseError) {
+    guard accept(token) else { throw error("expected '\(token)', found \(found)") }
   }
 
-  mutating func take(while isIncluded: (Character) -> Bool) -> String {
+  /// What stands at the cursor, for people.
+  var found: String {
+    guard let character = String(decoding: text[position...], as: UTF8.self).first else {
+      return "the end"
+    }
+    return character.isNewline ? "the end of the line" : "'\(character)'"
+  }
+
+  mutating func take(while isIncluded: (UInt8) -> Bool) -> String {
     let start = position
-    while let character = next, isIncluded(character) { position += 1 }
-    return String(text[start..<position])
+    while position < text.count, isIncluded(text[position]) { position += 1 }
+    return String(decoding: text[start..<position], as: UTF8.self)
   }
 
   func error(_ message: String) -> ParseError {
     var line = 1
     var column = 1
-    for character in text[..<min(position, text.count)] {
+    for character in String(decoding: text[..<min(position, text.count)], as: UTF8.self) {
       if character == "\n" {
         line += 1
         column = 1
@@ -75,10 +82,8 @@ struct Scanner {
 
   /// A parameter or variable name: an ASCII letter, then letters, digits or `_`.
   mutating func identifier() throws(ParseError) -> String {
-    guard let first = next, first.isASCII, first.isLetter else {
-      throw error("expected a name")
-    }
-    return take { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    guard let next, next.isLetter else { throw error("expected a name") }
+    return take { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
   }
 
   mutating func type(depth: Int = 0) throws(ParseError) -> Type {
@@ -146,8 +151,18 @@ struct Scanner {
   }
 
   func expectEnd() throws(ParseError) {
-    guard isAtEnd else { throw error("unexpected '\(next!)'") }
+    guard isAtEnd else { throw error("unexpected \(found)") }
   }
+}
+
+extension UInt8 {
+  /// Of ASCII.
+  var isLetter: Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+  }
+
+  /// Of ASCII, decimal.
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
 extension Type {

@@ -63,7 +63,8 @@ extension JSON {
     return output
   }
 
-  private func write(to output: inout String) {
+  /// Appends `text`.
+  package func write(to output: inout String) {
     switch self {
     case .null: output += "null"
     case .bool(let value): output += value ? "true" : "false"
@@ -206,7 +207,12 @@ extension JSON {
         skipSpace()
         guard next == UInt8(ascii: "\"") else { throw unexpected() }
         let name = try string()
-        guard names.insert(name).inserted else {
+        // To look through a few names is faster than to hash them.
+        if members.count == 16 { names = Set(members.map(\.name)) }
+        let isNew =
+          members.count < 16
+          ? !members.contains { $0.name == name } : names.insert(name).inserted
+        guard isNew else {
           throw error("the name \"\(name)\" appears twice")
         }
         skipSpace()
@@ -251,7 +257,19 @@ extension JSON {
 
     mutating func string() throws(ParseError) -> String {
       position += 1
-      var output: [UInt8] = []
+      let start = position
+      while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        position += 1
+      }
+      // Most strings have no escapes.
+      if next == UInt8(ascii: "\"") {
+        position += 1
+        guard let text = String(validating: bytes[start..<position - 1], as: UTF8.self) else {
+          throw error("a string is no valid UTF-8")
+        }
+        return text
+      }
+      var output = Array(bytes[start..<position])
       while true {
         guard let byte = next else { throw unexpected() }
         position += 1

@@ -22,6 +22,26 @@ extension Value {
     }
   }
 
+  /// Appends the text of `json`, without making the JSON first.
+  package func writeJSON(to text: inout String) {
+    func write(_ values: [Value]) {
+      text += "["
+      var isFirst = true
+      for value in values {
+        if !isFirst { text += "," }
+        isFirst = false
+        value.writeJSON(to: &text)
+      }
+      text += "]"
+    }
+    switch self {
+    case .int(let value): text += String(value)
+    case .bool, .real: json.write(to: &text)
+    case .list(let values): write(values)
+    case .pair(let first, let second): write([first, second])
+    }
+  }
+
   /// Reads a value of the concrete `type` (DESIGN section 4): reals accept JSON integers and the
   /// strings "nan", "inf" and "-inf"; ints accept neither fraction nor exponent.
   public init(json: JSON, as type: Type) throws(ValueError) {

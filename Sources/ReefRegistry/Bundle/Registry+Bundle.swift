@@ -20,6 +20,8 @@ public struct ImportReport: Hashable, Sendable {
   /// Those of `known` about which something more is claimed now: another certificate, other tests.
   public let claimed: [Skill]
   public let renumbered: [Renumbering]
+  /// How many objects were damaged here and are whole again.
+  public let mended: Int
 }
 
 extension Registry {
@@ -74,6 +76,7 @@ extension Registry {
   {
     let entries = try bundle.entriesParentsFirst()
     return try writing { (store) throws(RegistryError) in
+      let mended = try store.mend(entries)
       let versions = try store.versions(for: bundle)
       var roots: [Skill] = []
       var added: [Skill] = []
@@ -102,8 +105,10 @@ extension Registry {
           throw .importRefused("\(skill.name)@\(entry.skill.version)", reason: reason)
         }
       }
+      if mended > 0 { try store.setAsideDamaged() }
       return ImportReport(
-        roots: roots, added: added, known: known, claimed: claimed, renumbered: renumbered)
+        roots: roots, added: added, known: known, claimed: claimed, renumbered: renumbered,
+        mended: mended)
     }
   }
 }

@@ -1,4 +1,6 @@
 import CZlib
+import Foundation
+import Synchronization
 
 /// How the bytes of an object are kept.
 ///
@@ -22,32 +24,42 @@ enum Codec: String, Sendable, CaseIterable {
     }
   }
 
-  /// The shortest of the forms that suit text.
-  static func encode(_ bytes: [UInt8]) -> (codec: Codec, bytes: [UInt8]) {
-    shortest(of: [(.zlib, deflated(bytes, Z_DEFAULT_STRATEGY))], bytes)
-  }
-
-  /// The shortest of all forms that suit numbers of `width` bytes, 1, 2, 4 or 8.
+  /// The shortest of all forms that suit the bytes.
+  ///
+  /// - Parameter width: Of the numbers that the bytes are, 1, 2, 4 or 8 bytes; nil for text.
   static func encode(
-    _ bytes: [UInt8], width: Int
-  ) -> (codec: Codec, bytes: [UInt8]) {
-    var forms: [(Codec, [UInt8])] = []
-    for codec in [Codec.zlib] + allCases.filter({ $0.width == width && width > 1 }) {
-      let shuffled = codec.shuffled(bytes)
-      for strategy in [Z_HUFFMAN_ONLY, Z_DEFAULT_STRATEGY] {
-        forms.append((codec, deflated(shuffled, strategy)))
-      }
-    }
-    return shortest(of: forms, bytes)
-  }
-
-  /// The bytes themselves where no form is shorter; the first of those that are equally short.
-  private static func shortest(
-    of forms: [(Codec, [UInt8])], _ bytes: [UInt8]
+    _ bytes: [UInt8], width: Int? = nil
   ) -> (codec: Codec, bytes: [UInt8]) {
     var best = (codec: Codec.raw, bytes: bytes)
-    for form in forms where form.1.count < best.bytes.count { best = (form.0, form.1) }
+    for codec in [Codec.zlib] + allCases.filter({ $0.width == width && $0.width > 1 }) {
+      let shuffled = codec.shuffled(bytes)
+      for strategy in [Z_DEFAULT_STRATEGY, Z_HUFFMAN_ONLY] {
+        if strategy == Z_HUFFMAN_ONLY, best.bytes.count <= Codec.leastHuffmanSize(of: shuffled) {
+          continue
+        }
+        let packed = Compressor.shared.withLock { $0.compress(shuffled, strategy) }
+        if packed.count < best.bytes.count { best = (codec, packed) }
+      }
+    }
     return best
+  }
+
+  /// What Huffman codes alone cannot fall below: the entropy of the bytes, block by block. zlib's
+  /// blocks have at most 16,383 symbols; shorter ones cost more for their tables than they save here.
+  private static func leastHuffmanSize(of bytes: [UInt8]) -> Int {
+    var bits = 0.0
+    for start in stride(from: 0, to: bytes.count, by: 16_383) {
+      let end = min(start + 16_383, bytes.count)
+      let counts = [Int](unsafeUninitializedCapacity: 256) { counts, filled in
+        counts.initialize(repeating: 0)
+        for index in start..<end { counts[Int(bytes[index])] += 1 }
+        filled = 256
+      }
+      for count in counts where count > 0 {
+        bits += Double(count) * log2(Double(end - start) / Double(count))
+      }
+    }
+    return Int(bits / 8)
   }
 
   /// The bytes that were encoded, or nil where these are not their form or not `count` in number.
@@ -67,33 +79,9 @@ enum Codec: String, Sendable, CaseIterable {
     return isWhole ? unshuffled(unpacked) : nil
   }
 
-  /// zlib's level 6.
-  private static func deflated(_ bytes: [UInt8], _ strategy: Int32) -> [UInt8] {
-    var stream = z_stream()
-    let header = ZLIB_VERSION
-    guard
-      deflateInit2_(
-        &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS, 8, strategy, header,
-        Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { return bytes }
-    defer { deflateEnd(&stream) }
-    let bound = Int(deflateBound(&stream, uLong(bytes.count)))
-    var input = bytes
-    return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-      input.withUnsafeMutableBufferPointer { source in
-        stream.next_in = source.baseAddress
-        stream.avail_in = uInt(source.count)
-        stream.next_out = buffer.baseAddress
-        stream.avail_out = uInt(bound)
-        let code = deflate(&stream, Z_FINISH)
-        precondition(code == Z_STREAM_END, "what deflate may need was given to it")
-      }
-      count = Int(stream.total_out)
-    }
-  }
-
   /// The bytes of whole numbers, place by place; what is left over stays at the end.
   private func shuffled(_ bytes: [UInt8]) -> [UInt8] {
+    guard width > 1 else { return bytes }
     let whole = bytes.count / width
     var result = bytes
     for index in 0..<whole {
@@ -110,6 +98,45 @@ enum Codec: String, Sendable, CaseIterable {
       for place in 0..<width { result[index * width + place] = bytes[place * whole + index] }
     }
     return result
+  }
+}
+
+/// zlib's level 6. Its streams are made once: to make one takes longer than to compress a short text.
+private final class Compressor {
+  static let shared = Mutex(Compressor())
+
+  /// By strategy, at addresses that zlib keeps.
+  private var streams: [Int32: UnsafeMutablePointer<z_stream>] = [:]
+
+  func compress(_ bytes: [UInt8], _ strategy: Int32) -> [UInt8] {
+    let stream = stream(strategy)
+    let code = deflateReset(stream)
+    precondition(code == Z_OK, "the stream is one of zlib's")
+    let bound = Int(deflateBound(stream, uLong(bytes.count)))
+    var input = bytes
+    return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+      input.withUnsafeMutableBufferPointer { source in
+        stream.pointee.next_in = source.baseAddress
+        stream.pointee.avail_in = uInt(source.count)
+        stream.pointee.next_out = buffer.baseAddress
+        stream.pointee.avail_out = uInt(bound)
+        let code = deflate(stream, Z_FINISH)
+        precondition(code == Z_STREAM_END, "what deflate may need was given to it")
+      }
+      count = Int(stream.pointee.total_out)
+    }
+  }
+
+  private func stream(_ strategy: Int32) -> UnsafeMutablePointer<z_stream> {
+    if let stream = streams[strategy] { return stream }
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let code = deflateInit2_(
+      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS, 8, strategy, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    precondition(code == Z_OK, "zlib has the memory that it needs")
+    streams[strategy] = stream
+    return stream
   }
 }
 

@@ -30,6 +30,8 @@ final class Database {
   let path: String
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = [:]
+  /// The same by where the text of the statement lies: to hash long texts takes a while.
+  private var statementsByPlace: [Int: (sql: String, statement: OpaquePointer)] = [:]
   private var isClosed = false
   /// What `countLogPages` notes, at an address that SQLite keeps.
   private let logPages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
@@ -68,6 +70,7 @@ final class Database {
     isClosed = true
     for statement in statements.values { sqlite3_finalize(statement) }
     statements = [:]
+    statementsByPlace = [:]
     sqlite3_close_v2(handle)
   }
 
@@ -131,8 +134,8 @@ extension Database {
 
   /// Hands each row to `visit`, in order. `visit` may not run statements of its own.
   func each(
-    _ sql: String, _ visit: (Row) throws(RegistryError) -> Void
-  ) throws(RegistryError) { try step(sql, [], visit) }
+    _ sql: String, _ values: [SQLValue] = [], _ visit: (Row) throws(RegistryError) -> Void
+  ) throws(RegistryError) { try step(sql, values, visit) }
 
   private func step(
     _ sql: String, _ values: [SQLValue], _ visit: (Row) throws(RegistryError) -> Void
@@ -155,6 +158,15 @@ extension Database {
   }
 
   private func prepared(_ sql: String) throws(RegistryError) -> OpaquePointer {
+    // Texts that stand in the program are equal wherever they are the same, which is seen at once.
+    let place = sql.utf8.withContiguousStorageIfAvailable { Int(bitPattern: $0.baseAddress) } ?? 0
+    if let known = statementsByPlace[place], known.sql == sql { return known.statement }
+    let statement = try compiled(sql)
+    statementsByPlace[place] = (sql, statement)
+    return statement
+  }
+
+  private func compiled(_ sql: String) throws(RegistryError) -> OpaquePointer {
     if let statement = statements[sql] { return statement }
     var statement: OpaquePointer?
     try check(

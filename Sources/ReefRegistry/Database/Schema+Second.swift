@@ -10,26 +10,10 @@ extension Schema {
     for statement in ["DROP TABLE names", "ALTER TABLE names_2 RENAME TO names"] {
       try database.run(statement)
     }
-    for (table, keys) in immutableTables where !["digests", "edges"].contains(table) {
+    for (table, keys) in immutableTables where !["digests", "edges", "chunks"].contains(table) {
       for statement in immutability(of: table, keys: keys) { try database.run(statement) }
     }
   }
-
-  /// Which rows are for ever, by table: what makes a row the same as a new one.
-  static let immutableTables: KeyValuePairs<String, [String]> = [
-    "digests": ["id = NEW.id", "digest = NEW.digest"],
-    "objects": ["id = NEW.id"],
-    "edges": [
-      "user = NEW.user AND position = NEW.position", "user = NEW.user AND parent = NEW.parent",
-    ],
-    "names": [
-      "id = NEW.id", "name = NEW.name AND version = NEW.version",
-      "name = NEW.name AND skill = NEW.skill",
-    ],
-    "claims": ["object = NEW.object"],
-    "parts": ["skill = NEW.skill AND weights = NEW.weights"],
-    "moves": ["id = NEW.id"],
-  ]
 
   private static let secondTables = [
     // A skill's bytes are its canonical text, a claim's and test data's are their JSON.

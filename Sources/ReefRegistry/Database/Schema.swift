@@ -4,16 +4,34 @@ enum Schema {
   static let applicationID = 0x5265_6566
 
   /// The schema that this Reef writes.
-  static let version = 2
+  static let version = 3
 
   /// The highest version that a bundle may give to a name, so that there is always a next one.
   static let maximumVersion = 1 << 30
+
+  /// Which rows are for ever, by table: what makes a row the same as a new one.
+  static let immutableTables: KeyValuePairs<String, [String]> = [
+    "digests": ["id = NEW.id", "digest = NEW.digest"],
+    "objects": ["id = NEW.id"],
+    "edges": [
+      "user = NEW.user AND position = NEW.position", "user = NEW.user AND parent = NEW.parent",
+    ],
+    "names": [
+      "id = NEW.id", "name = NEW.name AND version = NEW.version",
+      "name = NEW.name AND skill = NEW.skill",
+    ],
+    "claims": ["object = NEW.object"],
+    "parts": ["skill = NEW.skill AND weights = NEW.weights"],
+    "moves": ["id = NEW.id"],
+    "chunks": ["id = NEW.id", "object = NEW.object AND position = NEW.position"],
+  ]
 
   /// Brings the tables from a schema to the next, inside a transaction.
   static func leave(schema: Int, _ database: Database) throws(RegistryError) {
     switch schema {
     case 0: try makeFirst(database)
     case 1: try makeSecond(database)
+    case 2: try makeThird(database)
     default: preconditionFailure("no step leads from schema \(schema)")
     }
   }

@@ -4,7 +4,7 @@ import ReefMachine
 public enum Origin: String, Hashable, Sendable {
   /// A learner found it here.
   case grown
-  /// With a bundle or from another registry.
+  /// With a bundle or from another registry, or its weights from a file.
   case imported
   /// A version of a skill with newer parents: `reef upgrade`.
   case upgraded

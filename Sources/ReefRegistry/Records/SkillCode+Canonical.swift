@@ -23,23 +23,11 @@ extension SkillCode {
 
   /// Reads `canonicalText`, with the labels of `signature`, which must have the types of the text.
   init(canonical text: String, weights: [Weight], signature: String) throws(RecordError) {
-    guard let end = text.firstIndex(of: "\n"), text.hasPrefix("skill ") else {
-      throw RecordError("its code does not begin with a signature")
-    }
     let labelled = try RecordError.wrapping("its signature: ") { () throws(ParseError) in
       try Signature(parsing: signature)
     }
-    let header = text[..<end].dropFirst("skill ".count)
-    guard labelled.type.description == header else {
-      throw RecordError("its signature \(signature) does not fit its code's, \(header)")
-    }
-    // Canonical text calls the inputs i0, i1, …
-    let plain = Signature(
-      parameters: labelled.parameterTypes.enumerated().map { .init("i\($0)", $1) },
-      result: labelled.result)
     self = try RecordError.wrapping("its code: ") { () throws(ParseError) in
-      try SkillCode(parsing: "skill \(plain)\(text[end...])", weights: weights)
+      try SkillCode(canonical: text, signature: labelled, weights: weights)
     }
-    self.signature = labelled
   }
 }

@@ -8,14 +8,17 @@ struct SkillRecord: Sendable {
 
   /// Reads `SkillCode.digestedText`.
   init(text: String) throws(RecordError) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard let end = lines.firstIndex(where: { $0.hasPrefix("weight ") }) else {
+    // What owns weights names them last.
+    let end = text.utf8.dropLast().lastIndex(of: UInt8(ascii: "\n"))
+    guard let end, text.utf8[end...].starts(with: "\nweight ".utf8) else {
       (code, weights) = (text, [])
       return
     }
-    code = lines[..<end].map { $0 + "\n" }.joined()
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let first = lines.firstIndex { $0.hasPrefix("weight ") } ?? lines.endIndex
+    code = lines[..<first].map { $0 + "\n" }.joined()
     var weights: [(name: String, digest: Digest)] = []
-    for line in lines[end...].dropLast() {
+    for line in lines[first...].dropLast() {
       let words = line.split(separator: " ", omittingEmptySubsequences: false)
       guard words.count == 3, words[0] == "weight", let digest = Digest(hex: words[2]) else {
         throw RecordError("a line of its weights is none")

@@ -3,12 +3,15 @@ import ReefMachine
 extension TestCase {
   /// Test data as they are stored and bundled: a JSON array, one test a line.
   static func text(of tests: [TestCase]) -> String {
-    let lines = tests.map { test in
-      JSON.object([
-        .init("input", .array(test.input.map(\.json))), .init("output", test.output.json),
-      ]).text
+    var text = "["
+    for (index, test) in tests.enumerated() {
+      text += index == 0 ? "{\"input\":" : ",\n{\"input\":"
+      Value.list(test.input).writeJSON(to: &text)
+      text += ",\"output\":"
+      test.output.writeJSON(to: &text)
+      text += "}"
     }
-    return "[" + lines.joined(separator: ",\n") + "]\n"
+    return text + "]\n"
   }
 
   /// Reads what `text(of:)` wrote; the signature says what the values are.

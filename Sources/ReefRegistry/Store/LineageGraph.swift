@@ -115,8 +115,9 @@ extension Store {
       WITH RECURSIVE reached(id) AS (
         SELECT \(to) FROM edges JOIN digests ON digests.id = \(from) WHERE digest = ?
         UNION SELECT \(to) FROM edges JOIN reached ON edges.\(from) = reached.id
-      ) SELECT digest FROM reached JOIN digests USING (id) ORDER BY digest
-      """, digest)
+      ) SELECT digest FROM reached JOIN digests USING (id)
+      """, digest
+    ).sorted()
   }
 
   private func loadGraph() throws(RegistryError) -> LineageGraph {

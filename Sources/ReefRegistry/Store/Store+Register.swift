@@ -13,12 +13,13 @@ extension Store {
   /// Adds what a learner found: an entry, or only a name for one that is there, or nothing where both
   /// are. A name that was retired is in use again.
   func register(_ new: NewSkill, as origin: Origin = .grown) throws(RegistryError) -> Skill {
-    let digest = new.digest
+    let text = Array(new.code.digestedText.utf8)
+    let digest = ObjectKind.skill.digest(of: text)
     let skill: Skill
     if let known = try name(new.name, of: digest) {
       skill = try self.skill(named: known)
     } else {
-      skill = try add(new, digest, as: origin).skill
+      skill = try add(new, digest, text, known: nil, as: origin).skill
     }
     if try isRetired(new.name) { try move(skill.name, .revive) }
     return skill
@@ -30,11 +31,22 @@ extension Store {
   func add(
     _ new: NewSkill, _ digest: Digest, as origin: Origin, version wanted: Int? = nil
   ) throws(RegistryError) -> (skill: Skill, change: Change) {
+    try add(
+      new, digest, Array(new.code.digestedText.utf8), known: try name(new.name, of: digest),
+      as: origin, version: wanted)
+  }
+
+  /// - Parameters:
+  ///   - text: What the digest covers.
+  ///   - known: The name, where it has the digest already.
+  private func add(
+    _ new: NewSkill, _ digest: Digest, _ text: [UInt8], known: Int?, as origin: Origin,
+    version wanted: Int? = nil
+  ) throws(RegistryError) -> (skill: Skill, change: Change) {
     let tests = Array(TestCase.text(of: new.tests).utf8)
     let claim = Claim(new, skill: digest, tests: ObjectKind.tests.digest(of: tests))
     let claimBytes = Array(claim.text.utf8)
     let claimDigest = Claim.digest(of: claimBytes)
-    let known = try name(new.name, of: digest)
     if let known, try hasClaim(claimDigest) { return (try skill(named: known), .none) }
     try check(new)
     guard tests.count <= TestCase.maximumTextSize else {
@@ -42,8 +54,7 @@ extension Store {
         new.name,
         reason: "its tests have \(tests.count) bytes, more than \(TestCase.maximumTextSize)")
     }
-    let text = new.code.digestedText
-    let (object, isNew) = try keep(.skill, digest, Array(text.utf8))
+    let (object, isNew) = try keep(.skill, digest, text)
     if isNew {
       try connect(object, to: new.code.callees)
       try connect(object, to: new.code.weights)
@@ -89,7 +100,7 @@ extension Store {
         .text(row.origin.rawValue), .int(row.at), .text(row.author), .int(row.seal),
       ])
     let id = database.lastInsertedID
-    try database.index(claim, as: id)
+    unindexed.append((claim, id))
     return id
   }
 

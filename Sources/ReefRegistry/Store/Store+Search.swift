@@ -38,18 +38,18 @@ extension Store {
     if ranks {
       return try database.rows(
         """
-        SELECT names.id FROM search JOIN names ON names.id = search.rowid
-        JOIN digests ON digests.id = names.skill
-        WHERE search MATCH ? AND names.name NOT IN retired
-        ORDER BY bm25(search, 4.0, 1.0, 0.0), digest, names.id LIMIT ?
+        SELECT usable.id FROM search JOIN usable ON usable.id = search.rowid
+        JOIN digests ON digests.id = usable.skill
+        WHERE search MATCH ?
+        ORDER BY bm25(search, 4.0, 1.0, 0.0), digest, usable.id LIMIT ?
         """, [.text(query(rare, "OR")), .int(limit)]
       ) { $0.int(0) }
     }
     return try database.rows(
       """
-      SELECT names.id FROM (SELECT rowid AS id FROM search WHERE search MATCH ? LIMIT ?) AS found
-      JOIN names USING (id) JOIN digests ON digests.id = names.skill
-      WHERE names.name NOT IN retired ORDER BY digest, names.id LIMIT ?
+      SELECT usable.id FROM (SELECT rowid AS id FROM search WHERE search MATCH ? LIMIT ?) AS found
+      JOIN usable USING (id) JOIN digests ON digests.id = usable.skill
+      ORDER BY digest, usable.id LIMIT ?
       """, [.text(query(terms, "AND")), .int(many), .int(limit)]
     ) { $0.int(0) }
   }

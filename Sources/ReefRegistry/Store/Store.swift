@@ -16,6 +16,9 @@ final class Store {
   private(set) var schemaCount = 0
   /// Lineage in memory, if it has been loaded; of which state it is, and how often it was asked for.
   var lineage: (last: Int, schema: Int, uses: Int, graph: LineageGraph?) = (0, 0, 0, nil)
+  /// New names that search does not know yet; it does when the transaction is kept. SQLite would write
+  /// out what search learned of each before whatever statement comes next.
+  var unindexed: [(claim: Claim, name: Int)] = []
   /// By the id of the name.
   private var skills: [Int: Skill] = [:]
   /// The ids of first names.
@@ -161,7 +164,9 @@ extension Store {
       do throws(RegistryError) {
         let result = try database.transaction(.writing) { () throws(RegistryError) in
           try forgetIfCollected()
-          return try body(self)
+          let result = try body(self)
+          try indexNew()
+          return result
         }
         try afterwards(self)
         try database.foldLogIfLong()
@@ -169,6 +174,7 @@ extension Store {
       } catch {
         // Ids that were rolled back will be given again.
         forget()
+        unindexed.removeAll()
         throw error
       }
     }
@@ -181,13 +187,33 @@ extension Store {
     schemaCount = current
   }
 
-  /// Spares reading what was just written.
-  func remember(_ skill: Skill, as name: Int) { skills[name] = skill }
+  /// More skills than that are not kept in memory.
+  private static let manySkills = 1 << 16
+
+  /// Spares reading what was just written or read.
+  func remember(_ skill: Skill, as name: Int) {
+    if skills.count >= Store.manySkills { forget() }
+    skills[name] = skill
+  }
+
+  /// What is remembered of a name.
+  func remembered(_ name: Int) -> Skill? { skills[name] }
+
+  func remember(_ name: Int, asFirstOf digest: Digest) { firstNames[digest] = name }
+
+  /// The skill under the first of its names, where that can be said without a look into the file.
+  func knownSkill(_ digest: Digest) -> Skill? { firstNames[digest].flatMap { skills[$0] } }
 
   /// Drops what was read before, where names have changed.
   func forget() {
     skills.removeAll()
     firstNames.removeAll()
+  }
+
+  /// Lets new names be found.
+  func indexNew() throws(RegistryError) {
+    for new in unindexed { try database.index(new.claim, as: new.name) }
+    unindexed.removeAll()
   }
 
   /// Reads something that was sound when it was kept.
@@ -202,163 +228,4 @@ extension Store {
   }
 
   func damaged(_ reason: String) -> RegistryError { .registryDamaged(path: path, reason: reason) }
-}
-
-// MARK: - Objects
-
-extension Store {
-  func digestID(_ digest: Digest) throws(RegistryError) -> Int? {
-    try database.first("SELECT id FROM digests WHERE digest = ?", [.digest(digest)]) { $0.int(0) }
-  }
-
-  /// The id of `digest`, which is given one where it has none.
-  func makeDigestID(_ digest: Digest) throws(RegistryError) -> Int {
-    if let id = try digestID(digest) { return id }
-    try database.run("INSERT INTO digests (digest) VALUES (?)", [.digest(digest)])
-    return database.lastInsertedID
-  }
-
-  enum ObjectKind: String {
-    case skill
-    case claim
-    case tests
-    case weights
-  }
-
-  /// Keeps `bytes` under `digest`; what is kept already stays. Gives the id, and whether it is new.
-  ///
-  /// - Parameter width: Of the numbers that the bytes are, in bytes; nil for text.
-  func keep(
-    _ kind: ObjectKind, _ digest: Digest, _ bytes: [UInt8], width: Int? = nil
-  ) throws(RegistryError) -> (id: Int, isNew: Bool) {
-    let id = try makeDigestID(digest)
-    let known = try database.integer("SELECT count(*) FROM objects WHERE id = ?", [.int(id)])
-    guard known == 0 else { return (id, false) }
-    let (codec, packed) = width.map { Codec.encode(bytes, width: $0) } ?? Codec.encode(bytes)
-    try database.run(
-      "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, ?, ?, ?, ?)",
-      [
-        .int(id), .text(kind.rawValue), .text(codec.rawValue), .int(bytes.count), .bytes(packed),
-      ])
-    return (id, true)
-  }
-
-  /// The bytes of an object, compared with its digest.
-  func object(_ kind: ObjectKind, _ id: Int) throws(RegistryError) -> [UInt8] {
-    let stored = try database.first(
-      """
-      SELECT digest, codec, size, bytes FROM objects JOIN digests USING (id) WHERE id = ? AND kind = ?
-      """, [.int(id), .text(kind.rawValue)]
-    ) { (row) throws(RegistryError) in
-      (
-        digest: try row.digest(0), codec: Codec(rawValue: row.text(1)), size: row.int(2),
-        bytes: row.bytes(3)
-      )
-    }
-    guard let stored else { throw damaged("an object of kind \(kind) is gone") }
-    guard let bytes = stored.codec?.decode(stored.bytes, count: stored.size) else {
-      throw damaged("the \(kind) \(stored.digest.short) cannot be decompressed")
-    }
-    guard kind.digest(of: bytes) == stored.digest else {
-      throw damaged("the content of the \(kind) \(stored.digest.short) does not fit its digest")
-    }
-    return bytes
-  }
-}
-
-extension Store.ObjectKind {
-  /// A skill's digest is that of its code (`SkillCode.digest`); test data's is that of their bytes,
-  /// which begin with `[` and so never like the other kinds.
-  func digest(of bytes: [UInt8]) -> Digest {
-    var hasher = SHA256()
-    switch self {
-    case .skill: hasher.update("reef.skill\n".utf8)
-    case .claim: hasher.update("reef.claim\n".utf8)
-    case .tests: break
-    case .weights: return Weight.digest(content: bytes)
-    }
-    hasher.update(bytes)
-    return hasher.finalize()
-  }
-}
-
-// MARK: - Names
-
-extension Store {
-  /// The skill that a row of `names` stands for, with the claim that people see.
-  func skill(named id: Int) throws(RegistryError) -> Skill {
-    if let skill = skills[id] { return skill }
-    let row = try database.first(
-      """
-      SELECT name, version, skill, claim, digest FROM names JOIN digests ON digests.id = skill
-      WHERE names.id = ?
-      """, [.int(id)]
-    ) { (row) throws(RegistryError) in
-      (
-        name: row.text(0), version: row.int(1), object: row.int(2), claim: row.int(3),
-        digest: try row.digest(4)
-      )
-    }
-    guard let row else { throw damaged("the name with the number \(id) is gone") }
-    let text = String(decoding: try object(.skill, row.object), as: UTF8.self)
-    let claim = try claim(row.claim)
-    guard claim.name == row.name, claim.skill == row.digest else {
-      throw damaged("\(row.name)@\(row.version): its claim is another's")
-    }
-    let label = "\(row.name)@\(row.version)"
-    let record = try sound(label) { () throws(RecordError) in try SkillRecord(text: text) }
-    let weights = try weights(of: record)
-    let code = try sound(label) { () throws(RecordError) in
-      try SkillCode(canonical: record.code, weights: weights, signature: claim.signature)
-    }
-    let skill = Skill(
-      digest: row.digest, name: row.name, version: row.version, summary: claim.summary, code: code,
-      certificate: claim.certificate, provenance: claim.provenance)
-    skills[id] = skill
-    return skill
-  }
-
-  func weights(of record: SkillRecord) throws(RegistryError) -> [Weight] {
-    var weights: [Weight] = []
-    for weight in record.weights {
-      guard let id = try digestID(weight.digest),
-        let whole = Weight(name: weight.name, content: try object(.weights, id))
-      else { throw damaged("the weights \(weight.digest.short) are gone") }
-      weights.append(whole)
-    }
-    return weights
-  }
-
-  func claim(_ object: Int) throws(RegistryError) -> Claim {
-    let text = String(decoding: try self.object(.claim, object), as: UTF8.self)
-    return try sound("a claim") { () throws(RecordError) in try Claim(text: text) }
-  }
-
-  func skills(named ids: [Int]) throws(RegistryError) -> [Skill] {
-    var found: [Skill] = []
-    for id in ids { found.append(try skill(named: id)) }
-    return found
-  }
-
-  /// All names of a skill, those in use before those that are retired, and the first registered
-  /// first; none where the registry has no such skill.
-  func names(of digest: Digest) throws(RegistryError) -> [Int] {
-    try database.rows(
-      """
-      SELECT names.id FROM names JOIN digests ON digests.id = skill WHERE digest = ?
-      ORDER BY name IN retired, names.id
-      """, [.digest(digest)]
-    ) { $0.int(0) }
-  }
-
-  /// The skill under the first of its names.
-  func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
-    if let known = knownSkill(digest) { return known }
-    guard let first = try names(of: digest).first else { return nil }
-    firstNames[digest] = first
-    return try skill(named: first)
-  }
-
-  /// The same, where that can be said without a look into the file.
-  func knownSkill(_ digest: Digest) -> Skill? { firstNames[digest].flatMap { skills[$0] } }
 }

@@ -8,12 +8,16 @@ struct BenchLibrary {
 
   private static let signature = Signature(parameters: [.init("x", .int)], result: .int)
 
+  /// - Parameter constant: What it adds first; nil where its parents alone tell it from all others.
   private func skill(
-    _ name: String, _ summary: String, calling parents: [Digest], constant: Int,
+    _ name: String, _ summary: String, calling parents: [Digest], constant: Int?,
     tests: [TestCase] = []
   ) -> NewSkill {
     guard let add = Atoms.named("int.add") else { preconditionFailure("the machine can add") }
-    var steps = [SkillCode.Step(.skill(add.digest), [.slot(0), .constant(.int(constant))])]
+    var steps: [SkillCode.Step] = []
+    if let constant {
+      steps.append(.init(.skill(add.digest), [.slot(0), .constant(.int(constant))]))
+    }
     for parent in parents { steps.append(.init(.skill(parent), [.slot(steps.count)])) }
     return NewSkill(
       name: name, summary: summary,
@@ -64,7 +68,7 @@ struct BenchLibrary {
       }
       let new = skill(
         name(index), "A common summary, number \(index).", calling: parents.map { digests[$0] },
-        constant: index)
+        constant: parents.isEmpty ? index : nil)
       digests.append(new.digest)
       batch.append(new)
       if batch.count == 1_000 || index == count - 1 {

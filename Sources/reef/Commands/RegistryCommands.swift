@@ -6,9 +6,10 @@ extension Command {
     path: ["registry", "check"],
     summary: "check that the registry is whole: its file, digests, types and lineage",
     discussion: """
-      Reads everything and changes nothing, unless --repair lets it make the index (lineage, claims
-      and search) anew from the skills themselves first. A skill that is damaged is reported, never
-      removed.
+      Reads everything. A skill that is damaged is set aside with all that is made of it, so that the
+      rest can be listed, searched and learned with, and is never removed; importing a bundle that has
+      it makes it whole again. With --repair the index (lineage, claims and search) is made anew from
+      the skills first.
       """,
     options: [.init(name: "repair", help: "make the index anew first")],
     examples: ["reef registry check"],
@@ -25,13 +26,24 @@ private func runRegistryCheck(_ invocation: Invocation) throws {
   let isRepair = invocation.has("repair")
   let registry = try invocation.openRegistry(isRepair ? .writing : .reading)
   if isRepair { try registry.rebuildIndex() }
-  let problems = try registry.check()
+  var problems = try registry.check()
+  var aside = try registry.quarantined()
   let console = invocation.console
+  if problems.contains(where: \.isOfSkill) || !aside.isEmpty {
+    do {
+      (problems, aside) = try invocation.openRegistry(.writing).quarantine()
+    } catch RegistryError.registryReadOnly {
+      console.note("The registry may not be written, so that nothing was set aside.")
+    }
+  }
   if console.isJSON {
     try console.print(
       .array(problems.map { ["subject": .string($0.subject), "reason": .string($0.reason)] }))
   } else if !problems.isEmpty {
     try console.print(columns(problems.map { [$0.subject, $0.reason] }))
+  }
+  if !aside.isEmpty {
+    console.note("Set aside: \(aside.joined(separator: ", ")).")
   }
   guard problems.isEmpty else {
     throw Failure(

@@ -106,6 +106,7 @@ private func runImport(_ invocation: Invocation) throws {
         report.renumbered.map {
           ["name": .string($0.name), "wanted": .int($0.wanted), "given": .int($0.given)]
         }),
+      "mended": .int(report.mended),
     ])
   }
   if !report.added.isEmpty { try console.print(columns(report.added.map(\.row))) }
@@ -118,6 +119,9 @@ private func runImport(_ invocation: Invocation) throws {
     console.note(
       "Kept what is claimed elsewhere of \(summary(of: report.claimed)); 'reef query why' tells it."
     )
+  }
+  if report.mended > 0 {
+    console.note("\(counted(report.mended, "damaged object")) made whole again.")
   }
   console.note("\(report.added.count) added, \(report.known.count) known before.")
 }

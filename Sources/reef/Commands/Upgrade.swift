@@ -38,36 +38,52 @@ private func runUpgrade(_ invocation: Invocation) throws {
       "\(skill.reference) calls no version of \(parent.name) other than \(parent.reference).",
       hint: "reef query composes \(skill.reference)")
   }
-  let curriculum = try invocation.value("curriculum").map { try invocation.loadCurriculum($0) }
-  defer { curriculum?.shutdown() }
-  let tasks = TaskTable((curriculum?.plugins ?? []) + builtInPlugins)
-  let trial = UpgradedLibrary(
-    base: try registry.allSkills(), upgrades: upgrades.map { $0.candidate() })
-  let verifier = try SkillVerifier(library: trial)
-  var verified: [NewSkill] = []
-  for (upgrade, candidate) in zip(upgrades, trial.upgrades) {
-    let tests = try registry.tests(of: upgrade.old.digest)
-    let seed = try invocation.seed() ?? upgrade.old.certificate.seed + 1
-    let report = try verifier.verify(
-      candidate, tests: tests, task: tasks.task(of: upgrade.old), seed: seed)
-    if let failure = report.failure {
-      throw Failure(
-        .failed, code: "verificationFailed",
-        "\(upgrade.old.reference) with \(parent.reference) does not pass: \(failure) Nothing was "
-          + "changed.")
-    }
-    verified.append(candidate.new(tests: tests, report: report, seed: seed))
-  }
-  if let unshown = verified.firstUnshown {
-    throw Failure(
-      .failed, code: "verificationFailed",
-      "Nothing is at hand that could show \(unshown.name) right with \(parent.reference): it has no "
-        + "stored tests, no task, and is no part of another upgrade that has. Nothing was changed.",
-      hint: "reef upgrade \(skill.reference) --parent \(word) --deep")
-  }
-  let registered = try registry.registerUpgrades(verified)
+  let registered = try invocation.register(
+    upgrades, in: registry, as: .upgraded, learner: "upgrade", with: parent.reference,
+    hint: "reef upgrade \(skill.reference) --parent \(word) --deep")
   if console.isJSON { return try console.print(.array(registered.map(\.brief))) }
   try console.print(columns(registered.map(\.row)))
+}
+
+extension Invocation {
+  /// Verifies upgrades, in order, with the tasks of `--curriculum` and of the built-in plugins, and
+  /// registers them if all of them pass.
+  ///
+  /// - Parameters:
+  ///   - change: What is new in them, for people.
+  ///   - hint: What helps where nothing could show a skill right.
+  func register(
+    _ upgrades: [Upgrade], in registry: Registry, as origin: Origin, learner: String,
+    with change: String, hint: String
+  ) throws -> [Skill] {
+    let curriculum = try value("curriculum").map { try loadCurriculum($0) }
+    defer { curriculum?.shutdown() }
+    let tasks = TaskTable((curriculum?.plugins ?? []) + builtInPlugins)
+    let trial = UpgradedLibrary(
+      base: try registry.allSkills(), upgrades: upgrades.map { $0.candidate(learner) })
+    let verifier = try SkillVerifier(library: trial)
+    var verified: [NewSkill] = []
+    for (upgrade, candidate) in zip(upgrades, trial.upgrades) {
+      let tests = try registry.tests(of: upgrade.old.digest)
+      let seed = try seed() ?? upgrade.old.certificate.seed + 1
+      let report = try verifier.verify(
+        candidate, tests: tests, task: tasks.task(of: upgrade.old), seed: seed)
+      if let failure = report.failure {
+        throw Failure(
+          .failed, code: "verificationFailed",
+          "\(upgrade.old.reference) with \(change) does not pass: \(failure) Nothing was changed.")
+      }
+      verified.append(candidate.new(tests: tests, report: report, seed: seed))
+    }
+    if let unshown = verified.firstUnshown {
+      throw Failure(
+        .failed, code: "verificationFailed",
+        "Nothing is at hand that could show \(unshown.name) right with \(change): it has no stored "
+          + "tests, no task, and is no part of another upgrade that has. Nothing was changed.",
+        hint: hint)
+    }
+    return try registry.registerUpgrades(verified, as: origin)
+  }
 }
 
 /// The registry's skills with those that are to be verified.
@@ -82,7 +98,7 @@ private struct UpgradedLibrary: Library {
 
 extension Upgrade {
   /// As a skill, before it is verified.
-  fileprivate func candidate() -> Skill {
+  fileprivate func candidate(_ learner: String) -> Skill {
     let origin = old.provenance
     return Skill(
       digest: code.digest, name: old.name, version: old.version,
@@ -90,7 +106,7 @@ extension Upgrade {
       certificate: old.certificate,
       provenance: Provenance(
         task: origin.task, curriculum: origin.curriculum, generation: origin.generation,
-        learner: "upgrade", seed: origin.seed, searchSteps: 0, candidates: 1,
+        learner: learner, seed: origin.seed, searchSteps: 0, candidates: 1,
         pluginHash: origin.pluginHash))
   }
 }
