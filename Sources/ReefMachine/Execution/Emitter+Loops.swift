@@ -1,177 +1,121 @@
 /// Control forms become loops of instructions: the rounds come first, and the test that begins each
 /// round stands behind them.
 extension Emitter {
-  mutating func emit(_ item: Item, _ loop: Loop, _ target: UInt16?) throws(LinkError) {
-    let destination = try place(target)
-    let before = isUsed
-    // A value whose last use this is, and that the loop takes over as its state.
-    var moved: Int?
+  mutating func emit(_ node: Node, _ loop: LoopRegions) throws(LinkError) {
+    // The states live in registers of their own, from round to round.
+    var states: [UInt16] = []
+    var moved: [Int] = []
+    for (index, variable) in loop.initial.enumerated() {
+      let isReadAgain =
+        loop.sources.contains(variable) || loop.captures.contains(variable)
+        || loop.initial[..<index].contains(variable)
+      let isMoved = node.dying.contains(variable) && !isReadAgain
+      if isMoved { moved.append(variable) }
+      if kinds[variable] == .reference, !isMoved { retain(registers[variable]) }
+      let state = try allocate()
+      write(.move, a: state, b: registers[variable])
+      states.append(state)
+    }
+    let sources = loop.sources.map { registers[$0] }
+    var list: UInt16?
     switch loop.form {
-    case .map: try map(loop, destination, second: nil)
-    case .map2: try map(loop, destination, second: registers[loop.operands[1]])
-    case .filter: try filter(loop, destination)
-    case .fold: moved = try fold(item, loop, destination)
-    case .scan: moved = try scan(item, loop, destination)
-    case .iterate: moved = try iterate(item, loop, destination)
-    case .loop: moved = try whileLoop(item, loop, destination)
-    case .branch: preconditionFailure("a branch is no loop")
+    case .map, .map2, .filter, .scan:
+      list = try allocate()
+      write(
+        .newList, a: list!, b: sources[0], c: sources.last!, x: Int32(loop.elementKind.rawValue))
+    case .fold, .iterate, .loop, .branch: break
+    }
+    let results = states + (list.map { [$0] } ?? [])
+    let before = isUsed
+    switch loop.form {
+    case .iterate: try iterate(loop, states, sources[0])
+    case .loop: try whileLoop(loop, states)
+    default: try each(loop, states, sources, list)
     }
     restore(before)
-    for variable in item.dying {
-      if kinds[variable] == .reference, variable != moved { release(registers[variable]) }
+    for variable in node.dying {
+      if kinds[variable] == .reference, !moved.contains(variable) { release(registers[variable]) }
       free(registers[variable])
     }
-    registers[item.destination] = destination
-  }
-
-  /// One round's application of a skill to values of the loop and to what is captured.
-  private mutating func round(
-    _ body: LoopBody, _ values: [(register: UInt16, kind: Kind, isLast: Bool)],
-    to destination: UInt16
-  ) throws(LinkError) {
-    let own = values.map {
-      Argument(register: $0.register, kind: $0.kind, isLast: $0.isLast, isShared: false)
+    if node.results.count == results.count {
+      for (variable, register) in zip(node.results, results) { registers[variable] = register }
+      return
     }
-    // The next round needs the captured values again.
-    let captured = body.captures.map {
-      Argument(register: registers[$0], kind: kinds[$0], isLast: false, isShared: false)
-    }
-    let arguments = own + captured
-    let application = begin(body.application) { arguments[$0].register }
-    try apply(body.target, arguments, to: destination, resultKind: body.resultKind)
-    end(application, destination)
+    // A scan that is to give its pair.
+    let kind = kinds[loop.initial[0]]
+    write(
+      .pairMake, a: states[0], b: states[0], c: list!, x: Int32(kind.rawValue),
+      y: Int32(Kind.reference.rawValue))
+    free(list!)
+    registers[node.results[0]] = states[0]
   }
 
   /// Emits `jump test; rounds; test:` and gives the position of the first round.
+  ///
+  /// - Parameter last: Ends a round.
   private mutating func rounds(
-    _ body: (inout Emitter) throws(LinkError) -> Void
+    _ loop: LoopRegions, _ parameters: [UInt16], _ targets: [Target],
+    last: (inout Emitter) -> Void = { _ in }
   ) throws(LinkError) -> Int32 {
     let start = write(.jump)
-    let first = here
-    try body(&self)
-    program.instructions[start].x = here
+    let first = label()
+    for (variable, register) in zip(loop.parameters, parameters) { registers[variable] = register }
+    let before = isUsed
+    for variable in loop.unreadParameters { discard(variable) }
+    try emit(loop.body, to: targets)
+    last(&self)
+    restore(before)
+    program.instructions[start].x = label()
     return first
   }
 
-  /// The initial state of a loop goes to its destination; gives the variable if it was moved.
-  private mutating func begin(_ item: Item, _ variable: Int, _ destination: UInt16) -> Int? {
-    let isCaptured: Bool
-    if case .loop(let loop) = item.body {
-      isCaptured = loop.variables.filter { $0 == variable }.count > 1
-    } else {
-      isCaptured = false
-    }
-    let isMoved = item.dying.contains(variable) && !isCaptured
-    if kinds[variable] == .reference, !isMoved { retain(registers[variable]) }
-    write(.move, a: destination, b: registers[variable])
-    return isMoved ? variable : nil
-  }
-
-  private mutating func map(
-    _ loop: Loop, _ destination: UInt16, second: UInt16?
+  private mutating func each(
+    _ loop: LoopRegions, _ states: [UInt16], _ sources: [UInt16], _ list: UInt16?
   ) throws(LinkError) {
-    let list = registers[loop.operands[0]]
-    let body = loop.bodies[0]
-    write(
-      .newList, a: destination, b: list, c: second ?? list, x: Int32(loop.elementKind.rawValue))
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    var other: UInt16?
-    if second != nil { other = try allocate() }
+    let index = try allocate()
+    var elements: [UInt16] = []
+    for _ in sources { elements.append(try allocate()) }
     load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      var values = [(element, kinds[0], true)]
-      if let other { values.append((other, kinds[1], true)) }
-      try emitter.round(body, values, to: output)
-      emitter.write(.push, a: destination, b: output)
-    }
-    if let other, let second {
-      write(.listsNext, a: element, b: list, c: index, x: first, y: body.cost)
-      write(.listsNext, a: other, b: second)
+    let first: Int32
+    if loop.form == .filter, let list {
+      let (element, condition) = (elements[0], try allocate())
+      first = try rounds(loop, elements, [.register(condition)]) { emitter in
+        emitter.write(
+          .pushIf, a: list, b: element, c: condition, x: Int32(loop.elementKind.rawValue))
+      }
     } else {
-      write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
+      let targets = states.map { Target.register($0) } + (list.map { [.list($0)] } ?? [])
+      first = try rounds(loop, states + elements, targets)
     }
-  }
-
-  private mutating func filter(_ loop: Loop, _ destination: UInt16) throws(LinkError) {
-    let list = registers[loop.operands[0]]
-    let body = loop.bodies[0]
-    let kind = loop.elementKind
-    write(.newList, a: destination, b: list, c: list, x: Int32(kind.rawValue))
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    load(0, into: index)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(element, kind, false)], to: output)
-      emitter.write(.pushIf, a: destination, b: element, c: output, x: Int32(kind.rawValue))
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-  }
-
-  private mutating func fold(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let list = registers[loop.operands[1]]
-    let body = loop.bodies[0]
-    let moved = begin(item, loop.operands[0], destination)
-    let (index, element) = (try allocate(), try allocate())
-    load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(
-        body, [(destination, kinds[0], true), (element, kinds[1], true)], to: destination)
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
-    return moved
-  }
-
-  private mutating func scan(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let list = registers[loop.operands[1]]
-    let body = loop.bodies[0]
-    let (index, element, output) = (try allocate(), try allocate(), try allocate())
-    let (state, outputs) = (try allocate(), try allocate())
-    let moved = begin(item, loop.operands[0], state)
-    write(.newList, a: outputs, b: list, c: list, x: Int32(loop.elementKind.rawValue))
-    load(0, into: index)
-    let kinds = body.parameterKinds
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(state, kinds[0], true), (element, kinds[1], true)], to: output)
-      emitter.write(.scanNext, a: state, b: outputs, c: output)
-    }
-    write(.listNext, a: element, b: list, c: index, x: first, y: body.cost)
+    let isWord = kinds[loop.parameters.last!] != .reference
     write(
-      .pairMake, a: destination, b: state, c: outputs, x: Int32(loop.stateKind.rawValue),
-      y: Int32(Kind.reference.rawValue))
-    return moved
+      sources.count == 2 ? .listsNext : isWord ? .listNextWord : .listNext, a: elements[0],
+      b: sources[0], c: index,
+      x: first, y: Int32(loop.roundCost))
+    if sources.count == 2 { write(.listsNext, a: elements[1], b: sources[1]) }
   }
 
   private mutating func iterate(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let body = loop.bodies[0]
+    _ loop: LoopRegions, _ states: [UInt16], _ source: UInt16
+  ) throws(LinkError) {
     let count = try allocate()
-    write(.move, a: count, b: registers[loop.operands[0]])
-    let moved = begin(item, loop.operands[1], destination)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(destination, loop.stateKind, true)], to: destination)
-    }
-    write(.iterateNext, b: count, x: first, y: body.cost)
-    return moved
+    write(.move, a: count, b: source)
+    let first = try rounds(loop, states, states.map { .register($0) })
+    write(.iterateNext, b: count, x: first, y: Int32(loop.roundCost))
   }
 
   private mutating func whileLoop(
-    _ item: Item, _ loop: Loop, _ destination: UInt16
-  ) throws(LinkError) -> Int? {
-    let (predicate, body) = (loop.bodies[0], loop.bodies[1])
-    let moved = begin(item, loop.operands[0], destination)
+    _ loop: LoopRegions, _ states: [UInt16]
+  ) throws(LinkError) {
+    guard let test = loop.test else { preconditionFailure("control.while has a test") }
     let condition = try allocate()
-    write(.charge, x: 1)
-    let first = try rounds { emitter throws(LinkError) in
-      try emitter.round(body, [(destination, loop.stateKind, true)], to: destination)
-    }
-    try round(predicate, [(destination, loop.stateKind, false)], to: condition)
-    write(.loopNext, b: condition, x: first, y: body.cost + 1)
-    return moved
+    write(.charge, x: Int32(loop.testCost))
+    let first = try rounds(loop, states, states.map { .register($0) })
+    for (variable, register) in zip(test.parameters, states) { registers[variable] = register }
+    try emit(test.region, to: [.register(condition)])
+    _ = self.test(
+      condition,
+      Instruction(opcode: .loopNext, b: condition, x: first, y: Int32(loop.roundCost)),
+      isLast: true)
   }
 }

@@ -1,63 +1,74 @@
-/// The linker's second pass: gives each variable a register and writes instructions.
+/// The linker's third pass: gives each variable a register and writes instructions.
 ///
 /// References are counted so that the last use of a list or pair *moves* it: whoever gets it may be
 /// its only owner and update it in place. A use that moves but is not the last is preceded by a
 /// `retain`; a use that only reads and is the last is followed by a `release`.
 struct Emitter {
   let kinds: [Kind]
-  private let function: Int32
   private let tooLarge: (String) -> LinkError
   var program: LinkedProgram
   var registers: [UInt16]
   var isUsed: [Bool] = []
-  /// The calls whose frame distance waits for the size of the frame.
+  /// The functions that are called, and their calls' frame distance waits for the size of the frame.
   private var calls: [Int] = []
   private var constants: [Word: Int32] = [:]
-  private var step: Int32 = -1
+  var origin: Image.Origin
+  /// Nothing jumps to behind this position: what stands from there on may still be changed.
+  var firstFixed = 0
 
   /// Words between the registers of two frames: the return address and the distance.
   static let linkSize = 2
 
-  /// Appends the instructions of `lowered`, the function with that number, to `program`.
+  /// Where the results of a region go at its end.
+  enum Target: Equatable {
+    case register(UInt16)
+    /// Behind the last element of the list in that register.
+    case list(UInt16)
+  }
+
+  /// Appends the instructions of `built`, the function with that number, to `program`.
+  ///
+  /// - Returns: The functions that it calls.
   static func emit(
-    _ lowered: LoweredFunction, as function: Int, to program: inout LinkedProgram,
+    _ built: RegionBuilder.Function, as function: Int, to program: inout LinkedProgram,
     tooLarge: @escaping (String) -> LinkError
-  ) throws(LinkError) {
-    let live = Liveness.mark(lowered)
-    var emitter = Emitter(lowered, function, program, tooLarge)
+  ) throws(LinkError) -> [Int] {
+    var emitter = Emitter(built, function, program, tooLarge)
     program = LinkedProgram()
-    try emitter.emit(lowered, live)
+    try emitter.emit(built, function)
     program = emitter.program
+    return emitter.calls.map { Int(program.instructions[$0].x) }
   }
 
   private init(
-    _ lowered: LoweredFunction, _ function: Int, _ program: LinkedProgram,
+    _ built: RegionBuilder.Function, _ function: Int, _ program: LinkedProgram,
     _ tooLarge: @escaping (String) -> LinkError
   ) {
-    kinds = lowered.kinds
-    self.function = Int32(function)
+    kinds = built.types.map { Kind(of: $0) }
+    origin = Image.Origin(function: Int32(function), step: -1)
     self.program = program
     self.tooLarge = tooLarge
-    registers = [UInt16](repeating: 0, count: lowered.kinds.count)
+    registers = [UInt16](repeating: 0, count: kinds.count)
   }
 
-  private mutating func emit(_ lowered: LoweredFunction, _ live: BitSet) throws(LinkError) {
+  private mutating func emit(
+    _ built: RegionBuilder.Function, _ function: Int
+  ) throws(LinkError) {
     let entry = program.instructions.count
-    for parameter in 0..<lowered.parameterCount {
-      registers[parameter] = try allocate()
+    for parameter in 0..<built.parameterCount { registers[parameter] = try allocate() }
+    for parameter in 0..<built.parameterCount where !built.live.contains(parameter) {
+      discard(parameter)
     }
-    for parameter in 0..<lowered.parameterCount where !live.contains(parameter) {
-      if kinds[parameter] == .reference { release(registers[parameter]) }
-      free(registers[parameter])
-    }
-    let result = try emitItems(lowered.block)
-    write(.return, b: result)
+    for node in built.region.nodes { try emit(node, targets: nil) }
+    let depth = built.isRecursive ? 1 : 0
+    write(.return, b: registers[built.region.results[0]], x: Int32(depth))
     let frameSize = isUsed.count
     for call in calls { program.instructions[call].c = UInt16(frameSize + Emitter.linkSize) }
     returnDirectly(from: entry)
-    program.functions[Int(function)].entry = entry
-    program.functions[Int(function)].frameSize = frameSize
-    program.functions[Int(function)].cost = lowered.block.cost
+    program.functions[function].entry = entry
+    program.functions[function].frameSize = frameSize
+    program.functions[function].cost = built.region.cost
+    program.functions[function].depth = depth
   }
 
   /// A jump to a `return` becomes that `return`.
@@ -83,13 +94,11 @@ struct Emitter {
     return UInt16(isUsed.count - 1)
   }
 
-  /// The register that was chosen already, or a new one.
-  mutating func place(_ chosen: UInt16?) throws(LinkError) -> UInt16 {
-    if let chosen { return chosen }
-    return try allocate()
-  }
-
   mutating func free(_ register: UInt16) { isUsed[Int(register)] = false }
+
+  mutating func restore(_ before: [Bool]) {
+    isUsed = before + [Bool](repeating: false, count: isUsed.count - before.count)
+  }
 
   // MARK: - Instructions
 
@@ -98,15 +107,35 @@ struct Emitter {
     _ opcode: Opcode, a: UInt16 = 0, b: UInt16 = 0, c: UInt16 = 0, x: Int32 = 0, y: Int32 = 0
   ) -> Int {
     program.instructions.append(Instruction(opcode: opcode, a: a, b: b, c: c, x: x, y: y))
-    program.origins.append(Image.Origin(function: function, step: step))
+    program.origins.append(origin)
+    return program.instructions.count - 1
+  }
+
+  /// Writes a branch or the end of a round on a condition that nobody else reads; gives its position.
+  ///
+  /// Where the last instruction was the comparison that gave the condition, the two become one.
+  mutating func test(
+    _ condition: UInt16, _ instruction: Instruction, isLast: Bool
+  ) -> Int {
+    if isLast, isWrittenLast(condition), let last = program.instructions.last,
+      let fused = last.fused(with: instruction)
+    {
+      program.instructions[program.instructions.count - 1] = fused
+      return program.instructions.count - 1
+    }
+    program.instructions.append(instruction)
+    program.origins.append(origin)
     return program.instructions.count - 1
   }
 
   mutating func release(_ register: UInt16) { write(.release, b: register) }
   mutating func retain(_ register: UInt16) { write(.retain, b: register) }
 
-  /// The position of the next instruction.
-  var here: Int32 { Int32(program.instructions.count) }
+  /// The position of the next instruction, to which something will jump.
+  mutating func label() -> Int32 {
+    firstFixed = program.instructions.count
+    return Int32(firstFixed)
+  }
 
   mutating func load(_ word: Word, into register: UInt16) {
     let index: Int32
@@ -120,174 +149,216 @@ struct Emitter {
     write(.constant, a: register, x: index)
   }
 
-  // MARK: - Blocks
+  // MARK: - Regions
 
-  /// Emits the items; gives the register of the result, which the reader now owns.
-  private mutating func emitItems(_ block: Block) throws(LinkError) -> UInt16 {
-    for item in block.items { try emit(item, target: nil) }
-    return registers[block.result]
-  }
-
-  /// Emits an arm that leaves its value in `target`.
-  private mutating func emit(_ block: Block, target: UInt16) throws(LinkError) {
-    var isInPlace = false
-    for item in block.items {
-      let isResult = item.destination == block.result && block.resultDies
-      if isResult { isInPlace = true }
-      try emit(item, target: isResult ? target : nil)
+  /// Emits a region whose results go to the targets. What the targets' registers hold is not needed
+  /// at the region's end.
+  mutating func emit(_ region: Region, to targets: [Target]) throws(LinkError) {
+    for (index, node) in region.nodes.enumerated() {
+      let isTail =
+        index == region.nodes.count - 1 && node.results == region.results
+        && region.resultDies.allSatisfy { $0 } && node.application == nil
+      if isTail, case .branch = node.body {
+        // The arms know where their values go.
+        return try emit(node, targets: targets)
+      }
+      try emit(node, targets: nil)
     }
-    if isInPlace { return }
-    let result = registers[block.result]
-    if !block.resultDies, kinds[block.result] == .reference { retain(result) }
-    if result != target { write(.move, a: target, b: result) }
+    try deliver(region, to: targets)
   }
 
-  private mutating func emit(_ item: Item, target: UInt16?) throws(LinkError) {
-    step = Int32(item.step)
-    let application = begin(item.application) { [registers] in registers[$0] }
-    switch item.body {
-    case .constant(let word, _):
-      let register = try place(target)
-      registers[item.destination] = register
+  /// Moves the results to the targets, all at once.
+  private mutating func deliver(_ region: Region, to targets: [Target]) throws(LinkError) {
+    var moves: [(from: UInt16, to: UInt16)] = []
+    for (index, target) in targets.enumerated() {
+      let variable = region.results[index]
+      let register = registers[variable]
+      let isGiven = region.results[..<index].contains(variable)
+      if kinds[variable] == .reference, isGiven || !region.resultDies[index] { retain(register) }
+      switch target {
+      case .list(let list): write(.push, a: list, b: register)
+      case .register(let target) where target == register: break
+      case .register(let target): moves.append((register, target))
+      }
+    }
+    if let last = moves.firstIndex(where: { isWrittenLast($0.from) }),
+      !moves.contains(where: { $0.from == moves[last].to }),
+      moves.filter({ $0.from == moves[last].from }).count == 1,
+      zip(region.results, region.resultDies).allSatisfy({ $1 || registers[$0] != moves[last].from })
+    {
+      program.instructions[program.instructions.count - 1].a = moves.remove(at: last).to
+    }
+    while !moves.isEmpty {
+      // A register that nobody has to read any more may be written.
+      if let free = moves.firstIndex(where: { move in
+        !moves.contains { $0.from == move.to }
+      }) {
+        write(.move, a: moves[free].to, b: moves[free].from)
+        moves.remove(at: free)
+      } else {
+        let spare = try allocate()
+        write(.move, a: spare, b: moves[0].from)
+        let from = moves[0].from
+        for index in moves.indices where moves[index].from == from { moves[index].from = spare }
+      }
+    }
+  }
+
+  /// Whether the register's value comes from the last instruction, however that was reached.
+  private func isWrittenLast(_ register: UInt16) -> Bool {
+    guard program.instructions.count > firstFixed, let last = program.instructions.last else {
+      return false
+    }
+    return last.a == register && last.opcode.writesRegister
+  }
+
+  /// Emits a node; its results go to the targets if there are any, else to registers of their own.
+  private mutating func emit(_ node: Node, targets: [Target]?) throws(LinkError) {
+    let outer = origin
+    origin = node.origin
+    defer { origin = outer }
+    let application = begin(node.application)
+    switch node.body {
+    case .constant(let word):
+      let register = try allocate()
+      registers[node.results[0]] = register
       load(word, into: register)
     case .operation(let operation, let operands):
-      try emit(item, .operation(operation), operands, target)
-    case .call(let function, let operands):
-      try emit(item, .call(function), operands, target)
-    case .branch(let branch): try emit(item, branch, target)
-    case .loop(let loop): try emit(item, loop, target)
+      try emit(node, .operation(operation), operands)
+    case .call(let function, let operands): try emit(node, .call(function), operands)
+    case .branch(let branch): try emit(node, branch, targets)
+    case .loop(let loop): try emit(node, loop)
     }
-    end(application, registers[item.destination])
-    if item.isUnused, target == nil { discard(item.destination) }
+    if let application { write(.traceEnd, b: registers[node.results[0]], x: application) }
+    if targets == nil {
+      for result in node.unused { discard(result) }
+    }
   }
 
   /// Tells a trace that an application begins; nothing where there is none to tell.
   ///
-  /// - Parameter register: The register of an operand.
-  /// - Returns: The number of the application, for ``end(_:_:)``.
-  mutating func begin(
-    _ application: TracedApplication?, register: (Int) -> UInt16
-  ) -> Int32? {
+  /// - Returns: The number of the application, for its end.
+  private mutating func begin(_ application: TracedApplication?) -> Int32? {
     guard let application else { return nil }
     let number = Int32(program.applications.count)
-    program.applications.append(application.mapped { Int(register($0)) })
+    program.applications.append(application.mapped { [registers] in Int(registers[$0]) })
     write(.traceBegin, x: number)
     return number
   }
 
-  mutating func end(_ application: Int32?, _ result: UInt16) {
-    if let application { write(.traceEnd, b: result, x: application) }
-  }
-
-  private mutating func emit(
-    _ item: Item, _ skill: Target, _ operands: [Int], _ target: UInt16?
-  ) throws(LinkError) {
-    let arguments = operands.enumerated().map { index, operand in
-      // A value that is read twice is not moved: the other operand still needs it.
-      Argument(
-        register: registers[operand], kind: kinds[operand],
-        isLast: item.dying.contains(operand) && operands.firstIndex(of: operand) == index,
-        isShared: operands.filter { $0 == operand }.count > 1)
-    }
-    let mustOutlive = arguments.contains { argument in
-      argument.kind == .reference && argument.isLast
-    }
-    if mustOutlive {
-      let destination = try place(target)
-      try apply(skill, arguments, to: destination, resultKind: kinds[item.destination])
-      for variable in item.dying { free(registers[variable]) }
-      registers[item.destination] = destination
-    } else {
-      for variable in item.dying { free(registers[variable]) }
-      let destination = try place(target)
-      try apply(skill, arguments, to: destination, resultKind: kinds[item.destination])
-      registers[item.destination] = destination
-    }
-  }
-
-  private mutating func emit(
-    _ item: Item, _ branch: Item.Branch, _ target: UInt16?
-  ) throws(LinkError) {
-    let destination = try place(target)
-    let test = write(
-      .branch, b: registers[branch.condition], c: UInt16(branch.then.cost),
-      y: Int32(branch.otherwise.cost))
-    let before = isUsed
-    for variable in branch.deadInThen { discard(variable) }
-    try emit(branch.then, target: destination)
-    let end = write(.jump)
-    program.instructions[test].x = here
-
-    restore(before)
-    for variable in branch.deadInOtherwise { discard(variable) }
-    try emit(branch.otherwise, target: destination)
-    program.instructions[end].x = here
-
-    restore(before)
-    for variable in item.dying { free(registers[variable]) }
-    registers[item.destination] = destination
-  }
-
   /// Ends a variable's life without a reader.
-  private mutating func discard(_ variable: Int) {
+  mutating func discard(_ variable: Int) {
     if kinds[variable] == .reference { release(registers[variable]) }
     free(registers[variable])
   }
 
-  mutating func restore(_ before: [Bool]) {
-    isUsed = before + [Bool](repeating: false, count: isUsed.count - before.count)
+  private mutating func emit(
+    _ node: Node, _ branch: BranchRegions, _ chosen: [Target]?
+  ) throws(LinkError) {
+    var targets = chosen ?? []
+    if chosen == nil {
+      for result in node.results {
+        let register = try allocate()
+        registers[result] = register
+        targets.append(.register(register))
+      }
+    }
+    let condition = registers[branch.condition]
+    let test = test(
+      condition,
+      Instruction(
+        opcode: .branch, b: condition, c: UInt16(branch.then.cost), y: Int32(branch.otherwise.cost)),
+      isLast: node.dying.contains(branch.condition) && !branch.reads(branch.condition))
+    let before = isUsed
+    for variable in branch.deadInThen { discard(variable) }
+    try emit(branch.then, to: targets)
+    let isEmpty = program.instructions.count == test + 1
+    var end: Int?
+    if isEmpty, let inverted = program.instructions[test].inverted {
+      program.instructions[test] = inverted
+    } else {
+      end = write(.jump)
+      program.instructions[test].x = label()
+    }
+
+    restore(before)
+    for variable in branch.deadInOtherwise { discard(variable) }
+    try emit(branch.otherwise, to: targets)
+    if let end, program.instructions.count == end + 1 {
+      // There is nothing to jump over.
+      program.instructions.removeLast()
+      program.origins.removeLast()
+      program.instructions[test].x = label()
+    } else {
+      program.instructions[end ?? test].x = label()
+    }
+
+    restore(before)
+    for variable in node.dying { free(registers[variable]) }
   }
 
   // MARK: - Applications
 
-  struct Argument {
-    let register: UInt16
-    let kind: Kind
-    /// Whether this is the last reader of the register.
-    let isLast: Bool
-    /// Whether another argument of the same application is the same variable.
-    let isShared: Bool
+  private enum Skill {
+    case operation(Operation)
+    case call(Int)
+
+    func consumes(_ operand: Int) -> Bool {
+      switch self {
+      case .operation(let operation): operation.consumes >> operand & 1 == 1
+      case .call: true
+      }
+    }
   }
 
-  /// Emits one application and what the counts of its arguments need before and after it.
-  mutating func apply(
-    _ skill: Target, _ arguments: [Argument], to destination: UInt16, resultKind: Kind
+  /// The instruction for an operation on elements that are no references, where it has its own.
+  private func opcode(_ operation: Operation, _ operands: [Int], _ result: Int) -> Opcode {
+    switch operation.opcode {
+    case .get where kinds[result] != .reference: .getWord
+    case .set where kinds[operands[2]] != .reference: .setWord
+    default: operation.opcode
+    }
+  }
+
+  /// Emits one application and what the counts of its operands need before and after it.
+  private mutating func emit(
+    _ node: Node, _ skill: Skill, _ operands: [Int]
   ) throws(LinkError) {
     var released: [UInt16] = []
-    for (index, argument) in arguments.enumerated() where argument.kind == .reference {
-      let isMoved: Bool =
-        switch skill {
-        case .call: true
-        case .operation(let operation): operation.consumes >> index & 1 == 1
-        case .control: false
-        }
-      if isMoved, argument.isLast, !argument.isShared { continue }
-      if isMoved { retain(argument.register) }
-      if argument.isLast { released.append(argument.register) }
+    for (index, operand) in operands.enumerated() where kinds[operand] == .reference {
+      let isLast = node.dying.contains(operand) && operands.firstIndex(of: operand) == index
+      if skill.consumes(index) {
+        // A value that is read twice is not moved: the other operand still needs it.
+        let isShared = operands.filter { $0 == operand }.count > 1
+        if isLast, !isShared { continue }
+        retain(registers[operand])
+      }
+      if isLast { released.append(registers[operand]) }
     }
-    let target = try place(released.contains(destination) ? nil : destination)
+    let read = operands.map { registers[$0] }
+    // What is released afterwards keeps its register until then.
+    let freed = node.dying.filter { !released.contains(registers[$0]) }
+    for variable in freed { free(registers[variable]) }
+    for result in node.results { registers[result] = try allocate() }
+    let target = registers[node.results[0]]
     switch skill {
     case .call(let function):
       let pool = program.pool.count
-      program.pool += arguments.map(\.register)
+      program.pool += read
       calls.append(
-        write(
-          .call, a: target, b: UInt16(arguments.count), x: Int32(function), y: Int32(pool)))
+        write(.call, a: target, b: UInt16(read.count), x: Int32(function), y: Int32(pool)))
     case .operation(let operation):
-      func register(_ index: Int) -> UInt16 {
-        index < arguments.count ? arguments[index].register : 0
-      }
-      let usesThird = arguments.count > 2
+      func register(_ index: Int) -> UInt16 { index < read.count ? read[index] : 0 }
+      let x = node.results.count > 1 ? Int32(registers[node.results[1]]) : operation.x
       write(
-        operation.opcode, a: target, b: register(0), c: register(1), x: operation.x,
-        y: usesThird ? Int32(register(2)) : operation.y)
-      if operation.opcode == .select, resultKind == .reference { retain(target) }
-    case .control: preconditionFailure("a control form takes its skills at a step")
+        opcode(operation, operands, node.results[0]), a: target, b: register(0), c: register(1),
+        x: x,
+        y: read.count > 2 ? Int32(register(2)) : operation.y)
+      if operation.opcode == .select, kinds[node.results[0]] == .reference { retain(target) }
     }
-    for register in released { release(register) }
-    if target != destination {
-      write(.move, a: destination, b: target)
-      free(target)
+    for register in released {
+      release(register)
+      free(register)
     }
   }
 }

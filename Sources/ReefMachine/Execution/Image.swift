@@ -25,6 +25,8 @@ public final class Image: @unchecked Sendable {
     let frameSize: Int
     /// The steps of the part that every call executes.
     let cost: Int
+    /// 1 where a call counts for the limit of depth.
+    let depth: Int
   }
 
   struct Native {
@@ -87,7 +89,9 @@ public final class Image: @unchecked Sendable {
     instructions = code
     functions = store(
       program.functions.map {
-        Function(entry: UnsafePointer(code + $0.entry), frameSize: $0.frameSize, cost: $0.cost)
+        Function(
+          entry: UnsafePointer(code + $0.entry), frameSize: $0.frameSize, cost: $0.cost,
+          depth: $0.depth)
       })
     applications = program.applications
     natives = store(program.natives)
@@ -137,6 +141,7 @@ struct LinkedProgram {
     var entry = 0
     var frameSize = 0
     var cost = 0
+    var depth = 0
   }
 
   var mode = Image.Mode.output

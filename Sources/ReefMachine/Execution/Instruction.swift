@@ -9,10 +9,17 @@ enum Opcode: UInt8 {
   case jump
   /// Where `b` is false goes on at `x` and charges `y` steps, else charges `c`.
   case branch
+  /// The same where a < b, a <= b or a = b is false.
+  case branchLess, branchLessOrEqual, branchEqual
+  /// The same with `b` as a signed number.
+  case branchLessImmediate, branchLessOrEqualImmediate, branchEqualImmediate
+  /// The same where the opposite is false.
+  case branchNot, branchUnequal
+  case branchGreaterImmediate, branchGreaterOrEqualImmediate, branchUnequalImmediate
   /// Calls the function `x` with `b` operands, whose registers stand from `y` on in the image's
   /// pool, in a frame `c` words above this one; the result goes to `a`. Moves the operands.
   case call
-  /// Gives `b` to the caller.
+  /// Gives `b` to the caller; `x` is 1 where the call counts for the limit of depth.
   case `return`
 
   // MARK: Data
@@ -43,9 +50,13 @@ enum Opcode: UInt8 {
 
   // MARK: Lists and pairs, as the atoms of these names: see `Heap+Lists`
   case append, prepend, get, set, length, isEmpty, first, rest
+  /// `get` and `set` on elements that are no references.
+  case getWord, setWord
   /// a = the pair of b and c, of the kinds `x` and `y`. Moves both.
   case pairMake
   case pairFirst, pairSecond
+  /// a = the first part of the pair b; register `x` = the second. Moves b.
+  case takeApart
 
   // MARK: Loops
   /// a = an empty list of the kind `x` with room for as many elements as the shortest of the lists
@@ -58,14 +69,18 @@ enum Opcode: UInt8 {
   /// Where the list b has an element at the position c: a = it, retained; c += 1; charges `y` and
   /// goes on at `x`.
   case listNext
+  /// The same where the elements are no references.
+  case listNextWord
   /// The same for two lists; the next instruction names a and b of the second.
   case listsNext
-  /// Takes the pair c apart: a = its first part; puts the second after the list b.
-  case scanNext
   /// Where the count b is positive: b -= 1; charges `y` and goes on at `x`.
   case iterateNext
   /// Where b is true charges `y` and goes on at `x`.
   case loopNext
+  /// The same where a < b, a <= b or a = b is true.
+  case loopLess, loopLessOrEqual, loopEqual
+  /// The same with `b` as a signed number.
+  case loopLessImmediate, loopLessOrEqualImmediate, loopEqualImmediate
   /// Charges `x` steps.
   case charge
 
@@ -74,6 +89,69 @@ enum Opcode: UInt8 {
   case traceBegin
   /// Tells it that the application `x` has ended with the result b.
   case traceEnd
+}
+
+extension Opcode {
+  /// Whether all that it does to its frame is to write `a`, or also the register `x`.
+  var writesRegister: Bool {
+    switch self {
+    case .halt, .jump, .return, .retain, .release, .newList, .push, .pushIf, .listNext,
+      .listNextWord,
+      .listsNext, .iterateNext, .charge, .traceBegin, .traceEnd:
+      false
+    default:
+      !(Opcode.branch.rawValue..<Opcode.call.rawValue).contains(rawValue)
+        && !(Opcode.loopNext.rawValue...Opcode.loopEqualImmediate.rawValue).contains(rawValue)
+    }
+  }
+}
+
+extension Instruction {
+  /// The branch that goes on where this one jumps, and jumps where it goes on.
+  var inverted: Instruction? {
+    guard let cost = UInt16(exactly: y) else { return nil }
+    var inverted = self
+    inverted.c = cost
+    inverted.y = Int32(c)
+    switch opcode {
+    case .branch: inverted.opcode = .branchNot
+    case .branchLess, .branchLessOrEqual:
+      // a < b fails where b <= a.
+      inverted.opcode = opcode == .branchLess ? .branchLessOrEqual : .branchLess
+      (inverted.a, inverted.b) = (b, a)
+    case .branchEqual: inverted.opcode = .branchUnequal
+    case .branchLessImmediate: inverted.opcode = .branchGreaterOrEqualImmediate
+    case .branchLessOrEqualImmediate: inverted.opcode = .branchGreaterImmediate
+    case .branchEqualImmediate: inverted.opcode = .branchUnequalImmediate
+    default: return nil
+    }
+    return inverted
+  }
+
+  /// A comparison and the branch on its result in one; nil where there is no such instruction.
+  func fused(with branch: Instruction) -> Instruction? {
+    let isBranch = branch.opcode == .branch
+    var fused = branch
+    fused.a = b
+    fused.b = c
+    switch opcode {
+    case .less: fused.opcode = isBranch ? .branchLess : .loopLess
+    case .lessOrEqual: fused.opcode = isBranch ? .branchLessOrEqual : .loopLessOrEqual
+    case .equalWords: fused.opcode = isBranch ? .branchEqual : .loopEqual
+    case .lessImmediate: fused.opcode = isBranch ? .branchLessImmediate : .loopLessImmediate
+    case .lessOrEqualImmediate:
+      fused.opcode = isBranch ? .branchLessOrEqualImmediate : .loopLessOrEqualImmediate
+    case .equalWordsImmediate: fused.opcode = isBranch ? .branchEqualImmediate : .loopEqualImmediate
+    default: return nil
+    }
+    switch opcode {
+    case .lessImmediate, .lessOrEqualImmediate, .equalWordsImmediate:
+      guard let number = Int16(exactly: x) else { return nil }
+      fused.b = UInt16(bitPattern: number)
+    default: break
+    }
+    return fused
+  }
 }
 
 /// One instruction: fixed-width fields that need no decoding.

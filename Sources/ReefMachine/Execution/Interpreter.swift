@@ -13,7 +13,7 @@ extension Machine {
     let natives = UnsafePointer(image.natives)
     let pool = UnsafePointer(image.pool)
     let depthLimit = limits.depth
-    var depth = 1
+    var depth = image.functions.pointee.depth
     var stackEnd = stack + stackCapacity
 
     var r = stack + 1 + Emitter.linkSize
@@ -23,206 +23,375 @@ extension Machine {
     heap.fuel &-= functions[0].cost
 
     @inline(__always) func index(_ register: UInt16) -> Int { Int(truncatingIfNeeded: register) }
+    @inline(__always) func number(_ bits: UInt16) -> Int { Int(Int16(bitPattern: bits)) }
     @inline(__always) func index(_ register: Int32) -> Int { Int(truncatingIfNeeded: register) }
 
     do throws(MachineError) {
       if heap.fuel < 0 || depth > depthLimit { try outOfLimits(depth) }
       while true {
-        let i = next.pointee
+        let i = next
         next += 1
-        switch i.opcode {
+        switch i.pointee.opcode {
         // MARK: Flow
         case .halt:
-          return r[index(i.a)]
+          return r[index(i.pointee.a)]
         case .jump:
-          next = code + index(i.x)
+          next = code + index(i.pointee.x)
         case .branch:
-          if r[index(i.b)] == 0 {
-            heap.fuel &-= index(i.y)
-            next = code + index(i.x)
+          if r[index(i.pointee.b)] == 0 {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
           } else {
-            heap.fuel &-= index(i.c)
+            heap.fuel &-= index(i.pointee.c)
+          }
+        case .branchLess:
+          if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchLessOrEqual:
+          if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchEqual:
+          if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchLessImmediate:
+          if r[index(i.pointee.a)] < number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchLessOrEqualImmediate:
+          if r[index(i.pointee.a)] <= number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchEqualImmediate:
+          if r[index(i.pointee.a)] == number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchNot:
+          if r[index(i.pointee.b)] == 0 {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchUnequal:
+          if r[index(i.pointee.a)] != r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchGreaterImmediate:
+          if r[index(i.pointee.a)] > number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchGreaterOrEqualImmediate:
+          if r[index(i.pointee.a)] >= number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
+          }
+        case .branchUnequalImmediate:
+          if r[index(i.pointee.a)] != number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.c)
+          } else {
+            heap.fuel &-= index(i.pointee.y)
+            next = code + index(i.pointee.x)
           }
         case .call:
-          let function = functions + index(i.x)
-          let frame = r + index(i.c)
+          let function = functions + index(i.pointee.x)
+          let frame = r + index(i.pointee.c)
           if frame + function.pointee.frameSize > stackEnd {
             let base = r - stack
-            try reserveStack(base + index(i.c) + function.pointee.frameSize)
+            try reserveStack(base + index(i.pointee.c) + function.pointee.frameSize)
             stackEnd = stack + stackCapacity
             r = stack + base
           }
-          let callee = r + index(i.c)
-          let operands = pool + index(i.y)
-          for position in 0..<index(i.b) { callee[position] = r[index(operands[position])] }
-          callee[-1] = index(i.c)
+          let callee = r + index(i.pointee.c)
+          let operands = pool + index(i.pointee.y)
+          for position in 0..<index(i.pointee.b) { callee[position] = r[index(operands[position])] }
+          callee[-1] = index(i.pointee.c)
           callee[-2] = Word(bitPattern: next)
-          depth &+= 1
+          depth &+= function.pointee.depth
           heap.fuel &-= function.pointee.cost
           if heap.fuel < 0 || depth > depthLimit { try outOfLimits(depth) }
           r = callee
           next = function.pointee.entry
         case .return:
-          let result = r[index(i.b)]
+          let result = r[index(i.pointee.b)]
           next = UnsafePointer(bitPattern: r[-2]).unsafelyUnwrapped
           r -= r[-1]
-          depth &-= 1
+          depth &-= index(i.pointee.x)
           r[index(next[-1].a)] = result
 
         // MARK: Data
-        case .constant: r[index(i.a)] = constants[index(i.x)]
-        case .move: r[index(i.a)] = r[index(i.b)]
-        case .retain: heap.retain(r[index(i.b)])
-        case .release: heap.release(r[index(i.b)])
-        case .select: r[index(i.a)] = r[index(i.b)] != 0 ? r[index(i.c)] : r[index(i.y)]
+        case .constant: r[index(i.pointee.a)] = constants[index(i.pointee.x)]
+        case .move: r[index(i.pointee.a)] = r[index(i.pointee.b)]
+        case .retain: heap.retain(r[index(i.pointee.b)])
+        case .release: heap.release(r[index(i.pointee.b)])
+        case .select:
+          r[index(i.pointee.a)] =
+            r[index(i.pointee.b)] != 0 ? r[index(i.pointee.c)] : r[index(i.pointee.y)]
         case .native:
-          let native = natives + index(i.x)
-          r[index(i.a)] = try native.pointee.run(
-            r[index(i.b)], r[index(i.c)], r[index(i.y)], heap, native.pointee.kinds)
+          let native = natives + index(i.pointee.x)
+          r[index(i.pointee.a)] = try native.pointee.run(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)], heap,
+            native.pointee.kinds)
 
         // MARK: Ints
         case .add:
-          let (result, overflow) = r[index(i.b)].addingReportingOverflow(r[index(i.c)])
+          let (result, overflow) = r[index(i.pointee.b)].addingReportingOverflow(
+            r[index(i.pointee.c)])
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
+          r[index(i.pointee.a)] = result
         case .subtract:
-          let (result, overflow) = r[index(i.b)].subtractingReportingOverflow(r[index(i.c)])
+          let (result, overflow) = r[index(i.pointee.b)].subtractingReportingOverflow(
+            r[index(i.pointee.c)])
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
+          r[index(i.pointee.a)] = result
         case .multiply:
-          let (result, overflow) = r[index(i.b)].multipliedReportingOverflow(by: r[index(i.c)])
+          let (result, overflow) = r[index(i.pointee.b)].multipliedReportingOverflow(
+            by: r[index(i.pointee.c)])
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
-        case .divide: r[index(i.a)] = try divide(r[index(i.b)], r[index(i.c)])
-        case .modulo: r[index(i.a)] = try modulo(r[index(i.b)], r[index(i.c)])
-        case .minimum: r[index(i.a)] = min(r[index(i.b)], r[index(i.c)])
-        case .maximum: r[index(i.a)] = max(r[index(i.b)], r[index(i.c)])
-        case .less: r[index(i.a)] = r[index(i.b)] < r[index(i.c)] ? 1 : 0
-        case .lessOrEqual: r[index(i.a)] = r[index(i.b)] <= r[index(i.c)] ? 1 : 0
-        case .equalWords: r[index(i.a)] = r[index(i.b)] == r[index(i.c)] ? 1 : 0
+          r[index(i.pointee.a)] = result
+        case .divide:
+          r[index(i.pointee.a)] = try divide(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .modulo:
+          r[index(i.pointee.a)] = try modulo(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .minimum: r[index(i.pointee.a)] = min(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .maximum: r[index(i.pointee.a)] = max(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .less: r[index(i.pointee.a)] = r[index(i.pointee.b)] < r[index(i.pointee.c)] ? 1 : 0
+        case .lessOrEqual:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] <= r[index(i.pointee.c)] ? 1 : 0
+        case .equalWords:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] == r[index(i.pointee.c)] ? 1 : 0
         case .addImmediate:
-          let (result, overflow) = r[index(i.b)].addingReportingOverflow(index(i.x))
+          let (result, overflow) = r[index(i.pointee.b)].addingReportingOverflow(index(i.pointee.x))
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
+          r[index(i.pointee.a)] = result
         case .subtractImmediate:
-          let (result, overflow) = r[index(i.b)].subtractingReportingOverflow(index(i.x))
+          let (result, overflow) = r[index(i.pointee.b)].subtractingReportingOverflow(
+            index(i.pointee.x))
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
+          r[index(i.pointee.a)] = result
         case .multiplyImmediate:
-          let (result, overflow) = r[index(i.b)].multipliedReportingOverflow(by: index(i.x))
+          let (result, overflow) = r[index(i.pointee.b)].multipliedReportingOverflow(
+            by: index(i.pointee.x))
           if overflow { throw MachineError.overflow }
-          r[index(i.a)] = result
-        case .divideImmediate: r[index(i.a)] = try divide(r[index(i.b)], index(i.x))
-        case .moduloImmediate: r[index(i.a)] = try modulo(r[index(i.b)], index(i.x))
-        case .minimumImmediate: r[index(i.a)] = min(r[index(i.b)], index(i.x))
-        case .maximumImmediate: r[index(i.a)] = max(r[index(i.b)], index(i.x))
-        case .lessImmediate: r[index(i.a)] = r[index(i.b)] < index(i.x) ? 1 : 0
-        case .lessOrEqualImmediate: r[index(i.a)] = r[index(i.b)] <= index(i.x) ? 1 : 0
-        case .equalWordsImmediate: r[index(i.a)] = r[index(i.b)] == index(i.x) ? 1 : 0
+          r[index(i.pointee.a)] = result
+        case .divideImmediate:
+          r[index(i.pointee.a)] = try divide(r[index(i.pointee.b)], index(i.pointee.x))
+        case .moduloImmediate:
+          r[index(i.pointee.a)] = try modulo(r[index(i.pointee.b)], index(i.pointee.x))
+        case .minimumImmediate:
+          r[index(i.pointee.a)] = min(r[index(i.pointee.b)], index(i.pointee.x))
+        case .maximumImmediate:
+          r[index(i.pointee.a)] = max(r[index(i.pointee.b)], index(i.pointee.x))
+        case .lessImmediate:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] < index(i.pointee.x) ? 1 : 0
+        case .lessOrEqualImmediate:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] <= index(i.pointee.x) ? 1 : 0
+        case .equalWordsImmediate:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] == index(i.pointee.x) ? 1 : 0
 
         // MARK: Bools and reals
-        case .and: r[index(i.a)] = r[index(i.b)] & r[index(i.c)]
-        case .or: r[index(i.a)] = r[index(i.b)] | r[index(i.c)]
-        case .not: r[index(i.a)] = r[index(i.b)] ^ 1
+        case .and: r[index(i.pointee.a)] = r[index(i.pointee.b)] & r[index(i.pointee.c)]
+        case .or: r[index(i.pointee.a)] = r[index(i.pointee.b)] | r[index(i.pointee.c)]
+        case .not: r[index(i.pointee.a)] = r[index(i.pointee.b)] ^ 1
         case .realAdd:
-          r[index(i.a)] = Word(real: r[index(i.b)].asReal + r[index(i.c)].asReal)
+          r[index(i.pointee.a)] = Word(
+            real: r[index(i.pointee.b)].asReal + r[index(i.pointee.c)].asReal)
         case .realSubtract:
-          r[index(i.a)] = Word(real: r[index(i.b)].asReal - r[index(i.c)].asReal)
+          r[index(i.pointee.a)] = Word(
+            real: r[index(i.pointee.b)].asReal - r[index(i.pointee.c)].asReal)
         case .realMultiply:
-          r[index(i.a)] = Word(real: r[index(i.b)].asReal * r[index(i.c)].asReal)
+          r[index(i.pointee.a)] = Word(
+            real: r[index(i.pointee.b)].asReal * r[index(i.pointee.c)].asReal)
         case .realDivide:
-          r[index(i.a)] = Word(real: r[index(i.b)].asReal / r[index(i.c)].asReal)
-        case .realLess: r[index(i.a)] = r[index(i.b)].asReal < r[index(i.c)].asReal ? 1 : 0
-        case .equalReals: r[index(i.a)] = r[index(i.b)].asReal == r[index(i.c)].asReal ? 1 : 0
+          r[index(i.pointee.a)] = Word(
+            real: r[index(i.pointee.b)].asReal / r[index(i.pointee.c)].asReal)
+        case .realLess:
+          r[index(i.pointee.a)] =
+            r[index(i.pointee.b)].asReal < r[index(i.pointee.c)].asReal ? 1 : 0
+        case .equalReals:
+          r[index(i.pointee.a)] =
+            r[index(i.pointee.b)].asReal == r[index(i.pointee.c)].asReal ? 1 : 0
 
         // MARK: Lists and pairs
-        case .append: r[index(i.a)] = try heap.append(r[index(i.b)], r[index(i.c)])
-        case .prepend: r[index(i.a)] = try heap.prepend(r[index(i.b)], r[index(i.c)])
-        case .get: r[index(i.a)] = try heap.get(r[index(i.b)], r[index(i.c)])
+        case .append:
+          r[index(i.pointee.a)] = try heap.append(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .prepend:
+          r[index(i.pointee.a)] = try heap.prepend(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .get:
+          r[index(i.pointee.a)] = try heap.get(r[index(i.pointee.b)], r[index(i.pointee.c)])
+        case .getWord:
+          let list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
+          try heap.checkIndex(position, list)
+          r[index(i.pointee.a)] = list.pointee.elements[position]
+        case .setWord:
+          var list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
+          try heap.checkIndex(position, list)
+          if !heap.isUnique(list) { list = try heap.writable(list, front: 0, back: 0) }
+          list.pointee.elements[position] = r[index(i.pointee.y)]
+          r[index(i.pointee.a)] = Word(bitPattern: list)
         case .set:
-          r[index(i.a)] = try heap.set(r[index(i.b)], r[index(i.c)], r[index(i.y)])
-        case .length: r[index(i.a)] = r[index(i.b)].list.pointee.count
-        case .isEmpty: r[index(i.a)] = r[index(i.b)].list.pointee.count == 0 ? 1 : 0
-        case .first: r[index(i.a)] = try heap.first(r[index(i.b)])
-        case .rest: r[index(i.a)] = try heap.rest(r[index(i.b)])
+          r[index(i.pointee.a)] = try heap.set(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+        case .length: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count
+        case .isEmpty: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count == 0 ? 1 : 0
+        case .first: r[index(i.pointee.a)] = try heap.first(r[index(i.pointee.b)])
+        case .rest: r[index(i.pointee.a)] = try heap.rest(r[index(i.pointee.b)])
         case .pairMake:
-          r[index(i.a)] = try heap.pair(
-            r[index(i.b)], Kind(rawValue: UInt8(truncatingIfNeeded: i.x)).unsafelyUnwrapped,
-            r[index(i.c)], Kind(rawValue: UInt8(truncatingIfNeeded: i.y)).unsafelyUnwrapped)
+          r[index(i.pointee.a)] = try heap.pair(
+            r[index(i.pointee.b)],
+            Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped,
+            r[index(i.pointee.c)],
+            Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.y)).unsafelyUnwrapped)
         case .pairFirst:
-          let pair = r[index(i.b)].pair
+          let pair = r[index(i.pointee.b)].pair
           heap.retain(pair.pointee.first, pair.pointee.header.firstKind)
-          r[index(i.a)] = pair.pointee.first
+          r[index(i.pointee.a)] = pair.pointee.first
         case .pairSecond:
-          let pair = r[index(i.b)].pair
+          let pair = r[index(i.pointee.b)].pair
           heap.retain(pair.pointee.second, pair.pointee.header.secondKind)
-          r[index(i.a)] = pair.pointee.second
+          r[index(i.pointee.a)] = pair.pointee.second
+        case .takeApart:
+          let parts = heap.takeApart(r[index(i.pointee.b)])
+          r[index(i.pointee.a)] = parts.first
+          r[index(i.pointee.x)] = parts.second
 
         // MARK: Loops
         case .newList:
           let capacity = min(
-            r[index(i.b)].list.pointee.count, r[index(i.c)].list.pointee.count)
-          let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.x)).unsafelyUnwrapped
-          r[index(i.a)] = Word(bitPattern: try heap.emptyList(kind, capacity: capacity))
+            r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count)
+          let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped
+          r[index(i.pointee.a)] = Word(bitPattern: try heap.emptyList(kind, capacity: capacity))
         case .push:
-          heap.push(r[index(i.a)], r[index(i.b)])
+          heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
         case .pushIf:
-          if r[index(i.c)] != 0 {
-            heap.push(r[index(i.a)], r[index(i.b)])
-          } else if UInt8(truncatingIfNeeded: i.x) == Kind.reference.rawValue {
-            heap.release(r[index(i.b)])
+          if r[index(i.pointee.c)] != 0 {
+            heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
+          } else if UInt8(truncatingIfNeeded: i.pointee.x) == Kind.reference.rawValue {
+            heap.release(r[index(i.pointee.b)])
           }
         case .listNext:
-          let list = r[index(i.b)].list
-          let position = r[index(i.c)]
+          let list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
           if position < list.pointee.count {
             let element = list.pointee.elements[position]
             heap.retain(element, list.pointee.header.firstKind)
-            r[index(i.a)] = element
-            r[index(i.c)] = position &+ 1
-            heap.fuel &-= index(i.y)
+            r[index(i.pointee.a)] = element
+            r[index(i.pointee.c)] = position &+ 1
+            heap.fuel &-= index(i.pointee.y)
             if heap.fuel < 0 { try outOfLimits(depth) }
-            next = code + index(i.x)
+            next = code + index(i.pointee.x)
+          }
+        case .listNextWord:
+          let list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
+          if position < list.pointee.count {
+            r[index(i.pointee.a)] = list.pointee.elements[position]
+            r[index(i.pointee.c)] = position &+ 1
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
           }
         case .listsNext:
           let other = next.pointee
           next += 1
-          let (list, second) = (r[index(i.b)].list, r[index(other.b)].list)
-          let position = r[index(i.c)]
+          let (list, second) = (r[index(i.pointee.b)].list, r[index(other.b)].list)
+          let position = r[index(i.pointee.c)]
           if position < list.pointee.count, position < second.pointee.count {
             let element = list.pointee.elements[position]
             heap.retain(element, list.pointee.header.firstKind)
-            r[index(i.a)] = element
+            r[index(i.pointee.a)] = element
             let otherElement = second.pointee.elements[position]
             heap.retain(otherElement, second.pointee.header.firstKind)
             r[index(other.a)] = otherElement
-            r[index(i.c)] = position &+ 1
-            heap.fuel &-= index(i.y)
+            r[index(i.pointee.c)] = position &+ 1
+            heap.fuel &-= index(i.pointee.y)
             if heap.fuel < 0 { try outOfLimits(depth) }
-            next = code + index(i.x)
+            next = code + index(i.pointee.x)
           }
-        case .scanNext:
-          let parts = heap.takeApart(r[index(i.c)])
-          r[index(i.a)] = parts.first
-          heap.push(r[index(i.b)], parts.second)
         case .iterateNext:
-          let count = r[index(i.b)]
+          let count = r[index(i.pointee.b)]
           if count > 0 {
-            r[index(i.b)] = count &- 1
-            heap.fuel &-= index(i.y)
+            r[index(i.pointee.b)] = count &- 1
+            heap.fuel &-= index(i.pointee.y)
             if heap.fuel < 0 { try outOfLimits(depth) }
-            next = code + index(i.x)
+            next = code + index(i.pointee.x)
           }
         case .loopNext:
-          if r[index(i.b)] != 0 {
-            heap.fuel &-= index(i.y)
+          if r[index(i.pointee.b)] != 0 {
+            heap.fuel &-= index(i.pointee.y)
             if heap.fuel < 0 { try outOfLimits(depth) }
-            next = code + index(i.x)
+            next = code + index(i.pointee.x)
+          }
+        case .loopLess:
+          if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
+          }
+        case .loopLessOrEqual:
+          if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
+          }
+        case .loopEqual:
+          if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
+          }
+        case .loopLessImmediate:
+          if r[index(i.pointee.a)] < number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
+          }
+        case .loopLessOrEqualImmediate:
+          if r[index(i.pointee.a)] <= number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
+          }
+        case .loopEqualImmediate:
+          if r[index(i.pointee.a)] == number(i.pointee.b) {
+            heap.fuel &-= index(i.pointee.y)
+            if heap.fuel < 0 { try outOfLimits(depth) }
+            next = code + index(i.pointee.x)
           }
         case .charge:
-          heap.fuel &-= index(i.x)
+          heap.fuel &-= index(i.pointee.x)
         case .traceBegin, .traceEnd:
-          try tell(i, of: image, r)
+          try tell(i.pointee, of: image, r)
         }
       }
     } catch {

@@ -115,7 +115,18 @@ final class Linker {
     program.parameterTypes = code.signature.parameterTypes.map { $0.replacing(bindings) }
     program.resultType = code.signature.result.replacing(bindings)
     _ = try function(root)
-    while let instance = pending.popLast() { try compile(instance) }
+    var lowered: [Int: LoweredFunction] = [:]
+    while let instance = pending.popLast() {
+      lowered[functions[instance]!] = try lower(instance)
+    }
+    let inlining = Inlining(lowered, isOn: !isTraced)
+    var emitted: Set<Int> = [0]
+    var called = [0]
+    while let number = called.popLast() {
+      for callee in try emit(number, inlining) where emitted.insert(callee).inserted {
+        called.append(callee)
+      }
+    }
     return program
   }
 
@@ -136,7 +147,7 @@ final class Linker {
     _ = try linker.function(root(code, digest))
     var structured: [Int: StructuredFunction] = [:]
     while let instance = linker.pending.popLast() {
-      let lowered = try linker.lower(instance, foldsConstants: false)
+      let lowered = try linker.lower(instance)
       let live = Liveness.mark(lowered)
       structured[linker.functions[instance]!] = StructuredFunction(
         digest: instance.digest, code: linker.checked[instance.digest]!.code,
@@ -159,17 +170,20 @@ final class Linker {
     return number
   }
 
-  private func compile(_ instance: Instance) throws(LinkError) {
-    func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: instance.digest) }
-    let lowered = try lower(instance)
-    try Emitter.emit(lowered, as: functions[instance]!, to: &program, tooLarge: tooLarge)
+  /// - Returns: The functions that it calls.
+  private func emit(_ number: Int, _ inlining: Inlining) throws(LinkError) -> [Int] {
+    let digest = program.functions[number].digest
+    func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: digest) }
+    let callees = try Emitter.emit(
+      RegionBuilder.build(number, inlining), as: number, to: &program, tooLarge: tooLarge)
     guard program.instructions.count <= Linker.maximumInstructions else {
       throw tooLarge("it needs more than \(Linker.maximumInstructions) instructions")
     }
+    return callees
   }
 
   private func lower(
-    _ instance: Instance, foldsConstants: Bool = true
+    _ instance: Instance
   ) throws(LinkError) -> LoweredFunction {
     let digest = instance.digest
     func tooLarge(_ what: String) -> LinkError { .tooLarge(what, in: digest) }
@@ -202,7 +216,6 @@ final class Linker {
       try constant(value, type, in: digest)
     }
     if isTraced { lowering.trace = .init(digest: digest) }
-    lowering.foldsConstants = foldsConstants
     return try lowering.lower()
   }
 

@@ -39,7 +39,7 @@ struct Liveness {
 }
 
 extension BitSet {
-  fileprivate func subtracting(_ other: BitSet) -> BitSet {
+  func subtracting(_ other: BitSet) -> BitSet {
     var difference = self
     difference.subtract(other)
     return difference

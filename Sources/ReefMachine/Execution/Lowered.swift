@@ -57,7 +57,6 @@ package struct Operation {
   var y: Int32 = 0
   /// Bit *i*: operand *i* is moved into the instruction.
   package var consumes: UInt8 = 0
-  var integerOperation: IntegerOperation?
 
   /// Whether it only reads a part of a pair: free of errors and so of any order.
   var isProjection: Bool { opcode == .pairFirst || opcode == .pairSecond }
@@ -74,9 +73,8 @@ package enum Target {
 package struct LoopBody {
   package let target: Target
   package let captures: [Int]
-  /// Of all its parameters.
-  let parameterKinds: [Kind]
-  let resultKind: Kind
+  /// Concrete.
+  let resultType: Type
   /// What a trace tells about a round; the operands are numbered. Nil where nothing is traced.
   var application: TracedApplication?
 
@@ -92,8 +90,6 @@ package struct Loop {
   package let operands: [Int]
   /// Of the elements of the result list, where there is one.
   let elementKind: Kind
-  /// Of the state that is carried, where there is one.
-  let stateKind: Kind
 
   package var variables: [Int] { operands + bodies.flatMap(\.captures) }
 }
@@ -104,6 +100,4 @@ struct LoweredFunction {
   let parameterCount: Int
   /// The type of each variable, concrete, parameters first.
   let types: [Type]
-
-  var kinds: [Kind] { types.map { Kind(of: $0) } }
 }

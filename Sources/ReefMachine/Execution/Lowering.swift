@@ -29,8 +29,6 @@ struct Lowering {
   private var itemCount = 0
   /// What a traced function is to say about itself; nil where nothing is traced.
   var trace: Trace?
-  /// Whether a constant operand may become part of its instruction.
-  var foldsConstants = true
 
   struct Trace {
     /// The skill that the code belongs to: what its self-calls call.
@@ -314,10 +312,6 @@ extension Lowering {
     }
     switch targets[index] {
     case .operation(let operation):
-      if foldsConstants, let (folded, operand) = Lowering.fold(operation, step.operands) {
-        let operands = try values([operand], [types[0]], in: block, variables)
-        return try add(.operation(folded, operands), type, index, to: block)
-      }
       let operands = try values(step.operands, types, in: block, variables)
       return try add(.operation(operation, operands), type, index, to: block)
     case .call(let function):
@@ -353,23 +347,17 @@ extension Lowering {
       bodies.append(
         LoopBody(
           target: target, captures: try values(captures, bound, in: block, variables),
-          parameterKinds: parameters.map { Kind(of: $0) }, resultKind: Kind(of: result),
+          resultType: result,
           application: round(operand, parameters, result, of: form, body: bodies.count)))
     }
-    var elementKind = Kind.word
-    var stateKind = Kind.word
-    let result = slotTypes[inputs + index]
-    switch (form, result) {
-    case (.map, .list(let element)), (.map2, .list(let element)), (.filter, .list(let element)):
-      elementKind = Kind(of: element)
-    case (.scan, .pair(let state, .list(let element))):
-      stateKind = Kind(of: state)
-      elementKind = Kind(of: element)
-    default: stateKind = Kind(of: result)
-    }
-    return Loop(
-      form: form, bodies: bodies, operands: operands, elementKind: elementKind,
-      stateKind: stateKind)
+    let elementKind: Kind =
+      switch (form, slotTypes[inputs + index]) {
+      case (.map, .list(let element)), (.map2, .list(let element)), (.filter, .list(let element)),
+        (.scan, .pair(_, .list(let element))):
+        Kind(of: element)
+      default: .word
+      }
+    return Loop(form: form, bodies: bodies, operands: operands, elementKind: elementKind)
   }
 
   // MARK: What a trace tells
@@ -422,30 +410,24 @@ extension Lowering {
       callee: digest(of: callee, trace), place: form == .loop && body == 0 ? .test : .round,
       operands: parameters.enumerated().map { .value($0, $1) }, resultType: result)
   }
+}
 
-  /// The operation with its constant operand inside the instruction, and the other operand.
-  private static func fold(
-    _ operation: Operation, _ operands: [SkillCode.Operand]
-  ) -> (Operation, SkillCode.Operand)? {
-    func immediate(_ operand: SkillCode.Operand) -> Int32? {
-      switch operand {
-      case .constant(.int(let value)): Int32(exactly: value)
-      case .constant(.bool(let value)): value ? 1 : 0
-      default: nil
-      }
+extension Operation {
+  /// The operation with a constant operand inside the instruction; nil where it has no room for it.
+  func folding(_ value: Value, isSecond: Bool) -> Operation? {
+    guard let opcode = opcode.immediateForm, isSecond || self.opcode.isCommutative else {
+      return nil
     }
-    guard let opcode = operation.opcode.immediateForm, operands.count == 2 else { return nil }
-    var folded = operation
+    var folded = self
     folded.opcode = opcode
-    if let value = immediate(operands[1]) {
+    switch value {
+    case .int(let value):
+      guard let value = Int32(exactly: value) else { return nil }
       folded.x = value
-      return (folded, operands[0])
+    case .bool(let value): folded.x = value ? 1 : 0
+    default: return nil
     }
-    if operation.opcode.isCommutative, let value = immediate(operands[0]) {
-      folded.x = value
-      return (folded, operands[1])
-    }
-    return nil
+    return folded
   }
 }
 

@@ -5,7 +5,8 @@ public struct Limits: Hashable, Sendable {
   public var fuel: Int
   /// Bytes of heap and stack together.
   public var bytes: Int
-  /// Calls that are open at the same time.
+  /// Calls of skills that call themselves that are open at the same time. Others nest no deeper than
+  /// the library does.
   public var depth: Int
 
   public init(fuel: Int = 10_000_000_000, bytes: Int = 1 << 30, depth: Int = 1_000_000) {
@@ -25,7 +26,7 @@ public enum MachineError: Error, Hashable, Sendable {
   case fuel(limit: Int)
   /// Bytes.
   case memory(limit: Int)
-  /// Open calls.
+  /// Open calls of skills that call themselves.
   case depth(limit: Int)
 }
 

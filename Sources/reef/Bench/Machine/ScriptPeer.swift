@@ -1,30 +1,37 @@
 import Foundation
-import ReefMachine
 
 /// A scripting language that a workload is compared with.
 struct ScriptPeer: Sendable {
-  /// The command, such as `lua5.4`.
   let name: String
+  /// The command that runs a script from standard input.
+  let words: [String]
+  let script: @Sendable (MachineWorkload) -> String
   /// What runs `work` eleven times after a warm-up and prints the median in seconds, then the
   /// answer as JSON.
   let harness: String
 
   static let all = [
     ScriptPeer(
-      name: "python3",
+      name: "python3", words: ["python3", "-"], script: \.python,
       harness: """
         import json, time
         work()
         times = []
         for _ in range(11):
-            start = time.perf_counter()
+            start = time.process_time()
             answer = work()
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         print(sorted(times)[5])
         print(json.dumps(answer))
         """),
+    lua("lua5.4", ["lua5.4", "-"]),
+    lua("luajit -joff", ["luajit", "-joff", "-"]),
+    lua("luajit", ["luajit", "-"]),
+  ]
+
+  private static func lua(_ name: String, _ words: [String]) -> ScriptPeer {
     ScriptPeer(
-      name: "lua5.4",
+      name: name, words: words, script: \.lua,
       harness: """
         work()
         local times, answer = {}, nil
@@ -40,46 +47,43 @@ struct ScriptPeer: Sendable {
         else
           print(answer)
         end
-        """),
-  ]
-
-  /// Those that this system has.
-  static var installed: [ScriptPeer] {
-    all.filter { (try? run($0.name, "")) != nil }
+        """)
   }
 
+  /// Whether this system has it.
+  var isInstalled: Bool { (try? ScriptPeer.run(words, "")) != nil }
+
   /// The script's own median time of `work()`; throws where its answer is not the workload's.
-  func seconds(_ script: String, workload: MachineWorkload) throws -> Double {
-    let output = try ScriptPeer.run(name, script + "\n" + harness)
-    let lines = output.split(separator: "\n", maxSplits: 1)
-    let answer = try lines.last.map { try JSON(parsing: String($0)) }
-    guard lines.count == 2, let seconds = Double(lines[0]),
-      answer?.text == workload.answer.json.text
-    else {
-      throw WrongAnswer(
-        workload: "\(workload.name) in \(name)", found: output, expected: "\(workload.answer)")
-    }
-    return seconds
+  func seconds(_ workload: MachineWorkload) throws -> Double {
+    let output = try ScriptPeer.run(words, script(workload) + "\n" + harness)
+    return try TimedAnswer(output, of: workload, in: name).seconds
   }
 
   /// What a program prints that reads its script from standard input.
   static func run(_ name: String, _ script: String) throws -> String {
+    try run([name, "-"], script)
+  }
+
+  /// What a command prints on an input; throws where its exit code is not 0.
+  static func run(_ words: [String], _ text: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [name, "-"]
-    let input = Pipe()
+    process.arguments = words
+    // A file, because a program that answers before it has read all would wait for us, and we for it.
+    let input = FileManager.default.temporaryDirectory
+      .appendingPathComponent("reef-bench-\(UUID().uuidString)")
+    try Data(text.utf8).write(to: input)
+    defer { try? FileManager.default.removeItem(at: input) }
     let output = Pipe()
-    process.standardInput = input
+    process.standardInput = try FileHandle(forReadingFrom: input)
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-    try? input.fileHandleForWriting.close()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw WrongAnswer(
-        workload: name, found: "exit code \(process.terminationStatus)", expected: "0")
+        workload: words[0], found: "exit code \(process.terminationStatus)", expected: "0")
     }
     return String(decoding: data, as: UTF8.self)
   }

@@ -1,0 +1,188 @@
+import ReefTestSupport
+import Testing
+
+@testable import ReefMachine
+
+/// What the linker writes out in place of calls and pairs.
+@Suite struct RegionTests {
+  static let boundaries = [-32_769, -32_768, -1, 0, 1, 7, 32_767, 32_768, 1 << 40, .min, .max]
+
+  private func opcodes(_ image: Image) -> [Opcode] {
+    (0..<image.instructionCount).map { image.instructions[$0].opcode }
+  }
+
+  @Test("A pair that a loop carries is kept as its parts")
+  func loopOnAPair() throws {
+    var shop = Workshop()
+    try shop.define(
+      "next",
+      """
+      skill (state: (int, int)) -> (int, int)
+        s0 = pair.first state
+        s1 = pair.second state
+        s2 = int.add s0 s1
+        s3 = pair.make s1 s2
+        return s3
+      """)
+    // Both parts change places, so that neither may be overwritten before it was read.
+    let text = """
+      skill (n: int) -> int
+        s0 = control.iterate next n (0, 1)
+        s1 = pair.first s0
+        return s1
+      """
+    #expect(try shop.run(text, .int(80)).value == .int(23_416_728_348_467_685))
+    let made = opcodes(try shop.link(text)).dropFirst()
+    #expect(!made.contains(.pairMake) && !made.contains(.pairFirst) && !made.contains(.call))
+  }
+
+  @Test(
+    "A pair in arms, in a test and in a scan is kept as its parts, lists in it updated in place")
+  func pairsEverywhere() throws {
+    var shop = Workshop()
+    try shop.define(
+      "note",
+      """
+      skill (state: ([int], [int]), x: int) -> ([int], [int])
+        s0 = pair.first state
+        s1 = pair.second state
+        s2 = list.get s0 x
+        s3 = int.less s2 0
+        s4 = list.set s0 x 1
+        s5 = list.append s1 x
+        s6 = pair.make s4 s5
+        s7 = control.if s3 s6 state
+        return s7
+      """)
+    let text = """
+      skill (n: int, xs: [int]) -> ([int], [int])
+        s0 = list.replicate n -1
+        s1 = pair.make s0 []
+        s2 = list.fold note s1 xs
+        return s2
+      """
+    let image = try shop.link(text)
+    #expect(opcodes(image).filter { $0 == .pairMake }.count == 1)
+    let machine = Machine()
+    let xs = Value.ints([3, 1, 3, 0, 1, 1])
+    let run = try machine.run(image, [.int(5), xs])
+    #expect(run.value == .pair(.ints([1, 1, -1, 1, -1]), .ints([3, 1, 0])))
+    #expect(machine.heap.copiedElements == 0)
+  }
+
+  @Test("A pair that a body hands on as a whole stays one")
+  func wholePairs() throws {
+    var shop = Workshop()
+    try shop.define(
+      "keep",
+      """
+      skill (state: (int, [(int, int)]), x: int) -> (int, [(int, int)])
+        s0 = pair.first state
+        s1 = pair.second state
+        s2 = pair.make s0 x
+        s3 = list.append s1 s2
+        s4 = int.add s0 x
+        s5 = pair.make s4 s3
+        return s5
+      """)
+    let text = """
+      skill (xs: [int]) -> (int, [(int, int)])
+        s0 = list.fold keep (0, []) xs
+        return s0
+      """
+    let pairs = [(0, 5), (5, 2), (7, 4)].map { Value.pair(.int($0), .int($1)) }
+    #expect(
+      try shop.run(text, .ints([5, 2, 4])).value == .pair(.int(11), .list(pairs)))
+  }
+
+  @Test("A small skill is written out where it is called, one that calls itself is not")
+  func calls() throws {
+    var shop = Workshop()
+    try shop.define("half", "skill (x: int) -> int\n  s0 = int.divide x 2\n  return s0")
+    let halves = "skill (xs: [int]) -> [int]\n  s0 = list.map half xs\n  return s0"
+    // The first instruction of an image is the call of the run itself.
+    #expect(!opcodes(try shop.link(halves)).dropFirst().contains(.call))
+    #expect(try shop.run(halves, .ints([7, -7])).value == .ints([3, -4]))
+    try shop.define("down", MachineTests.countDown)
+    let downs = "skill (xs: [int]) -> [int]\n  s0 = list.map down xs\n  return s0"
+    #expect(opcodes(try shop.link(downs)).dropFirst().contains(.call))
+    #expect(try shop.run(downs, .ints([7, 0])).value == .ints([7, 0]))
+  }
+
+  @Test("An error inside a skill that was written out tells of that skill's step")
+  func places() throws {
+    var shop = Workshop()
+    let digest = try shop.define(
+      "share",
+      "skill (x: int, n: int) -> int\n  s0 = int.add n 0\n  s1 = int.divide x s0\n  return s1")
+    let image = try shop.link(
+      "skill (xs: [int]) -> [int]\n  s0 = list.map share{0} xs\n  return s0")
+    #expect(!opcodes(image).dropFirst().contains(.call))
+    let machine = Machine()
+    #expect(throws: MachineError.divisionByZero) { try machine.run(image, [.ints([1])]) }
+    #expect(machine.failure == Place(skill: digest, step: 1))
+  }
+
+  @Test(
+    "Comparisons choose the right arm, also where one of the arms does nothing",
+    arguments: ["int.less", "int.lessOrEqual", "equal"], [0, 1, 2])
+  func comparisons(atom: String, form: Int) throws {
+    func holds(_ x: Int, _ y: Int) -> Bool {
+      switch atom {
+      case "int.less": x < y
+      case "int.lessOrEqual": x <= y
+      default: x == y
+      }
+    }
+    /// Folding from n, the arms are the state itself or the element.
+    func folds(_ then: String, _ otherwise: String, _ y: String) -> String {
+      let parameters = y == "y" ? ", y: int" : ""
+      return """
+        skill (n: int, x: int\(parameters)) -> int
+          s0 = \(atom) x \(y)
+          s1 = control.if s0 \(then) \(otherwise)
+          return s1
+        """
+    }
+    let arms = [("n", "x"), ("x", "n"), ("1", "2")][form]
+    for y in RegionTests.boundaries {
+      for isConstant in [false, true] {
+        var shop = Workshop()
+        try shop.define("body", folds(arms.0, arms.1, isConstant ? "\(y)" : "y"))
+        let image = try shop.link(
+          """
+          skill (xs: [int], y: int) -> int
+            s0 = list.fold body\(isConstant ? "" : "{y}") 99 xs
+            return s0
+          """)
+        for x in RegionTests.boundaries {
+          let names = ["n": 99, "x": x, "1": 1, "2": 2]
+          let wanted = names[holds(x, y) ? arms.0 : arms.1]!
+          let run = try Machine().run(image, [.ints([x]), .int(y)])
+          #expect(run.value == .int(wanted), "\(atom) \(x) \(y)")
+          #expect(run.steps == 5, "\(atom) \(x) \(y)")
+        }
+      }
+    }
+  }
+
+  @Test("control.while tests by a comparison", arguments: ["int.less", "int.lessOrEqual", "equal"])
+  func tests(atom: String) throws {
+    for (limit, isConstant) in [(9, false), (9, true), (100_000, true)] {
+      let image = try Workshop().link(
+        """
+        skill (n: int, limit: int) -> int
+          s0 = control.while \(atom){\(isConstant ? "\(limit)" : "limit")} int.add{1} n
+          return s0
+        """)
+      let wanted =
+        switch atom {
+        case "int.less": limit
+        default: limit + 1
+        }
+      let run = try Machine().run(
+        image, [.int(atom == "equal" ? limit : limit - 3), .int(limit)])
+      #expect(run.value == .int(wanted))
+    }
+  }
+}
