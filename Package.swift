@@ -2,7 +2,7 @@
 import PackageDescription
 
 let plugins = [
-  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "Transforms",
+  "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "Transforms", "Perception",
   "GraphTraversal",
 ]
 

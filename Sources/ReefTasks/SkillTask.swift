@@ -40,11 +40,16 @@ public struct SkillTask: Hashable, Sendable {
     /// The largest d for which machine steps may grow like size^d between the last two check
     /// sizes; nil where any growth will do.
     public let growth: Double?
+    /// The share of inputs on which a candidate has to be right, above 0; less than 1 for what no
+    /// program can do without mistakes, such as reading.
+    public let accuracy: Double
 
-    public init(checkSizes: [Int], growth: Double? = nil) {
+    public init(checkSizes: [Int], growth: Double? = nil, accuracy: Double = 1) {
       precondition(!checkSizes.isEmpty, "a standard needs a size to check at")
+      precondition(accuracy > 0 && accuracy <= 1, "an accuracy of \(accuracy)")
       self.checkSizes = checkSizes
       self.growth = growth
+      self.accuracy = accuracy
     }
   }
 

@@ -3,6 +3,7 @@ import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
+import Perception
 import ReefMachine
 import ReefRegistry
 import ReefTasks
@@ -12,7 +13,7 @@ import Transforms
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
 let builtInPlugins: [any TaskPlugin] = [
   arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms,
-  graphTraversal,
+  perception, graphTraversal,
 ]
 
 extension Invocation {

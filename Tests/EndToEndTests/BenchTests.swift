@@ -13,7 +13,7 @@ struct BenchTests {
     #expect(
       json.array?.compactMap { $0["name"]?.string } == [
         "machine", "registry", "search", "learners", "growth", "stones", "lists", "honesty",
-        "tensor", "gradient", "elementary", "transforms",
+        "tensor", "gradient", "elementary", "transforms", "perception",
       ])
   }
 
@@ -72,7 +72,9 @@ struct BenchTests {
     #expect(learned.map { $0["value"]?.double } == Array(repeating: 5, count: 8))
   }
 
-  @Test("What was not grown cannot be measured", arguments: ["learners", "growth", "honesty"])
+  @Test(
+    "What was not grown cannot be measured",
+    arguments: ["learners", "growth", "honesty", "perception"])
   func nothingGrown(name: String) throws {
     let outcome = try sandbox.reef("bench", name)
     #expect(outcome.exitCode == 3)

@@ -3,6 +3,7 @@ import Elementary
 import FittedLayers
 import GraphTraversal
 import LinearLayer
+import Perception
 import ReefMachine
 import ReefTasks
 import Sorting
@@ -10,7 +11,8 @@ import Testing
 import Transforms
 
 let allPlugins = [
-  arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms, graphTraversal,
+  arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms, perception,
+  graphTraversal,
 ]
 
 /// One task of one plugin, as an argument of a test.

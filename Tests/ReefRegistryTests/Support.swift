@@ -42,7 +42,7 @@ func newSkill(
     name: name, summary: summary, code: try SkillCode(parsing: text, weights: weights),
     tests: tests,
     certificate: Certificate(
-      method: .sampled, seed: seed, checks: [.init(size: 64, count: 20, steps: 900)],
+      method: .sampled, seed: seed, checks: [.init(size: 64, count: 20, steps: 900, wrong: 2)],
       tolerance: 1e-9),
     provenance: Provenance(
       task: name, curriculum: "test", generation: generation, learner: "enumeration", seed: seed,

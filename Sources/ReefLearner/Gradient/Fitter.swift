@@ -22,6 +22,12 @@ enum FitOutcome {
 extension TaskSolver {
   /// The one that learns tasks of the problem's signature.
   func fitter(_ problem: Problem, stepBudget: Int) throws -> any Fitter {
+    if RecognizerFitter.suits(problem.signature) {
+      return RecognizerFitter(
+        problem, library: library, stepBudget: stepBudget, seed: seed,
+        examples: { try self.reference.trainingExamples(count: $0, seed: self.seed) },
+        isCancelled: isOver)
+    }
     var problem = problem
     // More examples than a search needs: numbers are not a choice among few.
     let examples = verifier.examples.filter { $0.output != nil }

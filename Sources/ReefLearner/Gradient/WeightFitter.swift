@@ -87,19 +87,23 @@ final class StepBudget {
   init(_ limit: Int) { self.limit = limit }
 
   var isSpent: Bool { spent >= limit }
+  var left: Int { max(0, limit - spent) }
   func spend(_ steps: Int) { spent += steps }
 }
 
 extension [Example] {
   /// Why nothing can be fitted to them; nil where it can.
-  var flaw: String? {
+  var flaw: String? { flaw(ofAnswers: true) }
+
+  /// - Parameter areReal: Whether the answers have to hold reals.
+  func flaw(ofAnswers areReal: Bool) -> String? {
     guard let first else { return "the task gives no examples" }
     for (index, example) in enumerated() {
       for value in example.input + [example.output!] where !value.reals.allSatisfy(\.isFinite) {
         return "example \(index + 1) holds a number that is not finite: \(value)"
       }
     }
-    if first.output!.reals.isEmpty {
+    if areReal, first.output!.reals.isEmpty {
       return "the results hold no reals, so that nothing can be fitted to them"
     }
     if count > 1, allSatisfy({ $0.output == first.output }) {

@@ -46,11 +46,14 @@ public struct Certificate: Hashable, Sendable {
     public let count: Int
     /// The machine steps of the costliest of them.
     public let steps: Int
+    /// On how many of them the result was wrong; 0 where the task wants all right.
+    public let wrong: Int
 
-    public init(size: Int, count: Int, steps: Int) {
+    public init(size: Int, count: Int, steps: Int, wrong: Int = 0) {
       self.size = size
       self.count = count
       self.steps = steps
+      self.wrong = wrong
     }
   }
 

@@ -8,7 +8,13 @@ extension Certificate {
       "method": .string(method.rawValue),
       "seed": .int(seed),
       "checks": .array(
-        checks.map { ["size": .int($0.size), "count": .int($0.count), "steps": .int($0.steps)] }),
+        checks.map { check in
+          .object(
+            [
+              .init("size", .int(check.size)), .init("count", .int(check.count)),
+              .init("steps", .int(check.steps)),
+            ] + (check.wrong == 0 ? [] : [.init("wrong", .int(check.wrong))]))
+        }),
       "tolerance": tolerance == 0 ? 0 : .real(tolerance),
     ]
   }
@@ -18,8 +24,8 @@ extension Certificate {
     for check in try json.array("checks") {
       checks.append(
         Check(
-          size: try check.int("size"), count: try check.int("count"), steps: try check.int("steps"))
-      )
+          size: try check.int("size"), count: try check.int("count"), steps: try check.int("steps"),
+          wrong: check["wrong"] == nil ? 0 : try check.int("wrong")))
     }
     self.init(
       method: try json.member("method", "method of verification") {

@@ -184,11 +184,13 @@ private struct Introduction {
   }
 
   private static func task(_ field: Field, name: String) throws(FieldError) -> SkillTask {
-    SkillTask(
+    let accuracy = try field.optional("accuracy")?.number(above: 0, orEqual: false) ?? 1
+    guard accuracy <= 1 else { throw field.error("its accuracy is above 1.") }
+    return SkillTask(
       name: name, signature: try field.required("signature").taskSignature(),
       summary: try field.required("summary").string(),
       trainSizes: try sizes(field.required("trainSizes")),
-      standards: [.init(checkSizes: try sizes(field.required("checkSizes")))],
+      standards: [.init(checkSizes: try sizes(field.required("checkSizes")), accuracy: accuracy)],
       tolerance: try field.optional("tolerance")?.number(above: 0, orEqual: true) ?? 0,
       howTo: try field.optional("howTo")?.string())
   }

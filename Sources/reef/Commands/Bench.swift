@@ -25,6 +25,7 @@ private let benchmarks: [any Benchmark] = [
   MachineBenchmark(), RegistryBenchmark(), SearchBenchmark(), LearnersBenchmark(),
   GrowthBenchmark(), StonesBenchmark(), ListsBenchmark(), HonestyBenchmark(), TensorBenchmark(),
   GradientBenchmark(), ElementaryBenchmark(), TransformBenchmark(),
+  PerceptionBenchmark(),
 ]
 
 private func runBench(_ invocation: Invocation) throws {

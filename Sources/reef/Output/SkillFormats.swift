@@ -36,7 +36,8 @@ extension Certificate {
       case .viaTask: "through its task, seed \(seed)"
       }
     let checks = self.checks.map {
-      "size \($0.size) (\(counted($0.count, "input")), \(counted($0.steps, "step")))"
+      "size \($0.size) (\(counted($0.count, "input")), "
+        + ($0.wrong == 0 ? "" : "\($0.wrong) wrong, ") + "\(counted($0.steps, "step")))"
     }
     let within = tolerance > 0 ? ", within \(tolerance)" : ""
     return checks.isEmpty ? method : "\(method)\(within): " + checks.joined(separator: ", ")

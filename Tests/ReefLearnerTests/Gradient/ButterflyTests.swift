@@ -112,6 +112,10 @@ struct ButterflyTests {
     var generator = SplitMix64(seed: 1)
     let random = matrix(16) { _, _ in Complex(generator.real(), generator.real()) }
     #expect(reason(random).hasPrefix("no product of butterfly factors fits: the best split of 16"))
+    // Factors pair the rows i and i + n/2 as they stand.
+    let plain = fourier(16)
+    let shuffled = matrix(16) { row, column in plain[row < 2 ? 1 - row : row, column] }
+    #expect(reason(shuffled).hasPrefix("no product of butterfly factors fits"))
     let huge = matrix(8) { row, column in Complex((row & column) == 0 ? 1e200 : -1e200) }
     #expect(reason(huge).contains("the numbers are not finite"))
   }
