@@ -10,10 +10,14 @@ extension Emitter {
         loop.sources.contains(variable) || loop.captures.contains(variable)
         || loop.initial[..<index].contains(variable)
       let isMoved = node.dying.contains(variable) && !isReadAgain
-      if isMoved { moved.append(variable) }
+      if isMoved {
+        moved.append(variable)
+        occupants[Int(registers[variable])] = .reserved
+      }
       if kinds[variable] == .reference, !isMoved { retain(registers[variable]) }
       let state = try allocate()
       write(.move, a: state, b: registers[variable])
+      occupants[Int(state)] = .value(types[variable])
       states.append(state)
     }
     let sources = loop.sources.map { registers[$0] }
@@ -23,10 +27,11 @@ extension Emitter {
       list = try allocate()
       write(
         .newList, a: list!, b: sources[0], c: sources.last!, x: Int32(loop.elementKind.rawValue))
+      occupants[Int(list!)] = .value(listType(node, loop.form))
     case .fold, .iterate, .loop, .branch: break
     }
     let results = states + (list.map { [$0] } ?? [])
-    let before = isUsed
+    let before = occupants
     switch loop.form {
     case .iterate: try iterate(loop, states, sources[0])
     case .loop: try whileLoop(loop, states)
@@ -38,7 +43,7 @@ extension Emitter {
       free(registers[variable])
     }
     if node.results.count == results.count {
-      for (variable, register) in zip(node.results, results) { registers[variable] = register }
+      for (variable, register) in zip(node.results, results) { hold(variable, in: register) }
       return
     }
     // A scan that is to give its pair.
@@ -47,7 +52,14 @@ extension Emitter {
       .pairMake, a: states[0], b: states[0], c: list!, x: Int32(kind.rawValue),
       y: Int32(Kind.reference.rawValue))
     free(list!)
-    registers[node.results[0]] = states[0]
+    hold(node.results[0], in: states[0])
+  }
+
+  /// The type of the list that a loop makes.
+  private func listType(_ node: Node, _ form: ControlForm) -> Type {
+    let type = types[node.results.last!]
+    if form == .scan, case .pair(_, let list) = type { return list }
+    return type
   }
 
   /// Emits `jump test; rounds; test:` and gives the position of the first round.
@@ -59,8 +71,8 @@ extension Emitter {
   ) throws(LinkError) -> Int32 {
     let start = write(.jump)
     let first = label()
-    for (variable, register) in zip(loop.parameters, parameters) { registers[variable] = register }
-    let before = isUsed
+    for (variable, register) in zip(loop.parameters, parameters) { hold(variable, in: register) }
+    let before = occupants
     for variable in loop.unreadParameters { discard(variable) }
     try emit(loop.body, to: targets)
     last(&self)
@@ -76,6 +88,7 @@ extension Emitter {
     var elements: [UInt16] = []
     for _ in sources { elements.append(try allocate()) }
     load(0, into: index)
+    occupants[Int(index)] = .value(.int)
     let first: Int32
     if loop.form == .filter, let list {
       let (element, condition) = (elements[0], try allocate())
@@ -100,6 +113,7 @@ extension Emitter {
   ) throws(LinkError) {
     let count = try allocate()
     write(.move, a: count, b: source)
+    occupants[Int(count)] = .value(.int)
     let first = try rounds(loop, states, states.map { .register($0) })
     write(.iterateNext, b: count, x: first, y: Int32(loop.roundCost))
   }
@@ -111,7 +125,7 @@ extension Emitter {
     let condition = try allocate()
     write(.charge, x: Int32(loop.testCost))
     let first = try rounds(loop, states, states.map { .register($0) })
-    for (variable, register) in zip(test.parameters, states) { registers[variable] = register }
+    for (variable, register) in zip(test.parameters, states) { hold(variable, in: register) }
     try emit(test.region, to: [.register(condition)])
     _ = self.test(
       condition,

@@ -4,17 +4,28 @@
 /// its only owner and update it in place. A use that moves but is not the last is preceded by a
 /// `retain`; a use that only reads and is the last is followed by a `release`.
 struct Emitter {
+  let types: [Type]
   let kinds: [Kind]
   private let tooLarge: (String) -> LinkError
   var program: LinkedProgram
   var registers: [UInt16]
-  var isUsed: [Bool] = []
+  var occupants: [Occupant] = []
   /// The functions that are called, and their calls' frame distance waits for the size of the frame.
   private var calls: [Int] = []
   private var constants: [Word: Int32] = [:]
   var origin: Image.Origin
   /// Nothing jumps to behind this position: what stands from there on may still be changed.
   var firstFixed = 0
+
+  /// What a register of the frame holds.
+  enum Occupant: Equatable {
+    case nothing
+    /// Nothing yet, or something that was moved elsewhere.
+    case reserved
+    case variable(Int)
+    /// Something of the loop's own.
+    case value(Type)
+  }
 
   /// Words between the registers of two frames: the return address and the distance.
   static let linkSize = 2
@@ -44,6 +55,7 @@ struct Emitter {
     _ built: RegionBuilder.Function, _ function: Int, _ program: LinkedProgram,
     _ tooLarge: @escaping (String) -> LinkError
   ) {
+    types = built.types
     kinds = built.types.map { Kind(of: $0) }
     origin = Image.Origin(function: Int32(function), step: -1)
     self.program = program
@@ -55,14 +67,14 @@ struct Emitter {
     _ built: RegionBuilder.Function, _ function: Int
   ) throws(LinkError) {
     let entry = program.instructions.count
-    for parameter in 0..<built.parameterCount { registers[parameter] = try allocate() }
+    for parameter in 0..<built.parameterCount { hold(parameter, in: try allocate()) }
     for parameter in 0..<built.parameterCount where !built.live.contains(parameter) {
       discard(parameter)
     }
     for node in built.region.nodes { try emit(node, targets: nil) }
     let depth = built.isRecursive ? 1 : 0
     write(.return, b: registers[built.region.results[0]], x: Int32(depth))
-    let frameSize = isUsed.count
+    let frameSize = occupants.count
     for call in calls { program.instructions[call].c = UInt16(frameSize + Emitter.linkSize) }
     returnDirectly(from: entry)
     program.functions[function].entry = entry
@@ -83,21 +95,27 @@ struct Emitter {
   // MARK: - Registers
 
   mutating func allocate() throws(LinkError) -> UInt16 {
-    if let index = isUsed.firstIndex(of: false) {
-      isUsed[index] = true
+    if let index = occupants.firstIndex(of: .nothing) {
+      occupants[index] = .reserved
       return UInt16(index)
     }
-    guard isUsed.count < Int(UInt16.max) - Emitter.linkSize else {
+    guard occupants.count < Int(UInt16.max) - Emitter.linkSize else {
       throw tooLarge("it needs more than \(UInt16.max) registers")
     }
-    isUsed.append(true)
-    return UInt16(isUsed.count - 1)
+    occupants.append(.reserved)
+    return UInt16(occupants.count - 1)
   }
 
-  mutating func free(_ register: UInt16) { isUsed[Int(register)] = false }
+  /// From here on the register has the variable's value.
+  mutating func hold(_ variable: Int, in register: UInt16) {
+    registers[variable] = register
+    occupants[Int(register)] = .variable(variable)
+  }
 
-  mutating func restore(_ before: [Bool]) {
-    isUsed = before + [Bool](repeating: false, count: isUsed.count - before.count)
+  mutating func free(_ register: UInt16) { occupants[Int(register)] = .nothing }
+
+  mutating func restore(_ before: [Occupant]) {
+    occupants = before + [Occupant](repeating: .nothing, count: occupants.count - before.count)
   }
 
   // MARK: - Instructions
@@ -108,7 +126,22 @@ struct Emitter {
   ) -> Int {
     program.instructions.append(Instruction(opcode: opcode, a: a, b: b, c: c, x: x, y: y))
     program.origins.append(origin)
-    return program.instructions.count - 1
+    let position = program.instructions.count - 1
+    if program.isTraced, [.call, .traceBegin, .traceEnd].contains(opcode) {
+      program.layouts[position] = layout
+    }
+    return position
+  }
+
+  /// What the frame holds now.
+  private var layout: [(register: Int, type: Type)] {
+    occupants.enumerated().compactMap { register, occupant in
+      switch occupant {
+      case .nothing, .reserved: nil
+      case .variable(let variable): (register, types[variable])
+      case .value(let type): (register, type)
+      }
+    }
   }
 
   /// Writes a branch or the end of a round on a condition that nobody else reads; gives its position.
@@ -221,8 +254,8 @@ struct Emitter {
     switch node.body {
     case .constant(let word):
       let register = try allocate()
-      registers[node.results[0]] = register
       load(word, into: register)
+      hold(node.results[0], in: register)
     case .operation(let operation, let operands):
       try emit(node, .operation(operation), operands)
     case .call(let function, let operands): try emit(node, .call(function), operands)
@@ -269,7 +302,7 @@ struct Emitter {
       Instruction(
         opcode: .branch, b: condition, c: UInt16(branch.then.cost), y: Int32(branch.otherwise.cost)),
       isLast: node.dying.contains(branch.condition) && !branch.reads(branch.condition))
-    let before = isUsed
+    let before = occupants
     for variable in branch.deadInThen { discard(variable) }
     try emit(branch.then, to: targets)
     let isEmpty = program.instructions.count == test + 1
@@ -294,6 +327,9 @@ struct Emitter {
     }
 
     restore(before)
+    if chosen == nil {
+      for result in node.results { hold(result, in: registers[result]) }
+    }
     for variable in node.dying { free(registers[variable]) }
   }
 
@@ -340,6 +376,9 @@ struct Emitter {
     let freed = node.dying.filter { !released.contains(registers[$0]) }
     for variable in freed { free(registers[variable]) }
     for result in node.results { registers[result] = try allocate() }
+    defer {
+      for result in node.results { hold(result, in: registers[result]) }
+    }
     let target = registers[node.results[0]]
     switch skill {
     case .call(let function):

@@ -45,14 +45,16 @@ public final class Image: @unchecked Sendable {
   let functions: UnsafeMutablePointer<Function>
   /// What the instructions for a trace name, with operands in registers.
   let applications: [TracedApplication]
+  /// In a traced image, the registers that hold something at each call and each moment of a trace.
+  let layouts: [Int: [(register: Int, type: Type)]]
   let natives: UnsafeMutablePointer<Native>
   let constants: UnsafeMutablePointer<Word>
   /// The operands of calls.
   let pool: UnsafeMutablePointer<UInt16>
   private let counts: (instructions: Int, functions: Int, natives: Int)
-  private let origins: [Origin]
+  let origins: [Origin]
   /// The skill of each function; nil for code that is no entry.
-  private let digests: [Digest?]
+  let digests: [Digest?]
   private let constantHeap: Heap?
 
   /// Checks and compiles `code` with the closure of its callees.
@@ -94,6 +96,7 @@ public final class Image: @unchecked Sendable {
           depth: $0.depth)
       })
     applications = program.applications
+    layouts = program.layouts
     natives = store(program.natives)
     constants = store(program.constants)
     pool = store(program.pool)
@@ -153,6 +156,7 @@ struct LinkedProgram {
   var functions: [Function] = []
   var natives: [Image.Native] = []
   var applications: [TracedApplication] = []
+  var layouts: [Int: [(register: Int, type: Type)]] = [:]
   var constants: [Word] = []
   var pool: [UInt16] = []
   var constantHeap: Heap?

@@ -391,7 +391,7 @@ extension Machine {
         case .charge:
           heap.fuel &-= index(i.pointee.x)
         case .traceBegin, .traceEnd:
-          try tell(i.pointee, of: image, r)
+          try tell(i, of: image, r)
         }
       }
     } catch {

@@ -20,9 +20,10 @@ extension Machine {
   /// Executes `traceBegin` and `traceEnd`.
   @inline(never)
   func tell(
-    _ instruction: Instruction, of image: Image, _ registers: UnsafeMutablePointer<Word>
+    _ line: UnsafePointer<Instruction>, of image: Image, _ registers: UnsafeMutablePointer<Word>
   ) throws(MachineError) {
     guard let observer else { return }
+    let instruction = line.pointee
     let application = image.applications[Int(instruction.x)]
     func value(_ word: Word, _ type: Type) -> TraceValue {
       TraceValue(word: word, heap: heap, type: type)
@@ -38,7 +39,9 @@ extension Machine {
       instruction.opcode == .traceBegin
       ? .begins(application.operands.map(told))
       : .ends(value(registers[Int(instruction.b)], application.resultType))
-    let event = TraceEvent(callee: application.callee, place: application.place, moment: moment)
+    let event = TraceEvent(
+      callee: application.callee, place: application.place, moment: moment,
+      source: .init(machine: self, image: image, line: line, registers: registers))
     if try !observer(event) { self.observer = nil }
   }
 }

@@ -9,6 +9,11 @@ public struct TraceEvent {
   public let callee: Digest?
   public let place: Place
   public let moment: Moment
+  /// Where the run is.
+  let source: MachineState.Source
+
+  /// The state of the run. O(its size).
+  public func state() -> MachineState { MachineState(source) }
 
   /// What asks for the application.
   public enum Place: Hashable, Sendable {

@@ -17,6 +17,7 @@ extension Command {
     options: [
       .init(name: "calls", help: "only calls of skills, not what atoms do"),
       .init(name: "actions", help: "actions as JSON, one a line, with what they read and wrote"),
+      .init(name: "state", help: "the machine's state at each moment as JSON, one a line"),
       .init(name: "mode", value: "CODE", help: "the code that runs, output (default) or jacobian"),
       .init(name: "limit", value: "LINES", help: "the most lines (1000); the run goes on unseen"),
       .init(name: "width", value: "CHARS", help: "the most characters of a value (48)"),
@@ -82,6 +83,16 @@ private func runTrace(_ invocation: Invocation) throws {
     let end = try end(result.get(), isCut)
     if !isCut { try console.print(ActionRecorder<JSON>.halt.json) }
     try console.print(end)
+  } else if invocation.has("state") {
+    try console.print(["blocks": .array(image.blocks.map(\.json))])
+    let (result, isCut) = try run.write(limit: limit) { event throws(MachineError) in
+      [event.stateJSON]
+    } last: {
+      []
+    } print: { line throws(Failure) in
+      try console.print(line)
+    }
+    try console.print(end(result.get(), isCut))
   } else if console.isJSON {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       try value.value().json
@@ -228,5 +239,28 @@ extension ActionRecorder.Executed where Shown == JSON {
     members.append(.init("reads", .array(read)))
     if let written { members.append(.init("writes", written)) }
     return .object(members)
+  }
+}
+
+extension SkillBlock {
+  fileprivate var json: JSON {
+    [
+      "skill": skill.map { .string($0.hex) } ?? .null,
+      "lines": [.int(lines.lowerBound), .int(lines.upperBound)], "registers": .int(registers),
+    ]
+  }
+}
+
+extension TraceEvent {
+  /// The state, with what is about to be applied or has just been.
+  fileprivate var stateJSON: JSON {
+    let moment: String =
+      switch moment {
+      case .begins: "begins"
+      case .ends: "ends"
+      }
+    let members = state().json.members ?? []
+    return .object(
+      [.init(moment, callee.map { .string($0.hex) } ?? .null)] + members)
   }
 }
