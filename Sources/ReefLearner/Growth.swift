@@ -68,7 +68,8 @@ public struct Growth: Sendable {
         }
         guard !unsolved.isEmpty else { break }
         generation += 1
-        let current = Generation(number: generation, curriculum: curriculum.name, skills: all)
+        let current = Generation(
+          number: generation, curriculum: curriculum.name, tasks: phase.tasks, skills: all)
         // Of a generation that came to its end before, nothing is left to be done.
         if current.isOver { continue }
         generationsLeft -= 1
@@ -108,10 +109,10 @@ public struct Growth: Sendable {
     let visible: [Skill]
     /// What an interrupted run solved in this generation, by task.
     let solvedBefore: [String: Skill]
-    /// Whether later generations have begun.
+    /// Whether later generations have begun, or this one was another phase's.
     let isOver: Bool
 
-    init(number: Int, curriculum: String, skills: [Skill]) {
+    init(number: Int, curriculum: String, tasks: [TaskReference], skills: [Skill]) {
       self.number = number
       let own = skills.filter { $0.provenance.curriculum == curriculum }
       visible = skills.filter {
@@ -121,7 +122,10 @@ public struct Growth: Sendable {
         $0.provenance.generation == number && $0.name == $0.provenance.task
       }
       solvedBefore = Dictionary(solved.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-      isOver = own.contains { $0.provenance.generation > number }
+      let names = Set(tasks.map(\.fullName))
+      isOver =
+        own.contains { $0.provenance.generation > number }
+        || !solved.isEmpty && names.isDisjoint(with: solved.map(\.name))
     }
   }
 

@@ -154,4 +154,27 @@ struct GrowTests {
     #expect(before == (try grow(generations: 2, "whole.sqlite")))
     #expect(try sandbox.reef("verify", "--registry", "pieces.sqlite").exitCode == 0)
   }
+
+  @Test("A phase that is new sees what the phases before it grew")
+  func phases() throws {
+    func grow(phases: [JSON], _ registry: String) throws -> [String] {
+      let curriculum: JSON = [
+        "name": "ladder", "plugins": ["linear"], "phases": .array(phases), "generations": 3,
+        "stepsPerTask": 500_000, "secondsPerTask": 600, "learners": ["enumeration"], "seed": 1,
+      ]
+      try sandbox.write(curriculum.text, to: "ladder.json")
+      let growth = try sandbox.reef("grow", "ladder.json", "--json", "--registry", registry)
+      #expect(growth.exitCode == 0, "\(growth)")
+      return try growth.lines.map { try JSON(parsing: $0) }
+        .filter { $0["event"]?.string == "solved" }
+        .map { "\($0["generation"]?.int ?? 0) \($0["digest"]?.string ?? "")" }
+    }
+    let first: JSON = ["tasks": ["linear.sum", "linear.products"]]
+    let second: JSON = ["tasks": ["linear.dot"]]
+    let whole = try grow(phases: [first, second], "whole.sqlite")
+    let pieces =
+      try grow(phases: [first], "pieces.sqlite") + grow(phases: [first, second], "pieces.sqlite")
+    #expect(pieces.count == 3)
+    #expect(pieces == whole)
+  }
 }

@@ -250,16 +250,28 @@ final class Enumeration {
   /// An operation that would take more than all before the level did waits for the next one, now
   /// and from then on: what it takes to run adds to its cost (Levin 1973).
   private func enumerate(_ cost: Int) throws {
-    let share = max(Enumeration.smallestShare, bank.stepsSpent)
+    let before = bank.stepsSpent
+    let share = max(Enumeration.smallestShare, before)
+    var cheapest: (index: Int, steps: Int)?
     for index in bank.vocabulary.operations.indices {
-      if let steps = bank.measuredSteps(of: index),
-        applicationCount(index, cost - delays[index], above: 0) > share / steps
-      {
-        delays[index] += 1
-        continue
+      if let steps = bank.measuredSteps(of: index) {
+        let count = applicationCount(index, cost - delays[index], above: 0)
+        if count > share / steps {
+          delays[index] += 1
+          let all = count.multipliedReportingOverflow(by: steps)
+          if !all.overflow, all.partialValue < cheapest?.steps ?? .max {
+            cheapest = (index, all.partialValue)
+          }
+          continue
+        }
       }
       try apply(index, cost: cost)
       if isOver { return }
+    }
+    // Nothing is gained by waiting for nobody.
+    if let (index, _) = cheapest, bank.stepsSpent == before {
+      delays[index] -= 1
+      try apply(index, cost: cost)
     }
   }
 
