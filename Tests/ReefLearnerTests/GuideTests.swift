@@ -114,4 +114,23 @@ import Testing
       return
     }
   }
+
+  @Test("A skill with more parameters than a term may have operands is no operation")
+  func manyParameters() throws {
+    let signature = Signature(
+      parameters: ["a", "b", "c", "d", "e"].map { .init($0, .int) }, result: .int)
+    let code = SkillCode(
+      signature: signature, steps: [.init(.atom("int.add"), [.slot(0), .slot(4)])],
+      result: .slot(5))
+    let add = try #require(Atoms.named("int.add"))
+    let vocabulary = try Vocabulary(
+      signature: signature,
+      callables: [
+        .init(digest: add.digest, type: add.type, cost: 1, atom: add),
+        .init(digest: code.digest, type: signature.type, cost: 1, atom: nil),
+      ],
+      library: FrozenLibrary(library).adding([code]), allowsRecursion: false,
+      allowsBranches: false, costOfForm: { _ in 0 })
+    #expect(vocabulary.operations.map(\.callee) == [.skill(add.digest)])
+  }
 }

@@ -100,7 +100,9 @@ struct Vocabulary {
       return found
     }
     let instances = filled(callables)
-    var operations = instances.map { $0.operation(in: library) }
+    // One with more parameters can still be mapped or folded, where captures leave few enough.
+    var operations = instances.filter { $0.parameters.count <= Bank.maximumArity }
+      .map { $0.operation(in: library) }
     for callable in callables {
       guard let form = callable.atom, let controlForm = form.controlForm else { continue }
       if controlForm == .branch {
