@@ -136,9 +136,13 @@ final class TaskSolver {
   /// Whether something so long was found so soon that another round may well find something shorter,
   /// of operations that the learner which found it has not.
   private func isDoubtful(_ solution: Solution) -> Bool {
-    solution.codeSteps >= (verifier.isFixed ? 4 : 7) && stepsSpent <= TaskSolver.quickSteps
+    let doubtful = verifier.isFixed ? TaskSolver.doubtfulOfFixed : TaskSolver.doubtful
+    return solution.codeSteps >= doubtful && stepsSpent <= TaskSolver.quickSteps
   }
 
+  /// In code steps; of fixed examples, which nothing but something shorter refutes, fewer.
+  private static let doubtful = 7
+  private static let doubtfulOfFixed = 4
   /// In search steps: a few seconds.
   private static let quickSteps = 20_000_000
 

@@ -4,24 +4,12 @@ import ReefMachine
 /// same workshop gets its digest.
 package struct Workshop {
   package private(set) var codes: [Digest: SkillCode] = [:]
-  private var digests: [String: Digest] = Dictionary(
-    uniqueKeysWithValues: Atoms.all.map { ($0.name, $0.digest) })
+  private var digests: [String: Digest] = [:]
 
   package init() {}
 
   package func code(_ text: String) throws -> SkillCode {
-    var output = ""
-    var word = ""
-    for character in text + " " {
-      if character.isLetter || character.isNumber || character == "." {
-        word.append(character)
-      } else {
-        output += digests[word].map { "\(word)#\($0.hex)" } ?? word
-        output.append(character)
-        word = ""
-      }
-    }
-    return try SkillCode(parsing: output.trimmingSuffix(while: \.isWhitespace) + "\n")
+    try SkillCode(naming: text) { digests[$0] }
   }
 
   @discardableResult
@@ -32,10 +20,12 @@ package struct Workshop {
     return code.digest
   }
 
-  package func digest(_ name: String) -> Digest? { digests[name] }
+  package func digest(_ name: String) -> Digest? { digests[name] ?? Atoms.named(name)?.digest }
 
   /// The word that stands for a digest.
-  package func name(_ digest: Digest) -> String? { digests.first { $0.value == digest }?.key }
+  package func name(_ digest: Digest) -> String? {
+    digests.first { $0.value == digest }?.key ?? Atoms.with(digest)?.name
+  }
 
   package func link(_ text: String) throws -> Image {
     try Image(linking: try code(text)) { codes[$0] }
@@ -45,13 +35,5 @@ package struct Workshop {
     _ text: String, _ arguments: Value..., limits: Limits = Limits()
   ) throws -> (value: Value, steps: Int) {
     try Machine(limits: limits).run(try link(text), arguments)
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while isIncluded: (Character) -> Bool) -> String {
-    var text = self
-    while let last = text.last, isIncluded(last) { text.removeLast() }
-    return text
   }
 }

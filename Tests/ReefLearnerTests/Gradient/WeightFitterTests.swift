@@ -12,20 +12,9 @@ struct WeightFitterTests {
     private(set) var all: [Skill] = []
 
     mutating func add(_ name: String, _ text: String) throws {
-      var assembled = ""
-      var word = ""
-      for character in text + " " {
-        if character.isLetter || character.isNumber || character == "." {
-          word.append(character)
-        } else {
-          let digest =
-            Atoms.named(word)?.digest ?? all.first { $0.name == "linear.\(word)" }?.digest
-          assembled += digest.map { "\(word)#\($0.hex)" } ?? word
-          assembled.append(character)
-          word = ""
-        }
+      let code = try SkillCode(naming: text) { word in
+        all.first { $0.name == "linear.\(word)" }?.digest
       }
-      let code = try SkillCode(parsing: assembled.dropLast() + "\n")
       all.append(
         Skill(
           digest: code.digest, name: "linear.\(name)", version: 1, summary: "", code: code,

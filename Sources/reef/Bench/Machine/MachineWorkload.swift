@@ -41,7 +41,7 @@ struct LinkedWorkload: Library {
     var digests: [String: Digest] = [:]
     var last: Skill?
     for (name, text) in workload.skills {
-      let code = try SkillCode(parsing: LinkedWorkload.assemble(text, digests))
+      let code = try SkillCode(naming: text) { digests[$0] }
       let skill = Skill(
         digest: code.digest, name: "bench.\(name)", version: 1, summary: "For a benchmark.",
         code: code, certificate: Certificate(method: .sampled, seed: 0, checks: [], tolerance: 0),
@@ -88,23 +88,6 @@ struct LinkedWorkload: Library {
         expected: "\(workload.answer)")
     }
     return seconds
-  }
-
-  /// The text with the digest behind each name of an atom or of an earlier skill.
-  private static func assemble(_ text: String, _ digests: [String: Digest]) -> String {
-    var result = ""
-    var word = ""
-    for character in text + "\n" {
-      if character.isLetter || character.isNumber || character == "." {
-        word.append(character)
-      } else {
-        result += word
-        if let digest = digests[word] ?? Atoms.named(word)?.digest { result += "#\(digest.hex)" }
-        result.append(character)
-        word = ""
-      }
-    }
-    return String(result.dropLast())
   }
 }
 
