@@ -261,7 +261,7 @@ struct EmissionTests {
         static int64_t demo_sum(list_int *xs, int64_t k) {
           charge(1);
           int64_t s0 = k;
-          for (int64_t i = 0; i < xs->count; i++) {
+          for (int64_t i = 0, end = xs->count; i < end; i++) {
             charge(2);
             int64_t element = xs->items[i];
             s0 = int_add(s0, element);

@@ -206,19 +206,20 @@ struct BodyWriter<D: Dialect> {
 
   private mutating func writeMap(_ item: Item, _ loop: Loop, _ type: Type) {
     let elements = elements(loop.operands)
-    bind(item, dialect.newList(type, asLongAs: elements.map(\.list)), isVariable: true)
+    bind(item, dialect.newList(type, asLongAs: elements.map(\.list), fills: true), isVariable: true)
     let result = names[item.destination]!
     each(elements, Int(loop.bodies[0].cost)) { writer in
       let (value, ended) = writer.round(
         item, loop, elements.map { ($0.name, $0.type, true) }, result: writer.elementType(type))
-      writer.source.add(writer.dialect.push(result, value))
+      writer.source.add(writer.dialect.put(result, value))
       writer.end(ended)
     }
   }
 
   private mutating func writeFilter(_ item: Item, _ loop: Loop, _ type: Type) {
     let elements = elements(loop.operands)
-    bind(item, dialect.newList(type, asLongAs: elements.map(\.list)), isVariable: true)
+    bind(
+      item, dialect.newList(type, asLongAs: elements.map(\.list), fills: false), isVariable: true)
     let result = names[item.destination]!
     each(elements, Int(loop.bodies[0].cost)) { writer in
       let element = elements[0]
@@ -285,7 +286,8 @@ struct BodyWriter<D: Dialect> {
     let elements = elements(loop.operands[1...])
     source.add(
       dialect.binding(
-        outputs, outputsType, dialect.newList(outputsType, asLongAs: elements.map(\.list)),
+        outputs, outputsType,
+        dialect.newList(outputsType, asLongAs: elements.map(\.list), fills: true),
         isVariable: true))
     let pair = Type.pair(stateType, elementType(outputsType))
     each(elements, Int(loop.bodies[0].cost)) { writer in

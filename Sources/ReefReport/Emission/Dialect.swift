@@ -40,7 +40,10 @@ protocol Dialect {
 
   func ifBegin(_ condition: String) -> String
   var elseLine: String { get }
-  mutating func newList(_ type: Type, asLongAs lists: [String]) -> String
+  /// A list for a loop through the lists to make; where it `fills` it, each round puts one element.
+  mutating func newList(_ type: Type, asLongAs lists: [String], fills: Bool) -> String
+  /// Puts the element of a round into a list that the loop fills.
+  func put(_ list: String, _ value: String) -> String
   mutating func push(_ list: String, _ value: String) -> String
   /// The line that begins a loop over the elements of lists at equal positions, and the lines that
   /// its body begins with.

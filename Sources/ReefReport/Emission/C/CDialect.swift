@@ -60,13 +60,18 @@ struct CDialect: Dialect {
 
   func ifBegin(_ condition: String) -> String { "if (\(condition)) {" }
 
-  mutating func newList(_ type: Type, asLongAs lists: [String]) -> String {
-    let counts = lists.map { "\($0)->count" }
-    let count =
-      counts.count == 1
-      ? counts[0] : "\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1])"
-    return "\(runtime.new(type))(\(count))"
+  mutating func newList(_ type: Type, asLongAs lists: [String], fills: Bool) -> String {
+    "\(fills ? runtime.filled(type) : runtime.new(type))(\(shortest(lists)))"
   }
+
+  /// The length of the shortest of one or two lists.
+  private func shortest(_ lists: [String]) -> String {
+    let counts = lists.map { "\($0)->count" }
+    return counts.count == 1
+      ? counts[0] : "\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1])"
+  }
+
+  func put(_ list: String, _ value: String) -> String { "\(list)->items[i] = \(value);" }
 
   func push(_ list: String, _ value: String) -> String {
     "\(list)->items[\(list)->count++] = \(value);"
@@ -75,19 +80,20 @@ struct CDialect: Dialect {
   mutating func eachBegin(
     _ elements: [(name: String, type: Type, list: String)]
   ) -> (line: String, first: [String]) {
-    let bounds = elements.map { "i < \($0.list)->count" }.joined(separator: " && ")
+    // A compiler cannot know that the lists' lengths stay what they are.
+    let end = shortest(elements.map(\.list))
     var first: [String] = []
     for element in elements {
       let value = runtime.retained("\(element.list)->items[i]", element.type)
       first.append("\(runtime.declaration(element.name, element.type)) = \(value);")
     }
-    return ("for (int64_t i = 0; \(bounds); i++) {", first)
+    return ("for (int64_t i = 0, end = \(end); i < end; i++) {", first)
   }
 
   func repeatBegin(_ count: String) -> String { "for (int64_t i = \(count); i > 0; i--) {" }
   func whileBegin(_ condition: String) -> String { "while (\(condition)) {" }
 
   func scanStep(_ pair: String, _ type: Type, state: String, outputs: String) -> [String] {
-    ["\(state) = \(pair).first;", push(outputs, "\(pair).second")]
+    ["\(state) = \(pair).first;", put(outputs, "\(pair).second")]
   }
 }

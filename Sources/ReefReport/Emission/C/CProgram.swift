@@ -9,7 +9,7 @@ struct CProgram: EmittedProgram {
     "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false", "nullptr",
     "constexpr", "alignas", "alignof", "main", "unix", "linux", "i386", "errno",
     // What bodies use, and what stands in them.
-    "fuel", "charge", "fail", "enter", "depth", "i", "element", "other", "next",
+    "fuel", "charge", "fail", "enter", "depth", "i", "end", "element", "other", "next",
   ]
 
   let runtime: String

@@ -175,6 +175,9 @@ extension CRuntime {
     return """
       #define _POSIX_C_SOURCE 200809L
       \(headers.map { "#include <\($0).h>" }.joined(separator: "\n"))
+      #ifdef __GLIBC__
+      #include <malloc.h>
+      #endif
 
       /* The most steps of a run, and the most bytes of its lists. */
       #define FUEL_LIMIT INT64_C(\(limits.fuel))
@@ -224,6 +227,11 @@ extension CRuntime {
 
     int main(int count, char **words) {
       (void)count;
+    #ifdef __GLIBC__
+      /* Memory that a run gives back is for the next one. */
+      mallopt(M_TRIM_THRESHOLD, 1 << 28);
+      mallopt(M_MMAP_THRESHOLD, 1 << 28);
+    #endif
       work(words + 1);
       return status;
     }

@@ -182,6 +182,21 @@ struct CRuntime {
     }
   }
 
+  /// The function that makes a list of a number of elements, all of which are still to be put.
+  mutating func filled(_ list: Type) -> String {
+    define("\(word(list))_filled") { runtime in
+      """
+      /* With some more room: what a loop made is often appended to. */
+      static \(runtime.declaration("\(runtime.word(list))_filled", list))(int64_t count) {
+        \(runtime.declaration("list", list)) = \(runtime.new(list))(count + count / 64);
+        list->count = count;
+        return list;
+      }
+
+      """
+    }
+  }
+
   // MARK: Constants
 
   /// - Parameter isNested: Whether it stands inside the initializer of another constant.

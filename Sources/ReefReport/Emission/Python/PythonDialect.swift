@@ -80,7 +80,8 @@ struct PythonDialect: Dialect {
   // MARK: Control flow
 
   func ifBegin(_ condition: String) -> String { "if \(condition):" }
-  func newList(_ type: Type, asLongAs lists: [String]) -> String { "[]" }
+  func newList(_ type: Type, asLongAs lists: [String], fills: Bool) -> String { "[]" }
+  func put(_ list: String, _ value: String) -> String { push(list, value) }
   func push(_ list: String, _ value: String) -> String { "\(list).append(\(value))" }
 
   func eachBegin(

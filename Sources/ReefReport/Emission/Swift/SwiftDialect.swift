@@ -119,7 +119,8 @@ struct SwiftDialect: Dialect {
 
   func ifBegin(_ condition: String) -> String { "if \(condition) {" }
 
-  func newList(_ type: Type, asLongAs lists: [String]) -> String { "[]" }
+  func newList(_ type: Type, asLongAs lists: [String], fills: Bool) -> String { "[]" }
+  func put(_ list: String, _ value: String) -> String { push(list, value) }
   func push(_ list: String, _ value: String) -> String { "\(list).append(\(value))" }
 
   func eachBegin(
