@@ -123,6 +123,49 @@ import Testing
     #expect(machine.failure == Place(skill: digest, step: 1))
   }
 
+  @Test("Two instructions in one tell of an error at its own step")
+  func pairs() throws {
+    let shop = Workshop()
+    let swap = """
+      skill (xs: [int], i: int) -> [int]
+        s0 = int.add i 1
+        s1 = list.get xs s0
+        s2 = list.get xs i
+        s3 = int.less s1 s2
+        s4 = list.set xs i s1
+        s5 = list.set s4 s0 s2
+        s6 = control.if s3 s5 xs
+        return s6
+      """
+    let image = try shop.link(swap)
+    let made = opcodes(image)
+    #expect(made.contains(.addImmediateGetWord) && made.contains(.getWordBranchLess))
+    #expect(made.contains(.setWordSetWord))
+    #expect(try shop.run(swap, .ints([5, 3, 4]), .int(0)).value == .ints([3, 5, 4]))
+    #expect(try shop.run(swap, .ints([5, 3, 4]), .int(1)).value == .ints([5, 3, 4]))
+    let machine = Machine()
+    for (i, error, step) in [
+      (2, MachineError.index(3, count: 3), 1), (-2, .index(-1, count: 3), 1),
+      (-1, .index(-1, count: 3), 2), (.max, .overflow, 0),
+    ] {
+      #expect(throws: error) { try machine.run(image, [.ints([5, 3, 4]), .int(i)]) }
+      #expect(machine.failure == Place(skill: nil, step: step))
+    }
+    let twice = """
+      skill (xs: [int], i: int, j: int) -> [int]
+        s0 = list.set xs i 7
+        s1 = list.set s0 j 8
+        return s1
+      """
+    let setting = try shop.link(twice)
+    for (i, j, step) in [(3, 0, 0), (0, 3, 1)] {
+      #expect(throws: MachineError.index(3, count: 3)) {
+        try machine.run(setting, [.ints([1, 2, 3]), .int(i), .int(j)])
+      }
+      #expect(machine.failure == Place(skill: nil, step: step))
+    }
+  }
+
   @Test(
     "Comparisons choose the right arm, also where one of the arms does nothing",
     arguments: ["int.less", "int.lessOrEqual", "equal"], [0, 1, 2])

@@ -77,9 +77,10 @@ struct Emitter {
     let frameSize = occupants.count
     for call in calls { program.instructions[call].c = UInt16(frameSize + Emitter.linkSize) }
     returnDirectly(from: entry)
+    pair(from: entry)
     program.functions[function].entry = entry
     program.functions[function].frameSize = frameSize
-    program.functions[function].cost = built.region.cost
+    program.functions[function].cost = built.isMemoised ? 0 : built.region.cost
     program.functions[function].depth = depth
   }
 
@@ -89,6 +90,16 @@ struct Emitter {
     where program.instructions[index].opcode == .jump {
       let target = program.instructions[Int(program.instructions[index].x)]
       if target.opcode == .return { program.instructions[index] = target }
+    }
+  }
+
+  /// Lets instructions do the work of the next one. From the first on, so that the next is still itself.
+  private mutating func pair(from entry: Int) {
+    for index in entry..<program.instructions.count - 1 {
+      let next = program.instructions[index + 1].opcode
+      if let paired = program.instructions[index].opcode.paired(with: next) {
+        program.instructions[index].opcode = paired
+      }
     }
   }
 

@@ -84,6 +84,12 @@ enum Opcode: UInt8 {
   /// Charges `x` steps.
   case charge
 
+  // MARK: Two in one
+  // What the name says first, and then the next instruction, which stays what it is and may be jumped
+  // to: one dispatch less.
+  case addImmediateGetWord, setWordSetWord
+  case getWordBranchLess, getWordBranchLessOrEqual, getWordBranchLessImmediate
+
   // MARK: Traces, in traced images only
   /// Tells the run's observer that the application `x` of the image begins.
   case traceBegin
@@ -102,6 +108,20 @@ extension Opcode {
     default:
       !(Opcode.branch.rawValue..<Opcode.call.rawValue).contains(rawValue)
         && !(Opcode.loopNext.rawValue...Opcode.loopEqualImmediate.rawValue).contains(rawValue)
+    }
+  }
+}
+
+extension Opcode {
+  /// The instruction that also does the next one's work; nil where there is none.
+  func paired(with next: Opcode) -> Opcode? {
+    switch (self, next) {
+    case (.addImmediate, .getWord): .addImmediateGetWord
+    case (.setWord, .setWord): .setWordSetWord
+    case (.getWord, .branchLess): .getWordBranchLess
+    case (.getWord, .branchLessOrEqual): .getWordBranchLessOrEqual
+    case (.getWord, .branchLessImmediate): .getWordBranchLessImmediate
+    default: nil
     }
   }
 }

@@ -248,17 +248,10 @@ extension Machine {
         case .get:
           r[index(i.pointee.a)] = try heap.get(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .getWord:
-          let list = r[index(i.pointee.b)].list
-          let position = r[index(i.pointee.c)]
-          try heap.checkIndex(position, list)
-          r[index(i.pointee.a)] = list.pointee.elements[position]
+          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .setWord:
-          var list = r[index(i.pointee.b)].list
-          let position = r[index(i.pointee.c)]
-          try heap.checkIndex(position, list)
-          if !heap.isUnique(list) { list = try heap.writable(list, front: 0, back: 0) }
-          list.pointee.elements[position] = r[index(i.pointee.y)]
-          r[index(i.pointee.a)] = Word(bitPattern: list)
+          r[index(i.pointee.a)] = try heap.setWord(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
         case .set:
           r[index(i.pointee.a)] = try heap.set(
             r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
@@ -290,7 +283,9 @@ extension Machine {
           let capacity = min(
             r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count)
           let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped
-          r[index(i.pointee.a)] = Word(bitPattern: try heap.emptyList(kind, capacity: capacity))
+          // With some more room: what a loop made is often appended to.
+          r[index(i.pointee.a)] = Word(
+            bitPattern: try heap.emptyList(kind, capacity: capacity &+ capacity >> 6))
         case .push:
           heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
         case .pushIf:
@@ -388,6 +383,52 @@ extension Machine {
             if heap.fuel < 0 { try outOfLimits(depth) }
             next = code + index(i.pointee.x)
           }
+
+        // MARK: Two in one. An error in the second is told of its own place.
+        case .addImmediateGetWord:
+          let (sum, overflow) = r[index(i.pointee.b)].addingReportingOverflow(index(i.pointee.x))
+          if overflow { throw MachineError.overflow }
+          r[index(i.pointee.a)] = sum
+          let j = next
+          next += 1
+          r[index(j.pointee.a)] = try heap.getWord(r[index(j.pointee.b)], r[index(j.pointee.c)])
+        case .setWordSetWord:
+          r[index(i.pointee.a)] = try heap.setWord(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          let j = next
+          next += 1
+          r[index(j.pointee.a)] = try heap.setWord(
+            r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
+        case .getWordBranchLess:
+          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let j = next
+          next += 1
+          if r[index(j.pointee.a)] < r[index(j.pointee.b)] {
+            heap.fuel &-= index(j.pointee.c)
+          } else {
+            heap.fuel &-= index(j.pointee.y)
+            next = code + index(j.pointee.x)
+          }
+        case .getWordBranchLessOrEqual:
+          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let j = next
+          next += 1
+          if r[index(j.pointee.a)] <= r[index(j.pointee.b)] {
+            heap.fuel &-= index(j.pointee.c)
+          } else {
+            heap.fuel &-= index(j.pointee.y)
+            next = code + index(j.pointee.x)
+          }
+        case .getWordBranchLessImmediate:
+          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let j = next
+          next += 1
+          if r[index(j.pointee.a)] < number(j.pointee.b) {
+            heap.fuel &-= index(j.pointee.c)
+          } else {
+            heap.fuel &-= index(j.pointee.y)
+            next = code + index(j.pointee.x)
+          }
         case .charge:
           heap.fuel &-= index(i.pointee.x)
         case .traceBegin, .traceEnd:
@@ -428,6 +469,22 @@ extension Machine {
 }
 
 extension Heap {
+  /// The element at a position of a list whose elements are no references. Borrows the list.
+  @inline(__always)
+  func getWord(_ list: Word, _ position: Int) throws(MachineError) -> Word {
+    try checkIndex(position, list.list)
+    return list.list.pointee.elements[position]
+  }
+
+  /// As `set`, for elements that are no references.
+  @inline(__always)
+  func setWord(_ list: Word, _ position: Int, _ value: Word) throws(MachineError) -> Word {
+    try checkIndex(position, list.list)
+    let target = isUnique(list.list) ? list.list : try writable(list.list, front: 0, back: 0)
+    target.pointee.elements[position] = value
+    return Word(bitPattern: target)
+  }
+
   /// Puts a value after a list that a loop is building: it is unique and has the room.
   @inline(__always)
   func push(_ list: Word, _ value: Word) {
