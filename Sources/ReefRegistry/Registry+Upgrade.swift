@@ -118,6 +118,6 @@ extension SkillCode {
     return SkillCode(
       signature: signature,
       steps: steps.map { Step(replace($0.callee), $0.operands.map(replace)) },
-      result: replace(result))
+      result: replace(result), isMemoised: isMemoised)
   }
 }

@@ -118,8 +118,9 @@ extension RandomPrograms {
   fileprivate mutating func mutant(of code: SkillCode) -> SkillCode {
     var code = code
     for _ in 0...random.below(3) {
-      switch random.below(6) {
+      switch random.below(7) {
       case 0: code.result = operand(0)
+      case 6: code.isMemoised.toggle()
       case 1:
         let parameters = code.signature.parameters.map {
           random.below(2) == 0 ? $0 : Signature.Parameter($0.name, type())

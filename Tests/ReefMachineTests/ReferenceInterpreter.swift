@@ -16,6 +16,8 @@ final class ReferenceInterpreter {
   private let limit: Int
   private var depth = 0
   private var needs: [SkillCode: Needs] = [:]
+  /// The results of memoised skills.
+  private var memo: [SkillCode: [[Value]: Value]] = [:]
 
   init(codes: [Digest: SkillCode], steps: Int) {
     self.codes = codes
@@ -26,10 +28,25 @@ final class ReferenceInterpreter {
     depth += 1
     defer { depth -= 1 }
     guard depth < 150 else { throw Failure.limit }
+    if code.isMemoised {
+      try pay(arguments.reduce(0) { $0 + ReferenceInterpreter.parts($1) })
+      if let known = memo[code]?[arguments] { return known }
+    }
     if needs[code] == nil { needs[code] = Needs(code) }
     var known: [Int: Value] = [:]
     for (slot, argument) in arguments.enumerated() { known[slot] = argument }
-    return try value(of: code.result, in: code, known)
+    let result = try value(of: code.result, in: code, known)
+    if code.isMemoised { memo[code, default: [:]][arguments] = result }
+    return result
+  }
+
+  /// A look-up goes through all of a list or pair.
+  private static func parts(_ value: Value) -> Int {
+    switch value {
+    case .list(let values): values.reduce(0) { $0 + 1 + parts($1) }
+    case .pair(let first, let second): 2 + parts(first) + parts(second)
+    default: 0
+    }
   }
 
   private func pay(_ count: Int) throws {

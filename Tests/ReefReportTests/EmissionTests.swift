@@ -236,6 +236,20 @@ struct EmissionTests {
     }
   }
 
+  @Test("A skill that remembers its calls is not written out, nor what calls it")
+  func memoised() throws {
+    var workshop = Workshop()
+    try workshop.define(
+      "square", "skill memo (x: int) -> int\n  s0 = int.multiply x x\n  return s0")
+    let digest = try workshop.define(
+      "squares", "skill (xs: [int]) -> [int]\n  s0 = list.map square xs\n  return s0")
+    let library = TestLibrary(
+      codes: workshop.codes, names: [workshop.digest("square")!: "demo.square"])
+    #expect(throws: SourceError.memoised("demo.square")) {
+      try SkillSource.write(library.skill(digest)!, in: .c, library: library)
+    }
+  }
+
   @Test("A program reads like its skill")
   func readable() throws {
     var workshop = Workshop()

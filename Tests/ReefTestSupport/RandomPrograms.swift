@@ -36,7 +36,13 @@ package struct RandomPrograms {
     .list(.real), .pair(.list(.int), .list(.int)), .list(.pair(.int, .int)),
   ]
 
-  package init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  /// Whether some of the skills are memoised.
+  private let memoises: Bool
+
+  package init(seed: UInt64, memoises: Bool = false) {
+    random = SplitMix64(seed: seed)
+    self.memoises = memoises
+  }
 
   package mutating func type() -> Type { random.pick(RandomPrograms.types) }
 
@@ -80,7 +86,7 @@ package struct RandomPrograms {
       signature: Signature(
         parameters: zip(["x", "y", "z"], parameters).map { .init($0, $1) },
         result: result ?? slots.last!),
-      steps: code, result: last)
+      steps: code, result: last, isMemoised: memoises && random.below(3) == 0)
   }
 
   private mutating func operand(_ type: Type, _ slots: [Type]) -> SkillCode.Operand {

@@ -2,7 +2,7 @@ extension SkillCode {
   /// The text form with full digests and without names or labels.
   public var canonicalText: String {
     render(
-      header: "skill \(signature.type)",
+      header: "\(SkillCode.word(isMemoised))\(signature.type)",
       slotName: { [inputs = signature.parameters.count] in
         $0 < inputs ? "i\($0)" : "s\($0 - inputs)"
       },
@@ -27,7 +27,8 @@ extension SkillCode {
     let labels = SkillCode.slotLabels(signature)
     let parameters = zip(labels, signature.parameterTypes).map { "\($0): \($1)" }
     return render(
-      header: "skill (\(parameters.joined(separator: ", "))) -> \(signature.result)",
+      header: SkillCode.word(isMemoised)
+        + "(\(parameters.joined(separator: ", "))) -> \(signature.result)",
       slotName: { $0 < labels.count ? labels[$0] : "s\($0 - labels.count)" },
       calleeName: { "\(names($0) ?? "skill")#\($0.hex.prefix(digits))" })
   }
@@ -55,6 +56,11 @@ extension SkillCode {
       }
     }
     return show(result)
+  }
+
+  /// What the text begins with.
+  fileprivate static func word(_ isMemoised: Bool) -> String {
+    isMemoised ? "skill memo " : "skill "
   }
 
   /// Parameter names, changed where they would read as a slot or a word of the language.
@@ -149,24 +155,26 @@ private struct CodeParser {
 
   mutating func code(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode {
     try scanner.expect("skill ")
+    let isMemoised = scanner.accept("memo ")
     let signature = try scanner.signature()
     parameters = signature.parameters.map(\.name)
     try endLine()
-    return try body(of: signature, resolve: resolve)
+    return try body(of: signature, isMemoised, resolve: resolve)
   }
 
   mutating func canonicalCode(_ signature: Signature) throws(ParseError) -> SkillCode {
-    let header = "skill \(signature.type)"
-    guard scanner.take(while: { $0 != UInt8(ascii: "\n") }) == header else {
-      throw scanner.error("the first line is not '\(header)'")
+    let header = scanner.take { $0 != UInt8(ascii: "\n") }
+    let isMemoised = header == "\(SkillCode.word(true))\(signature.type)"
+    guard isMemoised || header == "\(SkillCode.word(false))\(signature.type)" else {
+      throw scanner.error("the first line is not 'skill \(signature.type)'")
     }
     try endLine()
     parameters = signature.parameters.indices.map { "i\($0)" }
-    return try body(of: signature, resolve: { _ in nil })
+    return try body(of: signature, isMemoised, resolve: { _ in nil })
   }
 
   mutating func body(
-    of signature: Signature, resolve: (String) -> Digest?
+    of signature: Signature, _ isMemoised: Bool, resolve: (String) -> Digest?
   ) throws(ParseError) -> SkillCode {
     var steps: [SkillCode.Step] = []
     while true {
@@ -179,7 +187,8 @@ private struct CodeParser {
         if let unread = weights.first(where: { !readWeights.contains($0.name) }) {
           throw scanner.error("the weights '\(unread.name)' are read nowhere")
         }
-        return SkillCode(signature: signature, steps: steps, result: result)
+        return SkillCode(
+          signature: signature, steps: steps, result: result, isMemoised: isMemoised)
       }
       let slot = "s\(steps.count)"
       let start = scanner

@@ -37,7 +37,7 @@ extension SkillCode {
       steps: steps.map {
         Step($0.callee, $0.operands.map(opened) + ($0.callee == .recursion ? own : []))
       },
-      result: opened(result))
+      result: opened(result), isMemoised: isMemoised)
   }
 
   /// The digest of an entry: it covers the code, the digests of the skills that it calls, and the

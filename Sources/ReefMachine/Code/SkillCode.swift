@@ -8,11 +8,14 @@ public struct SkillCode: Hashable, Sendable {
   public var signature: Signature
   public var steps: [Step]
   public var result: Operand
+  /// Whether a run remembers the results of its calls, and looks up what it has computed before.
+  public var isMemoised: Bool
 
-  public init(signature: Signature, steps: [Step], result: Operand) {
+  public init(signature: Signature, steps: [Step], result: Operand, isMemoised: Bool = false) {
     self.signature = signature
     self.steps = steps
     self.result = result
+    self.isMemoised = isMemoised
   }
 
   /// One application of a skill; its result is the slot `inputs + position`.
@@ -101,6 +104,7 @@ public struct SkillCode: Hashable, Sendable {
       }
     }
     let result = place(self.result)
-    return SkillCode(signature: signature, steps: ordered, result: result)
+    return SkillCode(
+      signature: signature, steps: ordered, result: result, isMemoised: isMemoised)
   }
 }

@@ -68,11 +68,15 @@ struct Emitter {
   ) throws(LinkError) {
     let entry = program.instructions.count
     for parameter in 0..<built.parameterCount { hold(parameter, in: try allocate()) }
+    let depth = built.isRecursive ? 1 : 0
+    let memo = built.isMemoised ? try recall(built, depth) : nil
     for parameter in 0..<built.parameterCount where !built.live.contains(parameter) {
       discard(parameter)
     }
     for node in built.region.nodes { try emit(node, targets: nil) }
-    let depth = built.isRecursive ? 1 : 0
+    if let memo {
+      write(.remember, b: registers[built.region.results[0]], c: memo.place, x: memo.number)
+    }
     write(.return, b: registers[built.region.results[0]], x: Int32(depth))
     let frameSize = occupants.count
     for call in calls { program.instructions[call].c = UInt16(frameSize + Emitter.linkSize) }
@@ -82,6 +86,20 @@ struct Emitter {
     program.functions[function].frameSize = frameSize
     program.functions[function].cost = built.isMemoised ? 0 : built.region.cost
     program.functions[function].depth = depth
+  }
+
+  /// Writes the look-up that a memoised function begins with; what is remembered is its business.
+  private mutating func recall(
+    _ built: RegionBuilder.Function, _ depth: Int
+  ) throws(LinkError) -> (number: Int32, place: UInt16) {
+    let number = Int32(program.memos.count)
+    program.memos.append(
+      Memo.Kinds(
+        arguments: Array(kinds[..<built.parameterCount]), result: kinds[built.region.results[0]]))
+    let place = try allocate()
+    occupants[Int(place)] = .value(.int)
+    write(.recall, a: place, c: UInt16(depth), x: number, y: Int32(built.region.cost))
+    return (number, place)
   }
 
   /// A jump to a `return` becomes that `return`.

@@ -179,10 +179,13 @@ extension Heap {
     return block + Heap.largeHeader
   }
 
-  private func reserve(_ bytes: Int) throws(MachineError) {
+  /// Counts bytes that somebody holds on the heap's account.
+  func reserve(_ bytes: Int) throws(MachineError) {
     guard bytes <= byteLimit - reservedBytes else { throw .memory(limit: byteLimit) }
     reservedBytes += bytes
   }
+
+  func unreserve(_ bytes: Int) { reservedBytes -= bytes }
 
   @inline(__always)
   func free(_ block: UnsafeMutableRawPointer, _ sizeClass: UInt8) {

@@ -51,6 +51,8 @@ public final class Image: @unchecked Sendable {
   let constants: UnsafeMutablePointer<Word>
   /// The operands of calls.
   let pool: UnsafeMutablePointer<UInt16>
+  /// For each memoised function the kinds of its parameters and of its result.
+  let memos: [Memo.Kinds]
   private let counts: (instructions: Int, functions: Int, natives: Int)
   let origins: [Origin]
   /// The skill of each function; nil for code that is no entry.
@@ -100,6 +102,7 @@ public final class Image: @unchecked Sendable {
     natives = store(program.natives)
     constants = store(program.constants)
     pool = store(program.pool)
+    memos = program.memos
     counts = (program.instructions.count, program.functions.count, program.natives.count)
     origins = program.origins
     digests = program.functions.map(\.digest)
@@ -159,5 +162,6 @@ struct LinkedProgram {
   var layouts: [Int: [(register: Int, type: Type)]] = [:]
   var constants: [Word] = []
   var pool: [UInt16] = []
+  var memos: [Memo.Kinds] = []
   var constantHeap: Heap?
 }

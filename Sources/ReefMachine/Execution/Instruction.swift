@@ -21,6 +21,12 @@ enum Opcode: UInt8 {
   case call
   /// Gives `b` to the caller; `x` is 1 where the call counts for the limit of depth.
   case `return`
+  /// Where the memo `x` knows the arguments, which stand in the first registers: gives their result to
+  /// the caller, as `return` does, `c` being its `x`, and releases the arguments. Else a = their place
+  /// in the memo; charges `y`.
+  case recall
+  /// The memo `x` has the result b for the place c.
+  case remember
 
   // MARK: Data
   /// a = the constant `x`
@@ -101,7 +107,8 @@ extension Opcode {
   /// Whether all that it does to its frame is to write `a`, or also the register `x`.
   var writesRegister: Bool {
     switch self {
-    case .halt, .jump, .return, .retain, .release, .newList, .push, .pushIf, .listNext,
+    case .halt, .jump, .return, .recall, .remember, .retain, .release, .newList, .push, .pushIf,
+      .listNext,
       .listNextWord,
       .listsNext, .iterateNext, .charge, .traceBegin, .traceEnd:
       false

@@ -146,6 +146,16 @@ extension Machine {
           r -= r[-1]
           depth &-= index(i.pointee.x)
           r[index(next[-1].a)] = result
+        case .recall:
+          if let result = try recall(i, r, of: image) {
+            next = UnsafePointer(bitPattern: r[-2]).unsafelyUnwrapped
+            r -= r[-1]
+            depth &-= index(i.pointee.c)
+            r[index(next[-1].a)] = result
+          }
+        case .remember:
+          memos[index(i.pointee.x)].remember(
+            r[index(i.pointee.b)], at: r[index(i.pointee.c)], heap)
 
         // MARK: Data
         case .constant: r[index(i.pointee.a)] = constants[index(i.pointee.x)]

@@ -119,7 +119,8 @@ final class Linker {
     while let instance = pending.popLast() {
       lowered[functions[instance]!] = try lower(instance)
     }
-    let inlining = Inlining(lowered, isOn: !isTraced)
+    let inlining = Inlining(
+      lowered, isOn: !isTraced, remembers: !isTraced && mode == .output)
     var emitted: Set<Int> = [0]
     var called = [0]
     while let number = called.popLast() {

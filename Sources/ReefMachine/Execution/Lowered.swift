@@ -100,4 +100,5 @@ struct LoweredFunction {
   let parameterCount: Int
   /// The type of each variable, concrete, parameters first.
   let types: [Type]
+  let isMemoised: Bool
 }

@@ -85,7 +85,8 @@ struct Lowering {
     var variables = [Int?](repeating: nil, count: slotTypes.count)
     for index in 0..<inputs { variables[index] = index }
     let block = try block(for: code.result, resultType, variables, nesting: 0)
-    return LoweredFunction(block: block, parameterCount: inputs, types: types)
+    return LoweredFunction(
+      block: block, parameterCount: inputs, types: types, isMemoised: code.isMemoised)
   }
 }
 

@@ -14,6 +14,8 @@ public final class Machine {
   private static let firstStackCapacity = 8 << 10
   /// Where the current run is, for `failure`.
   var position: UnsafePointer<Instruction>?
+  /// What the current run remembers, for each memoised function of its image.
+  var memos: [Memo] = []
   /// Who follows the current run; nil where nobody does.
   var observer: TraceObserver?
 
@@ -55,10 +57,13 @@ public final class Machine {
       // Register 0 of the frame below receives the result.
       let frame = stack + 1 + Emitter.linkSize
       for (index, argument) in arguments.enumerated() { frame[index] = argument }
+      if !image.memos.isEmpty { memos = image.memos.map { Memo($0) } }
       let result = try execute(image)
+      if !memos.isEmpty { forget(afterError: false) }
       if heap.fuel < 0 { throw MachineError.fuel(limit: heap.fuelLimit) }
       return result
     } catch {
+      if !memos.isEmpty { forget(afterError: true) }
       failure = position.flatMap { image.place(before: $0) }
       throw error
     }

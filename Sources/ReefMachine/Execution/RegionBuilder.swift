@@ -34,6 +34,8 @@ struct RegionBuilder {
     let live: BitSet
     /// Whether it calls itself, so that its calls count for the limit of depth.
     let isRecursive: Bool
+    /// Whether it looks its calls up, and remembers them.
+    let isMemoised: Bool
   }
 
   static func build(_ number: Int, _ inlining: Inlining) -> Function {
@@ -48,7 +50,8 @@ struct RegionBuilder {
     return Function(
       parameterCount: function.parameterCount, types: builder.types, region: region,
       live: RegionLiveness.mark(region, variableCount: builder.types.count),
-      isRecursive: inlining.recursive.contains(number))
+      isRecursive: inlining.recursive.contains(number),
+      isMemoised: inlining.isMemoised(number))
   }
 
   private init(inlining: Inlining) { self.inlining = inlining }
@@ -243,14 +246,17 @@ struct Inlining {
   let functions: [Int: LoweredFunction]
   /// Off where a trace is to tell every call.
   let isOn: Bool
+  /// Whether skills that ask for it are memoised.
+  let remembers: Bool
   /// The functions that call themselves.
   private(set) var recursive: Set<Int> = []
   /// Of the functions that are small enough.
   private var sizes: [Int: Int] = [:]
 
-  init(_ functions: [Int: LoweredFunction], isOn: Bool) {
+  init(_ functions: [Int: LoweredFunction], isOn: Bool, remembers: Bool) {
     self.functions = functions
     self.isOn = isOn
+    self.remembers = remembers
     var own: [Int: Int] = [:]
     var callees: [Int: [Int]] = [:]
     // Callees come first. Code is no deeper than the library is; the only cycle is the self-call.
@@ -267,12 +273,15 @@ struct Inlining {
       guard let size = own.removeValue(forKey: number) else { continue }
       if known.contains(number) {
         recursive.insert(number)
-      } else if isOn {
+      } else if isOn, !isMemoised(number) {
         let all = known.reduce(size) { $0 + (sizes[$1] ?? 0) }
         if all <= Inlining.maximumSize { sizes[number] = all }
       }
     }
   }
+
+  /// A trace tells every call, also one that was made before.
+  func isMemoised(_ function: Int) -> Bool { remembers && functions[function]!.isMemoised }
 
   /// Nil where it is to be called.
   func size(_ function: Int) -> Int? { sizes[function] }

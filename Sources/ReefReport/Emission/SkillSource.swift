@@ -22,6 +22,21 @@ public enum SourceLanguage: String, CaseIterable, Sendable {
   }
 }
 
+/// Why a skill cannot be written out.
+public enum SourceError: Error, Hashable, Sendable {
+  /// The skill of that name is memoised: no written-out program remembers calls.
+  case memoised(String)
+}
+
+extension SourceError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .memoised(let name):
+      "'\(name)' remembers its calls, which only the machine does; it cannot be written out."
+    }
+  }
+}
+
 /// Writes a skill out as a program in another language: one file with everything that it calls.
 public enum SkillSource {
   /// The source text of a program that runs `skill`.
@@ -32,7 +47,7 @@ public enum SkillSource {
   /// - Parameters:
   ///   - limits: What a run of the program may use.
   ///   - library: Where the skills are that it calls.
-  /// - Throws: `LinkError`, or what the library throws.
+  /// - Throws: ``SourceError``, `LinkError`, or what the library throws.
   public static func write(
     _ skill: Skill, in language: SourceLanguage, limits: Limits = Limits(),
     library: any Library
@@ -47,6 +62,7 @@ public enum SkillSource {
       guard let digest = function.digest, let entry = try library.skill(digest) else {
         preconditionFailure("every function is an entry")
       }
+      if function.code.isMemoised { throw SourceError.memoised(entry.name) }
       functions.append(
         EmittedFunction(
           name: name(entry.name, not: &taken), function: function,

@@ -38,7 +38,12 @@ private func runEmit(_ invocation: Invocation) throws {
       "'\(invocation.words[0])' is an atom; only skills that were learned are written out.",
       hint: "reef list")
   }
-  let source = try SkillSource.write(skill, in: language, limits: limits, library: registry)
+  let source: String
+  do {
+    source = try SkillSource.write(skill, in: language, limits: limits, library: registry)
+  } catch let error as SourceError {
+    throw Failure(.failed, code: "skillNotEmitted", error.description)
+  }
   if let path = invocation.value("output") {
     try writeFile(Data(source.utf8), to: path, as: "source file")
   } else if invocation.console.isJSON {
