@@ -46,7 +46,8 @@ struct ActionReplay {
     case .halt: hasHalted = true
     case .if, .else:
       if value(action.arguments[0]).bool! != (action.kind == .if) { throw Mismatch() }
-    case .store: return write(value(action.arguments[0]), to: action.result)
+    case .store where action.callee == nil:
+      return write(value(action.arguments[0]), to: action.result)
     case .for, .while: frames[last].loops.append(loop(action))
     case .continue: frames[last].loops[frames[last].loops.count - 1].isInRound = true
     case .break:

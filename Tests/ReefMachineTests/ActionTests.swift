@@ -19,6 +19,10 @@ import Testing
         try value.value()
       }
       var replay = ActionReplay(code, input, codes)
+      var state = ActionState(
+        code.signature, input,
+        vocabulary: ActionVocabulary(skills: codes.mapValues(\.signature)))
+      let stateMachine = Machine()
       var problem: String?
       func check(_ executed: ActionRecorder<Value>.Executed) {
         kinds.insert(executed.action.kind)
@@ -28,7 +32,10 @@ import Testing
         }
         do {
           let written = try replay.apply(action)
-          if written != executed.written { problem = "\(action.json.text) wrote \(written as Any)" }
+          let other = try state.apply(action, on: stateMachine)
+          if written != executed.written || other != executed.written {
+            problem = "\(action.json.text) wrote \(written as Any) and \(other as Any)"
+          }
         } catch ReferenceInterpreter.Failure.limit {
           problem = nil
         } catch {
@@ -36,21 +43,24 @@ import Testing
         }
       }
       let machine = Machine(limits: Limits(fuel: 3_000, bytes: 2 << 20, depth: 100))
+      let copied = machine.heap.copiedElements
       let found = Result {
         try machine.trace(image, input) { event throws(MachineError) in
           for executed in try recorder.actions(after: event) where problem == nil {
             check(executed)
           }
           return problem == nil
-        }.value
+        }
       }
       #expect(problem == nil, "program \(number) on \(input)")
-      guard problem == nil, let value = try? found.get() else { continue }
+      guard problem == nil, let run = try? found.get() else { continue }
       check(ActionRecorder<Value>.halt)
-      #expect(replay.hasHalted)
-      #expect(replay.result == value, "program \(number) on \(input)")
+      #expect(replay.hasHalted && state.hasHalted)
+      #expect(replay.result == run.value, "program \(number) on \(input)")
+      let steps = run.steps - (machine.heap.copiedElements - copied)
+      #expect(state.steps == steps, "program \(number) on \(input)")
     }
-    #expect(kinds.count > 10)
+    #expect(kinds.count > 15)
   }
 
   @Test("Tokens that are none are refused")

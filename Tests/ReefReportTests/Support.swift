@@ -169,7 +169,7 @@ extension Image {
     } catch {
       let isLimit =
         switch error {
-        case .overflow, .divisionByZero, .index, .emptyList: false
+        case .overflow, .divisionByZero, .index, .emptyList, .tool: false
         case .fuel, .memory, .depth: true
         }
       return (["error": .string(error.code)], 0, isLimit)

@@ -29,6 +29,7 @@ public struct ActionRecorder<Shown> {
   }
 
   private let codeOf: (Digest) throws -> SkillCode?
+  private let tools: Set<Digest>
   private let show: (TraceValue) throws(MachineError) -> Shown
   private let root: SkillCode
   private var open: [Open] = []
@@ -36,13 +37,15 @@ public struct ActionRecorder<Shown> {
   /// - Parameters:
   ///   - code: What was linked.
   ///   - codeOf: The code of an entry.
+  ///   - tools: Those that the image was linked with.
   ///   - show: Keeps what is to be said of a value.
   public init(
-    _ code: SkillCode, codeOf: @escaping (Digest) throws -> SkillCode?,
+    _ code: SkillCode, codeOf: @escaping (Digest) throws -> SkillCode?, tools: [Tool] = [],
     show: @escaping (TraceValue) throws(MachineError) -> Shown
   ) {
     root = code
     self.codeOf = codeOf
+    self.tools = Set(tools.map(\.digest))
     self.show = show
   }
 
@@ -64,8 +67,13 @@ public struct ActionRecorder<Shown> {
     func tell(_ action: Action, read: [Shown] = []) {
       told.append(Executed(action: action, read: read, written: nil))
     }
-    let (callee, arguments, slot) = applied(event.place, in: code)
+    let (callee, arguments, bound, slot) = applied(event.place, in: code)
     if event.place == .round { tell(Action(.continue)) }
+    if let digest = event.callee, tools.contains(digest) {
+      let action = Action(.callTool, arguments, callee: digest, result: slot)
+      open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
+      return told
+    }
     guard let digest = event.callee, let atom = Atoms.with(digest) else {
       tell(
         Action(
@@ -76,7 +84,7 @@ public struct ActionRecorder<Shown> {
     }
     guard let form = atom.controlForm, case .step(let step) = event.place else {
       // As the body of a loop a branch has values for arms.
-      let kind = atom.controlForm == nil ? ActionKind(atom) : .call
+      let kind = atom.controlForm == nil ? ActionKind(atom, arguments + bound) : .call
       let action = Action(kind, arguments, callee: digest, result: slot)
       open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
       return told
@@ -89,25 +97,30 @@ public struct ActionRecorder<Shown> {
       open.append(
         Open(code: code, skill: skill, end: .arm(arm, slot: slot!)))
     } else {
-      tell(Action(ActionKind(atom), arguments, callee: digest), read: read)
+      tell(Action(ActionKind(atom, arguments), arguments, callee: digest), read: read)
       open.append(Open(code: code, skill: skill, end: .loop(step)))
     }
     return told
   }
 
-  /// What is applied at the place: callee, arguments and the slot of the result.
+  /// What is applied at the place: callee, arguments, what a loop binds to its skill, and the slot of
+  /// the result.
   private func applied(
     _ place: TraceEvent.Place, in code: SkillCode
-  ) -> (callee: SkillCode.Callee?, arguments: [SkillCode.Operand], slot: Int?) {
+  ) -> (
+    callee: SkillCode.Callee?, arguments: [SkillCode.Operand], bound: [SkillCode.Operand],
+    slot: Int?
+  ) {
     if case .step(let number) = place {
       let step = code.steps[number]
-      return (step.callee, step.operands, code.signature.parameters.count + number)
+      return (step.callee, step.operands, [], code.signature.parameters.count + number)
     }
-    guard case .loop(let step)? = open.last?.end else { return (nil, [], nil) }
+    guard case .loop(let step)? = open.last?.end else { return (nil, [], [], nil) }
     let functions = code.steps[step].operands.compactMap { operand in
-      if case .function(let callee, _) = operand { callee } else { nil }
+      if case .function(let callee, let captures) = operand { (callee, captures) } else { nil }
     }
-    return (place == .test ? functions.first : functions.last, [], nil)
+    let function = place == .test ? functions.first : functions.last
+    return (function?.0, [], function?.1 ?? [], nil)
   }
 
   private func entry(_ digest: Digest?) -> SkillCode {

@@ -18,6 +18,8 @@ public final class Image: @unchecked Sendable {
   /// The types of the arguments, concrete.
   public let parameterTypes: [Type]
   public let resultType: Type
+  /// The names of the tools that a run may call, ascending: without any it is pure.
+  public let tools: [String]
 
   struct Function {
     let entry: UnsafePointer<Instruction>
@@ -64,13 +66,16 @@ public final class Image: @unchecked Sendable {
   /// - Parameters:
   ///   - mode: Which code is made; ``Machine/differentiate(_:_:fuel:observe:)`` runs Jacobian code.
   ///   - isTraced: Whether ``Machine/trace(_:_:observe:)`` can follow a run, which makes it slower.
+  ///   - tools: What the code may call besides skills.
   ///   - library: The code of an entry, or nil where there is none. Atoms are not asked for.
   /// - Throws: ``LinkError``, or what `library` throws.
   public convenience init(
-    linking code: SkillCode, mode: Mode = .output, isTraced: Bool = false,
+    linking code: SkillCode, mode: Mode = .output, isTraced: Bool = false, tools: [Tool] = [],
     library: (Digest) throws -> SkillCode? = { _ in nil }
   ) throws {
-    self.init(try Linker.link(code, digest: nil, mode: mode, isTraced: isTraced, library: library))
+    self.init(
+      try Linker.link(
+        code, digest: nil, mode: mode, isTraced: isTraced, tools: tools, library: library))
   }
 
   /// Checks and compiles the entry with that digest.
@@ -89,6 +94,7 @@ public final class Image: @unchecked Sendable {
     isTraced = program.isTraced
     parameterTypes = program.parameterTypes
     resultType = program.resultType
+    tools = program.tools
     let code = store(program.instructions)
     instructions = code
     functions = store(
@@ -154,6 +160,7 @@ struct LinkedProgram {
   var isTraced = false
   var parameterTypes: [Type] = []
   var resultType = Type.int
+  var tools: [String] = []
   var instructions: [Instruction] = []
   var origins: [Image.Origin] = []
   var functions: [Function] = []

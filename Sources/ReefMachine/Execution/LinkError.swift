@@ -6,6 +6,8 @@ public enum LinkError: Error, Hashable, Sendable {
   case cycle([Digest])
   /// An entry, or the code itself, is not well typed.
   case check(CheckError, in: Digest?)
+  /// A memoised skill, or Jacobian code, reaches the tool of that name.
+  case impure(String, in: Digest?)
   /// The compiled form passes a bound; the string says which.
   case tooLarge(String, in: Digest?)
 }
@@ -22,6 +24,9 @@ extension LinkError: CustomStringConvertible {
         + digests.map { "#\($0.short)" }.joined(separator: " → ") + "."
     case .check(let error, let digest):
       return "In \(place(digest)): \(error)"
+    case .impure(let tool, let digest):
+      return "What \(place(digest)) reaches calls the tool '\(tool)', so that it can be neither "
+        + "memoised nor differentiated."
     case .tooLarge(let what, let digest):
       return "The compiled form of \(place(digest)) is too large: \(what)."
     }

@@ -22,31 +22,34 @@ final class Linker {
 
   private let mode: Image.Mode
   private let isTraced: Bool
+  private let tools: [Digest: Tool]
   private var checked: [Digest?: CheckedCode] = [:]
   private var functions: [Instance: Int] = [:]
   private var pending: [Instance] = []
   private var natives: [NativeKey: Int] = [:]
   private var program = LinkedProgram()
 
-  private init(mode: Image.Mode, isTraced: Bool) {
+  private init(mode: Image.Mode, isTraced: Bool, tools: [Tool] = []) {
     self.mode = mode
     self.isTraced = isTraced
+    self.tools = Dictionary(tools.map { ($0.digest, $0) }) { first, _ in first }
   }
 
   static func link(
     _ code: SkillCode, digest: Digest?, mode: Image.Mode = .output, isTraced: Bool = false,
-    library: (Digest) throws -> SkillCode?
+    tools: [Tool] = [], library: (Digest) throws -> SkillCode?
   ) throws -> LinkedProgram {
-    let linker = Linker(mode: mode, isTraced: isTraced)
-    let codes = try closure(of: code, digest: digest, library: library)
+    let linker = Linker(mode: mode, isTraced: isTraced, tools: tools)
+    let codes = try linker.closure(of: code, digest: digest, library: library)
     try linker.check(codes)
+    try linker.checkPurity(codes)
     return try linker.compile(code, digest)
   }
 
   // MARK: - The closure
 
   /// The code and everything that it calls, directly or not.
-  private static func closure(
+  private func closure(
     of code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
   ) throws -> [Digest?: SkillCode] {
     var codes: [Digest?: SkillCode] = [digest: code]
@@ -60,7 +63,7 @@ final class Linker {
         continue
       }
       path[path.count - 1].callees = current.callees.dropFirst()
-      if Atoms.with(callee) != nil { continue }
+      if Atoms.with(callee) != nil || tools[callee] != nil { continue }
       if open.contains(callee) {
         let start = path.firstIndex { $0.digest == callee } ?? 0
         throw LinkError.cycle(path[start...].compactMap(\.digest) + [callee])
@@ -69,8 +72,8 @@ final class Linker {
       guard let code = try library(callee) else {
         throw LinkError.missing(callee, in: current.digest)
       }
-      guard codes.count < maximumSkills else {
-        throw LinkError.tooLarge("it calls more than \(maximumSkills) skills", in: digest)
+      guard codes.count < Linker.maximumSkills else {
+        throw LinkError.tooLarge("it calls more than \(Linker.maximumSkills) skills", in: digest)
       }
       codes[callee] = code
       open.insert(callee)
@@ -83,12 +86,38 @@ final class Linker {
     for (digest, code) in codes.sorted(by: { Linker.isBefore($0.key, $1.key) }) {
       do {
         checked[digest] = try CheckedCode.check(code) {
-          Atoms.with($0)?.type ?? codes[$0]?.signature.type
+          Atoms.with($0)?.type ?? tools[$0]?.type ?? codes[$0]?.signature.type
         }
       } catch {
         throw .check(error, in: digest)
       }
     }
+  }
+
+  /// Finds the tools that are reached, and that what must be pure reaches none.
+  private func checkPurity(_ codes: [Digest?: SkillCode]) throws(LinkError) {
+    var reached: Set<Digest> = []
+    for code in codes.values { reached.formUnion(code.callees.filter { tools[$0] != nil }) }
+    program.tools = reached.map { tools[$0]!.name }.sorted()
+    guard let tool = program.tools.first else { return }
+    let memoised = codes.filter { $0.value.isMemoised }.keys
+    let impure = memoised.filter { reaches(reached, from: $0, codes) }
+    if let digest = impure.min(by: Linker.isBefore) { throw .impure(tool, in: digest) }
+    if mode == .jacobian { throw .impure(tool, in: nil) }
+  }
+
+  private func reaches(
+    _ targets: Set<Digest>, from digest: Digest?, _ codes: [Digest?: SkillCode]
+  ) -> Bool {
+    var pending = [digest]
+    var seen: Set<Digest?> = [digest]
+    while let next = pending.popLast() {
+      for callee in codes[next]?.callees ?? [] {
+        if targets.contains(callee) { return true }
+        if seen.insert(callee).inserted { pending.append(callee) }
+      }
+    }
+    return false
   }
 
   /// Code before entries, entries by digest: which error is reported must not depend on a hash.
@@ -144,7 +173,7 @@ final class Linker {
     _ code: SkillCode, digest: Digest?, library: (Digest) throws -> SkillCode?
   ) throws -> [StructuredFunction] {
     let linker = Linker(mode: .output, isTraced: false)
-    try linker.check(try closure(of: code, digest: digest, library: library))
+    try linker.check(try linker.closure(of: code, digest: digest, library: library))
     _ = try linker.function(root(code, digest))
     var structured: [Int: StructuredFunction] = [:]
     while let instance = linker.pending.popLast() {
@@ -227,9 +256,12 @@ final class Linker {
     case .recursion: return .call(try function(instance))
     case .skill(let digest):
       if let atom = Atoms.with(digest) { return target(atom, type) }
+      if let tool = tools[digest] {
+        return .operation(native(digest, nil, OperandKinds(type), tool.native, consumes: 0))
+      }
       let signature = checked[digest]!.code.signature
       var bindings: [String: Type] = [:]
-      signature.type.match(type, &bindings)
+      _ = signature.type.matches(type, &bindings)
       let arguments = signature.type.variables.map { bindings[$0] ?? .int }
       return .call(try function(Instance(digest: digest, arguments: arguments)))
     }
@@ -241,7 +273,7 @@ final class Linker {
     case .native(let run, let consumes):
       let kinds = OperandKinds(type)
       if mode == .jacobian, let jacobian = atom.jacobianNative(at: type) {
-        return .operation(native(atom, type, kinds, jacobian, consumes: consumes))
+        return .operation(native(atom.digest, type, kinds, jacobian, consumes: consumes))
       }
       var operation = Operation(opcode: atom.opcode ?? .native, consumes: consumes)
       switch (atom.opcode, kinds.first) {
@@ -253,7 +285,7 @@ final class Linker {
       default: break
       }
       if operation.opcode == .native {
-        operation = native(atom, nil, kinds, run, consumes: consumes)
+        operation = native(atom.digest, nil, kinds, run, consumes: consumes)
       }
       return .operation(operation)
     }
@@ -261,10 +293,10 @@ final class Linker {
 
   /// A call of a native function, which is kept once for each type that it depends on.
   private func native(
-    _ atom: Atom, _ type: Type?, _ kinds: OperandKinds, _ run: @escaping NativeFunction,
+    _ atom: Digest, _ type: Type?, _ kinds: OperandKinds, _ run: @escaping NativeFunction,
     consumes: UInt8
   ) -> Operation {
-    let key = NativeKey(atom: atom.digest, type: type, kinds: kinds)
+    let key = NativeKey(atom: atom, type: type, kinds: kinds)
     if natives[key] == nil {
       natives[key] = program.natives.count
       program.natives.append(Image.Native(run: run, kinds: kinds))
@@ -319,21 +351,6 @@ extension Type {
       parameters.reduce(1 + result.size(replacing: bindings)) {
         $0 + $1.size(replacing: bindings)
       }
-    }
-  }
-
-  /// Finds what the variables stand for in `use`, an instance of this type.
-  fileprivate func match(_ use: Type, _ bindings: inout [String: Type]) {
-    switch (self, use) {
-    case (.variable(let name), _): bindings[name] = use
-    case (.list(let element), .list(let used)): element.match(used, &bindings)
-    case (.pair(let first, let second), .pair(let usedFirst, let usedSecond)):
-      first.match(usedFirst, &bindings)
-      second.match(usedSecond, &bindings)
-    case (.function(let parameters, let result), .function(let usedParameters, let usedResult)):
-      for (parameter, used) in zip(parameters, usedParameters) { parameter.match(used, &bindings) }
-      result.match(usedResult, &bindings)
-    default: break
     }
   }
 }

@@ -22,6 +22,8 @@ public enum MachineError: Error, Hashable, Sendable {
   case divisionByZero
   case index(Int, count: Int)
   case emptyList
+  /// The tool of that name failed, or gave no value of its type.
+  case tool(String)
   /// Machine steps.
   case fuel(limit: Int)
   /// Bytes.
@@ -38,6 +40,7 @@ extension MachineError {
     case .divisionByZero: "divisionByZero"
     case .index: "index"
     case .emptyList: "emptyList"
+    case .tool: "tool"
     case .fuel: "fuel"
     case .memory: "memory"
     case .depth: "depth"
@@ -53,6 +56,7 @@ extension MachineError: CustomStringConvertible {
     case .index(let index, let count):
       "The index \(index) is outside a list of \(count) \(count == 1 ? "element" : "elements")."
     case .emptyList: "An element was asked of an empty list."
+    case .tool(let name): "The tool '\(name)' failed."
     case .fuel(let limit): "The run used up its limit of \(limit) steps."
     case .memory(let limit): "The run used up its limit of \(limit) bytes."
     case .depth(let limit): "The run nested more than its limit of \(limit) calls."

@@ -131,7 +131,7 @@ final class SoftRun {
       return try body()
     } catch let error as MachineError where !isHeavier {
       switch error {
-      case .fuel, .memory: throw error
+      case .tool, .fuel, .memory: throw error
       case .depth: hitsLimit = true
       case .overflow, .divisionByZero, .index, .emptyList: break
       }
