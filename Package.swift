@@ -17,7 +17,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels"),
     .target(name: "ReefTensor", dependencies: ["CKernels"]),
-    .target(name: "ReefMachine"),
+    .target(name: "ReefMachine", dependencies: ["CKernels"]),
     .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
     .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
     .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks", "ReefTensor"]),

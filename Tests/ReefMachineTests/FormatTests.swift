@@ -1,3 +1,4 @@
+import Foundation
 import ReefTestSupport
 import Testing
 
@@ -27,6 +28,43 @@ import Testing
     #expect(
       SHA256.hash(repeatElement(UInt8(ascii: "a"), count: 1_000_000)).hex
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+
+  @Test("With and without the processor's own instructions blocks give the same state")
+  func instructions() {
+    let bytes = (0..<640).map { UInt8(truncatingIfNeeded: $0 * $0 + $0 / 3) }
+    for count in 0...10 {
+      var states = (SIMD8<UInt32>(repeating: 7), SIMD8<UInt32>(repeating: 7))
+      bytes.prefix(64 * count).withUnsafeBytes {
+        SHA256.compress(&states.0, $0)
+        SHA256.compressByRounds(&states.1, $0)
+      }
+      #expect(states.0 == states.1)
+    }
+  }
+
+  @Test("sha256sum gives the same digests", .enabled(if: DigestTests.sha256sum != nil))
+  func otherProgram() throws {
+    for count in [0, 1, 55, 56, 63, 64, 65, 119, 120, 1_000, 70_000] {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 256) }
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: try #require(DigestTests.sha256sum))
+      let file = FileManager.default.temporaryDirectory
+        .appendingPathComponent("reef-sha256-\(UUID().uuidString)")
+      try Data(bytes).write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      process.arguments = [file.path]
+      let output = Pipe()
+      process.standardOutput = output
+      try process.run()
+      let printed = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      #expect(String(decoding: printed.prefix(64), as: UTF8.self) == SHA256.hash(bytes).hex)
+    }
+  }
+
+  private static let sha256sum = ["/usr/bin/sha256sum", "/bin/sha256sum"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
   }
 
   @Test("Pieces of any length give the digest of the whole", arguments: 0..<130)

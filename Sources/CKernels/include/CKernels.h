@@ -1,9 +1,12 @@
-// Kernels on floats for ReefTensor. Matrices are row-major. Nothing here allocates or fails; sizes
+// Kernels on floats for ReefTensor, and at the end one on bytes. Matrices are row-major. Nothing here allocates or fails; sizes
 // and aliases are the caller's to check. `accumulate` adds to the target instead of replacing it.
 // Each kernel exists for several instruction sets, chosen when the program starts; the sets agree
 // within rounding, and one set gives the same bits in every run.
 
 #pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
 
 // The instruction sets that the matrix product was compiled for, worst first.
 long reef_kernel_level_count(void);
@@ -113,3 +116,8 @@ typedef struct {
 void reef_adam(
     long count, float *weights, const float *gradient, float *first, float *second,
     const ReefAdam *settings);
+
+// Takes `count` blocks of 64 bytes into the eight words of SHA-256's state, by instructions that the
+// processor must have.
+bool reef_sha256_has_instructions(void);
+void reef_sha256(uint32_t *state, const uint8_t *blocks, long count);

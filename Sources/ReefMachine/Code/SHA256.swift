@@ -1,3 +1,5 @@
+import CKernels
+
 /// SHA-256 as FIPS 180-4 defines it.
 public struct SHA256: Sendable {
   /// The words a to h.
@@ -15,6 +17,8 @@ public struct SHA256: Sendable {
     hasher.update(bytes)
     return hasher.finalize()
   }
+
+  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
   public mutating func update(_ bytes: some Sequence<UInt8>) {
     let isDone: Void? = bytes.withContiguousStorageIfAvailable {
@@ -41,9 +45,10 @@ public struct SHA256: Sendable {
 
   public consuming func finalize() -> Digest {
     let bitCount = byteCount * 8
+    pending.reserveCapacity(128)
     pending.append(0x80)
-    while pending.count % 64 != 56 { pending.append(0) }
-    for place in 0..<8 { pending.append(UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * place))) }
+    pending.append(contentsOf: repeatElement(0, count: (120 - pending.count) % 64))
+    withUnsafeBytes(of: bitCount.bigEndian) { pending.append(contentsOf: $0) }
     pending.withUnsafeBytes { SHA256.compress(&state, $0) }
     return Digest(
       words: SIMD4(truncatingIfNeeded: state.evenHalf) &<< 32
@@ -63,8 +68,24 @@ public struct SHA256: Sendable {
     0xc671_78f2,
   ]
 
+  private static let hasInstructions = reef_sha256_has_instructions()
+
   /// Takes in whole blocks.
-  private static func compress(_ state: inout SIMD8<UInt32>, _ blocks: UnsafeRawBufferPointer) {
+  static func compress(_ state: inout SIMD8<UInt32>, _ blocks: UnsafeRawBufferPointer) {
+    guard hasInstructions, let start = blocks.baseAddress else {
+      return compressByRounds(&state, blocks)
+    }
+    withUnsafeMutableBytes(of: &state) {
+      reef_sha256(
+        $0.assumingMemoryBound(to: UInt32.self).baseAddress,
+        start.assumingMemoryBound(to: UInt8.self), blocks.count / 64)
+    }
+  }
+
+  /// The same on any processor.
+  static func compressByRounds(
+    _ state: inout SIMD8<UInt32>, _ blocks: UnsafeRawBufferPointer
+  ) {
     @inline(__always) func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
       word >> count | word << (32 - count)
     }

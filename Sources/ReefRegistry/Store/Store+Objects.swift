@@ -126,13 +126,14 @@ extension Store {
     let sql = "SELECT codec, size, bytes FROM chunks WHERE object = ? ORDER BY position"
     try database.each(sql, [.int(id)]) { row in
       let size = row.int(1)
-      guard isWhole, (1...Store.chunkSize).contains(size), bytes.count + size <= count,
+      guard (1...Store.chunkSize).contains(size), bytes.count + size <= count,
         let chunk = Codec(rawValue: row.text(0))?.decode(row.bytes(2), count: size)
       else {
         isWhole = false
-        return
+        return false
       }
       bytes += chunk
+      return true
     }
     return isWhole && bytes.count == count ? bytes : nil
   }
@@ -155,12 +156,15 @@ extension Store.ObjectKind {
   func digest(of bytes: [UInt8]) -> Digest {
     var hasher = SHA256()
     switch self {
-    case .skill: hasher.update("reef.skill\n".utf8)
-    case .claim: hasher.update("reef.claim\n".utf8)
+    case .skill: hasher.update(Self.skillTag)
+    case .claim: hasher.update(Self.claimTag)
     case .tests: break
     case .weights: return Weight.digest(content: bytes)
     }
     hasher.update(bytes)
     return hasher.finalize()
   }
+
+  private static let skillTag = Array("reef.skill\n".utf8)
+  private static let claimTag = Array("reef.claim\n".utf8)
 }
