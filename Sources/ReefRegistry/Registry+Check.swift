@@ -19,7 +19,7 @@ public struct RegistryStatistics: Hashable, Sendable {
   public let fileSize: Int
 
   /// The release of SQLite that keeps the file.
-  public static var sqliteVersion: String { Database.libraryVersion }
+  public static var sqlite: SQLiteRelease { .inUse }
 }
 
 /// Something that is not as it was written.

@@ -4,7 +4,7 @@ import ReefMachine
 /// registered before it, so there are no cycles. Atoms are parents without parents.
 extension Registry {
   /// The skills and atoms that `digest` calls: in the order of its code; or, if `deep`, all that it
-  /// is made of at any depth, in the order of their digests.
+  /// is made of at any depth, in the order in which they came into this registry.
   ///
   /// - Complexity: O(edges followed · log edges); who asks often, of one state of the registry, is
   ///   answered from memory in O(edges followed).
@@ -14,8 +14,8 @@ extension Registry {
     }
   }
 
-  /// The skills that call `digest`, an entry or an atom; if `deep`, also those that call them, and so
-  /// on; in the order of their digests.
+  /// The skills that call `digest`, an entry or an atom, in the order of their digests; or, if `deep`,
+  /// also those that call them, and so on, in the order in which they came into this registry.
   ///
   /// - Complexity: As that of `parents`.
   public func users(of digest: Digest, deep: Bool = false) throws(RegistryError) -> [Digest] {

@@ -9,6 +9,18 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  @Test(
+    "The releases of SQLite that need Reef's lock are known",
+    arguments: [
+      (3_006_023, "3.6.23", false), (3_007_000, "3.7.0", true), (3_040_001, "3.40.1", true),
+      (3_051_002, "3.51.2", true), (3_051_003, "3.51.3", false), (4_000_000, "4.0.0", false),
+    ])
+  func releases(number: Int, name: String, mayResetLog: Bool) {
+    let release = SQLiteRelease(number: number)
+    #expect(release.description == name)
+    #expect(release.mayResetLog == mayResetLog)
+  }
+
   @Test("The folders that lead to a registry are made")
   func makesFolders() throws {
     let path = folder.file("a/b/registry.sqlite")

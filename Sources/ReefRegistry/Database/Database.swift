@@ -97,9 +97,6 @@ final class Database {
   /// Sees to it that no statement harms the structure of the file.
   func defend() throws(RegistryError) { try check(reef_sqlite3_defend(handle)) }
 
-  /// The release of SQLite that is in use, such as `3.40.1`.
-  static var libraryVersion: String { String(cString: sqlite3_libversion()) }
-
   /// The id of the row that was inserted last.
   var lastInsertedID: Int { Int(sqlite3_last_insert_rowid(handle)) }
 }
@@ -109,7 +106,7 @@ final class Database {
 extension Database {
   /// Runs one statement that gives no rows of interest.
   func run(_ sql: String, _ values: [SQLValue] = []) throws(RegistryError) {
-    try step(sql, values) { (_) throws(RegistryError) in }
+    try each(sql, values) { (_) throws(RegistryError) in true }
   }
 
   /// What `read` makes of each row, in order. `read` may not run statements of its own.
@@ -117,7 +114,10 @@ extension Database {
     _ sql: String, _ values: [SQLValue] = [], read: (Row) throws(RegistryError) -> T
   ) throws(RegistryError) -> [T] {
     var results: [T] = []
-    try step(sql, values) { (row) throws(RegistryError) in results.append(try read(row)) }
+    try each(sql, values) { (row) throws(RegistryError) in
+      results.append(try read(row))
+      return true
+    }
     return results
   }
 
@@ -126,19 +126,16 @@ extension Database {
     _ sql: String, _ values: [SQLValue] = [], read: (Row) throws(RegistryError) -> T
   ) throws(RegistryError) -> T? {
     var result: T?
-    try step(sql, values) { (row) throws(RegistryError) in
-      if result == nil { result = try read(row) }
+    try each(sql, values) { (row) throws(RegistryError) in
+      result = try read(row)
+      return false
     }
     return result
   }
 
-  /// Hands each row to `visit`, in order. `visit` may not run statements of its own.
+  /// Hands each row to `visit`, in order, until it returns false. `visit` may not run this statement.
   func each(
-    _ sql: String, _ values: [SQLValue] = [], _ visit: (Row) throws(RegistryError) -> Void
-  ) throws(RegistryError) { try step(sql, values, visit) }
-
-  private func step(
-    _ sql: String, _ values: [SQLValue], _ visit: (Row) throws(RegistryError) -> Void
+    _ sql: String, _ values: [SQLValue] = [], _ visit: (Row) throws(RegistryError) -> Bool
   ) throws(RegistryError) {
     let statement = try prepared(sql)
     defer {
@@ -150,7 +147,7 @@ extension Database {
     }
     while true {
       switch sqlite3_step(statement) {
-      case SQLITE_ROW: try visit(Row(statement: statement, path: path))
+      case SQLITE_ROW: if try !visit(Row(statement: statement, path: path)) { return }
       case SQLITE_DONE: return
       case let code: throw failure(code)
       }
@@ -221,6 +218,22 @@ extension Database {
     case reading = "BEGIN DEFERRED"
     /// The only writer until it ends.
     case writing = "BEGIN IMMEDIATE"
+  }
+
+  /// Runs `body` on one snapshot, with SQLite's count of changes to the schema.
+  ///
+  /// A read transaction lasts as long as any statement of its connection; the one that reads the count
+  /// is kept open. To begin and to end one by statements would take twice the time.
+  func snapshot<T>(
+    _ body: (_ schemaCount: Int) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    var result: T?
+    try each("PRAGMA schema_version") { (row) throws(RegistryError) in
+      result = try body(row.int(0))
+      return false
+    }
+    guard let result else { preconditionFailure("SQLite counts the changes of every schema") }
+    return result
   }
 
   /// Runs `body` in a transaction, which is rolled back where `body` throws.

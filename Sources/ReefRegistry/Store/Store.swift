@@ -29,6 +29,12 @@ final class Store {
 
   init(path: String, access: Registry.Access) throws(RegistryError) {
     self.path = path
+    guard SQLiteRelease.inUse.number >= SQLiteRelease.oldest.number else {
+      throw .registryUnreadable(
+        path: path,
+        reason:
+          "SQLite \(SQLiteRelease.inUse) is older than \(SQLiteRelease.oldest), which it takes")
+    }
     lock = WriterLock(registryPath: path)
     let exists = path == Store.memoryPath ? false : try Store.isFile(path)
     switch (access, exists) {
@@ -148,8 +154,8 @@ extension Store {
   func reading<T: Sendable>(
     _ body: @Sendable (Store) throws(RegistryError) -> T
   ) throws(RegistryError) -> T {
-    try database.transaction(.reading) { () throws(RegistryError) in
-      try forgetIfCollected()
+    try database.snapshot { (count) throws(RegistryError) in
+      forgetIfCollected(count)
       return try body(self)
     }
   }
@@ -163,7 +169,7 @@ extension Store {
     return try lock.withLock { () throws(RegistryError) in
       do throws(RegistryError) {
         let result = try database.transaction(.writing) { () throws(RegistryError) in
-          try forgetIfCollected()
+          forgetIfCollected(try database.integer("PRAGMA schema_version"))
           let result = try body(self)
           try indexNew()
           return result
@@ -181,10 +187,9 @@ extension Store {
   }
 
   /// Rows never change, but another process may have removed some: it then made the schema anew.
-  private func forgetIfCollected() throws(RegistryError) {
-    let current = try database.integer("PRAGMA schema_version")
-    if current != schemaCount { forget() }
-    schemaCount = current
+  private func forgetIfCollected(_ count: Int) {
+    if count != schemaCount { forget() }
+    schemaCount = count
   }
 
   /// More skills than that are not kept in memory.

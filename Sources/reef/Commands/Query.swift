@@ -40,7 +40,10 @@ private func runLineage(
 ) throws {
   let registry = try invocation.openRegistry(.reading)
   let digest = try registry.find(invocation.words[0]).digest
-  let found = try lineage(registry, digest, invocation.has("deep"))
+  let isDeep = invocation.has("deep")
+  var found = try lineage(registry, digest, isDeep)
+  // The same in every registry.
+  if isDeep { found.sort() }
   if invocation.has("dot") { return try invocation.printGraph([digest] + found, of: registry) }
   try printSkills(found, of: registry, on: invocation.console)
 }

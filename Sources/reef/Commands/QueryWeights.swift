@@ -14,7 +14,7 @@ private func runWeights(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.reading)
   let digest = try registry.find(invocation.words[0]).digest
   var owners: [(skill: Skill, weights: [Weight])] = []
-  for digest in try [digest] + registry.parents(of: digest, deep: true) {
+  for digest in try [digest] + registry.parents(of: digest, deep: true).sorted() {
     guard let skill = try registry.skill(digest) else { continue }
     let weights = skill.code.weights
     if !weights.isEmpty { owners.append((skill, weights)) }

@@ -65,19 +65,23 @@ private func runRegistryStats(_ invocation: Invocation) throws {
     ("contentSize", statistics.contentSize, "bytes of code and tests before compression"),
     ("fileSize", statistics.fileSize, "bytes"),
   ]
+  let sqlite = RegistryStatistics.sqlite
   let console = invocation.console
   if console.isJSON {
     try console.print(
       .object(
         figures.map { .init($0.0, .int($0.1)) } + [
           .init("schema", .int(Registry.schema)),
-          .init("sqlite", .string(RegistryStatistics.sqliteVersion)),
+          .init("sqlite", .string("\(sqlite)")), .init("mayResetLog", .bool(sqlite.mayResetLog)),
         ]))
   } else {
     let width = figures.map { "\($0.1)".count }.max() ?? 0
     try console.print(columns(figures.map { [$0.0, "\($0.1)".padded(before: width), $0.2] }))
+    let danger =
+      sqlite.mayResetLog
+      ? ", which can lose data where one connection folds in the log while another writes" : ""
     console.note(
-      "Schema \(Registry.schema), SQLite \(RegistryStatistics.sqliteVersion); one lock is held over every "
-        + "write and over folding in the log, which is done by nobody else.")
+      "Schema \(Registry.schema), SQLite \(sqlite)\(danger). One lock is held over every write and over "
+        + "folding in the log, which is done by nobody else.")
   }
 }
