@@ -71,11 +71,9 @@ private struct WorkState<Result: Sendable>: Sendable {
 
 /// A registry in a folder of its own, which goes when `body` ends.
 func withTemporaryRegistry<Result>(_ body: (Registry) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("reef-bench-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(Registry(path: folder.appendingPathComponent("registry.sqlite").path))
+  try withBenchFolder {
+    try body(Registry(path: $0.appendingPathComponent("registry.sqlite").path))
+  }
 }
 
 /// The middle one; of an even number of values the upper of the two. 0 where there is none.

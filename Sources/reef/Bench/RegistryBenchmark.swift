@@ -10,14 +10,10 @@ struct RegistryBenchmark: Benchmark {
     "time keeping and finding skills, beside plain SQLite and MLflow, in small and large"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("reef-bench-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let library = BenchLibrary(seed: options.seed)
-    var rows = try single(library, folder)
-    rows += try many(library, folder, count: options.limit ?? 20_000)
-    return rows
+    return try withBenchFolder { folder in
+      try single(library, folder) + many(library, folder, count: options.limit ?? 20_000)
+    }
   }
 
   /// One skill at a time.
@@ -39,10 +35,12 @@ struct RegistryBenchmark: Benchmark {
       times.reef.append(try secondsOf { kept += try registry.register([skill]) })
     }
     let reader = try Registry(path: path("registry.sqlite"), access: .reading)
+    var fetched: [Skill] = []
     let fetching = try medianSeconds(of: kept) { skill in
-      guard try reader.resolve("\(skill.name)@\(skill.version)") == skill else {
-        throw WrongAnswer(workload: "fetch", found: "another skill", expected: skill.name)
-      }
+      fetched.append(try reader.resolve("\(skill.name)@\(skill.version)"))
+    }
+    guard fetched == kept else {
+      throw WrongAnswer(workload: "fetch", found: "other skills", expected: "\(kept.count)")
     }
     // Both on connections that have read nothing before.
     let plainReader = try PlainSQLite(path: path("plain.sqlite"))

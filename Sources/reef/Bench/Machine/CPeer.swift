@@ -45,15 +45,13 @@ struct CPeer {
 
   /// What the program prints.
   private func run(_ source: String, input: String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("reef-bench-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let program = folder.appendingPathComponent("program").path
-    try Data(source.utf8).write(to: folder.appendingPathComponent("program.c"))
-    _ = try ScriptPeer.run(
-      ["cc", "-O2", "-ffp-contract=off", "-o", program, program + ".c", "-lm"], "")
-    return try ScriptPeer.run([program], input)
+    try withBenchFolder { folder in
+      let program = folder.appendingPathComponent("program").path
+      try Data(source.utf8).write(to: folder.appendingPathComponent("program.c"))
+      _ = try ScriptPeer.run(
+        ["cc", "-O2", "-ffp-contract=off", "-o", program, program + ".c", "-lm"], "")
+      return try ScriptPeer.run([program], input)
+    }
   }
 
   private static let clock = """
