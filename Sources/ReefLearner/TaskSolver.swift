@@ -39,6 +39,8 @@ final class TaskSolver {
   private static let initialRows = 16
   /// A machine step of the verifier is this much cheaper than a search step.
   private static let runStepsPerSearchStep = 32
+  /// On so many rows tree search measures what it tries; those that prove it wrong join them.
+  private static let treeRows = 6
   /// Fuel for one skill on one row.
   private static let rowFuel = 3_000
   /// Of fixed examples, the first deduction takes one part in so many, the next one of what is left.
@@ -219,17 +221,24 @@ final class TaskSolver {
 
   // MARK: Learners
 
-  /// With few operations first, which it takes to longer terms, then with more and more.
   private func enumerate(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    let end = stepsSpent + slice
     lets = []
+    return try widen(problem, slice: slice) {
+      try enumerate(problem, breadth: $0, slice: $1, check: check)
+    }
+  }
+
+  /// Searches with few operations first, which takes it to longer terms, then with more and more.
+  private func widen(
+    _ problem: Problem, slice: Int, _ search: (Guide.Breadth, _ share: Int) throws -> Found
+  ) throws -> Found {
+    let end = stepsSpent + slice
     let breadths = guide.breadths(for: problem)
     for (position, breadth) in breadths.enumerated() {
-      let share = (end - stepsSpent) / (breadths.count - position)
-      let outcome = try enumerate(problem, breadth: breadth, slice: share, check: check)
-      guard case .nothing = outcome else { return outcome }
+      let found = try search(breadth, (end - stepsSpent) / (breadths.count - position))
+      guard case .nothing = found else { return found }
     }
     return .nothing
   }
@@ -260,14 +269,32 @@ final class TaskSolver {
   private func searchTree(
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    let bank = try bank(for: problem, breadth: .wide, allowsBranches: true)
-    guard !bank.vocabulary.operations.isEmpty else { return .nothing }
-    var options = TreeSearch.Options()
-    options.stepBudget = slice
-    let search = TreeSearch(
-      bank: bank, options: options, verify: verifier.isRight(input:output:),
-      check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)
-    return try found(try search.run(), in: bank, by: "mcts")
+    try widen(problem, slice: slice) {
+      try searchTree(problem, breadth: $0, slice: $1, check: check)
+    }
+  }
+
+  private func searchTree(
+    _ problem: Problem, breadth: Guide.Breadth, slice: Int, check: @escaping Check<Candidate>
+  ) throws -> Found {
+    var problem = problem
+    let others = problem.rows.dropFirst(TaskSolver.treeRows)
+    problem.rows = Array(problem.rows.prefix(TaskSolver.treeRows))
+    let end = stepsSpent + slice
+    while true {
+      let bank = try bank(for: problem, breadth: breadth, allowsBranches: true)
+      guard !bank.vocabulary.operations.isEmpty else { return .nothing }
+      var options = TreeSearch.Options()
+      options.stepBudget = end - stepsSpent
+      let search = TreeSearch(
+        bank: bank, options: options, verify: verifier.isRight(input:output:),
+        check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)
+      let found = try found(try search.run(), in: bank, by: "mcts")
+      guard case .counterexamples(let examples) = found,
+        others.contains(examples[0]), stepsSpent < end
+      else { return found }
+      problem.rows += examples
+    }
   }
 
   private func fit(

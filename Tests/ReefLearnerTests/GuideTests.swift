@@ -46,7 +46,7 @@ import Testing
     let library = library
     let guide = Guide(library: FrozenLibrary(library))
     let untold = problem(summary: "")
-    #expect(guide.breadths(for: untold) == [.atoms, .wide])
+    #expect(guide.breadths(for: untold) == [.fitting, .atoms, .wide])
     let callables = guide.callables(for: untold, .atoms)
     let atoms = Set(callables.compactMap(\.atom?.name))
     for atom in Atoms.all where atom.keyword == nil { #expect(atoms.contains(atom.name)) }
@@ -55,6 +55,28 @@ import Testing
     }
     #expect(Set(names.prefix(2)) == ["t.doubled", "t.mirror"])
     #expect(names.count == 4)
+  }
+
+  @Test("Without a summary come in turn the skills with few arguments and those that take all")
+  func untoldTypes() {
+    let library =
+      library + [
+        skill(
+          "t.cut", [.list(.int), .int], .list(.int),
+          [.init(.atom("list.take"), [.slot(0), .slot(1)])])
+      ]
+    let guide = Guide(library: FrozenLibrary(library))
+    let untold = Problem(
+      name: "other.unknown", summary: "",
+      signature: Signature(
+        parameters: [.init("n", .int), .init("x", .list(.int))], result: .list(.int)), rows: [],
+      oracle: nil, tolerance: 0)
+    let names = guide.callables(for: untold, .fitting).filter { $0.atom == nil }.map { callable in
+      library.first { $0.digest == callable.digest }?.name
+    }
+    #expect(["t.doubled", "t.mirror"].contains(names[0]))
+    #expect(names[1] == "t.cut")
+    #expect(Set(names).count == library.count)
   }
 
   @Test("A summary says which skills come first")

@@ -14,11 +14,14 @@ extension Guide {
     case wide
     /// All atoms, and a handful of skills.
     case atoms
+    /// The skills whose types fit best, with the atoms that most skills use: for the task that is no
+    /// more than its examples.
+    case fitting
 
     /// From what the task's text says, narrow to wide.
     static let told: [Breadth] = [.closest, .core, .skills, .narrow, .wide]
     /// For the task that is no more than its examples.
-    static let untold: [Breadth] = [.atoms, .wide]
+    static let untold: [Breadth] = [.fitting, .atoms, .wide]
 
     /// At most this many skills are admitted.
     var admitted: Int {
@@ -27,6 +30,7 @@ extension Guide {
       case .core: 10
       case .skills: 48
       case .narrow: 14
+      case .fitting: 14
       case .atoms: Guide.named
       case .wide: 72
       }
@@ -42,6 +46,7 @@ extension Guide {
       case .core: 10
       case .skills: 48
       case .narrow: 8
+      case .fitting: 14
       case .atoms: Guide.named
       case .wide: 14
       }

@@ -59,8 +59,8 @@ struct Guide {
     }
     var admitted: ArraySlice<Skill>
     switch breadth {
-    case .core, .narrow, .atoms:
-      let best = breadth == .atoms ? ranked[...] : ranked.prefix(2 * breadth.admitted)
+    case .core, .narrow, .atoms, .fitting:
+      let best = problem.summary.isEmpty ? ranked[...] : ranked.prefix(2 * breadth.admitted)
       admitted = Guide.composable(best, in: problem.signature).prefix(breadth.admitted)
     case .closest:
       // Half of them skills that nothing builds on yet, those of the same plugin first: somebody
@@ -79,7 +79,9 @@ struct Guide {
       }
       admitted = (ranked + byUse).prefix(breadth.admitted)
     }
-    let likely = problem.summary.isEmpty ? min(breadth.nearest, Guide.named) : breadth.nearest
+    // Without a text only the types speak for all but the first skills.
+    let isTold = !problem.summary.isEmpty || breadth == .fitting
+    let likely = isTold ? breadth.nearest : min(breadth.nearest, Guide.named)
     let nearest = breadth == .skills ? breadth.nearest : min(likely, ranked.count)
     return atoms
       + admitted.enumerated().map { position, skill in
@@ -97,19 +99,32 @@ struct Guide {
     guard problem.summary.isEmpty else { return told }
     let named = told.prefix(Guide.named)
     let isNamed = Set(named.map(\.digest))
+    let others = latest.filter { !isNamed.contains($0.digest) && $0.certificate.method != .viaTask }
     // Skills on the task's own lists and pairs before those on their elements, then those with the
     // fewest arguments to choose, then those that nothing builds on yet.
     let whole = problem.signature.parameterTypes.filter(\.isComposed)
-    func key(_ skill: Skill) -> (Int, Int, Int) {
+    let simple = others.map { skill in
       let types = skill.signature.parameterTypes
       let takesWhole = whole.isEmpty || types.contains(where: whole.contains)
-      return (takesWhole ? 0 : 1, types.count, uses[skill.digest] ?? 0)
+      return ((takesWhole ? 0 : 1, types.count, uses[skill.digest] ?? 0), skill)
     }
-    let others = latest.filter { !isNamed.contains($0.digest) && $0.certificate.method != .viaTask }
-    let fitting = others.map { (key: key($0), skill: $0) }.sorted {
-      $0.key != $1.key ? $0.key < $1.key : $0.skill.digest < $1.skill.digest
+    // In turn with those that can take most of what the task is given at once, and nothing else.
+    let full = others.map { skill in
+      var given = problem.signature.parameterTypes
+      var missing = 0
+      for type in skill.signature.parameterTypes {
+        if let index = given.firstIndex(of: type) { given.remove(at: index) } else { missing += 1 }
+      }
+      return ((missing, given.count, uses[skill.digest] ?? 0), skill)
     }
-    return named + fitting.map(\.skill)
+    func sorted(_ keyed: [(key: (Int, Int, Int), skill: Skill)]) -> [Skill] {
+      keyed.sorted { $0.key != $1.key ? $0.key < $1.key : $0.skill.digest < $1.skill.digest }
+        .map(\.skill)
+    }
+    var seen: Set<Digest> = []
+    return named
+      + zip(sorted(simple), sorted(full)).flatMap { [$0, $1] }
+      .filter { seen.insert($0.digest).inserted }
   }
 
   /// How many skills a name alone may suggest.
@@ -149,7 +164,7 @@ struct Guide {
     switch breadth {
     case .closest:
       return Guide.isGlue(atom) || commonest.contains(atom.digest) ? 1 : nil
-    case .core, .skills:
+    case .core, .skills, .fitting:
       return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
     case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
     case .wide, .atoms: return 1

@@ -23,14 +23,6 @@ final class TreeSearch {
     var preference: ((Operation) -> Double)?
   }
 
-  /// A step that may be taken from a state.
-  private struct Move {
-    let operation: Int32
-    let operands: SIMD4<Int32>
-    /// P(s, a).
-    let prior: Float
-  }
-
   private struct Edge {
     let prior: Double
     /// The state that it leads to.
@@ -44,10 +36,8 @@ final class TreeSearch {
 
   private struct State {
     let slots: [Int32]
-    var isExpanded = false
-    /// By falling prior; those before `nextMove` have been tried.
-    var moves: [Move] = []
-    var nextMove = 0
+    /// Those that have not been tried; nil before the first visit.
+    var moves: MoveQueue?
     var edges: [Edge] = []
     var visits = 0
     /// The best score of its slots, in 0...1.
@@ -59,10 +49,13 @@ final class TreeSearch {
   private let verify: (_ input: [Value], _ output: Value) -> Bool
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
+  private let space: MoveSpace
   private var leaves: [Int32] = []
   private var states: [State] = []
   private var transpositions: [[Int32]: Int] = [:]
   private var scores: [Int32: Double] = [:]
+  /// What the moves that were taken computed.
+  private var computed: [Enumeration.Application: Int32?] = [:]
   private var proposed: Set<Digest> = []
   private var outcome: Outcome?
   /// Moves that were tried.
@@ -77,6 +70,7 @@ final class TreeSearch {
     self.verify = verify
     self.check = check
     self.isCancelled = isCancelled
+    space = MoveSpace(bank.vocabulary, surprisal: options.preference ?? { Double($0.cost) })
   }
 
   func run() throws -> Outcome {
@@ -130,7 +124,7 @@ final class TreeSearch {
         backUp(path, value: states[states[current].edges[fresh].child].value)
         return true
       }
-      guard let edge = bestEdge(current) else {
+      guard let edge = bestEdge(current)?.edge else {
         // Nothing below: make the way here unattractive.
         guard let last = path.last else { return false }
         states[last.state].edges[last.edge].total -= 1
@@ -151,36 +145,27 @@ final class TreeSearch {
     }
   }
 
-  /// The most promising known edge, unless an untried move promises more.
-  private func bestEdge(_ index: Int) -> Int? {
-    let state = states[index]
-    let root = Double(max(1, state.visits)).squareRoot()
+  /// The most promising known edge, with its score.
+  private func bestEdge(_ index: Int) -> (edge: Int, score: Double)? {
+    let root = Double(max(1, states[index].visits)).squareRoot()
     var best: (edge: Int, score: Double)?
-    for (position, edge) in state.edges.enumerated() {
+    for (position, edge) in states[index].edges.enumerated() {
       guard states[edge.child].slots.count < options.maximumDepth else { continue }
       let score =
         edge.total / Double(max(1, edge.visits))
         + options.exploration * edge.prior * root / Double(1 + edge.visits)
       if score > best?.score ?? -.infinity { best = (position, score) }
     }
-    return best?.edge
+    return best
   }
 
   /// Tries the untried move of the highest prior, if PUCT prefers it to every known edge.
   private func tryMove(_ index: Int) throws -> Int? {
-    while states[index].nextMove < states[index].moves.count, outcome == nil {
-      let state = states[index]
-      let move = state.moves[state.nextMove]
-      let root = Double(max(1, state.visits)).squareRoot()
-      let promise = state.value + options.exploration * Double(move.prior) * root
-      if let edge = bestEdge(index) {
-        let known = state.edges[edge]
-        let score =
-          known.total / Double(max(1, known.visits))
-          + options.exploration * known.prior * root / Double(1 + known.visits)
-        if score > promise { return nil }
-      }
-      states[index].nextMove += 1
+    while outcome == nil, let move = states[index].moves?.first {
+      let root = Double(max(1, states[index].visits)).squareRoot()
+      let promise = states[index].value + options.exploration * move.prior * root
+      if let best = bestEdge(index), best.score > promise { return nil }
+      states[index].moves?.removeFirst(in: space)
       if let edge = try take(move, from: index) { return edge }
       if bank.stepsSpent > options.stepBudget { return nil }
     }
@@ -189,27 +174,35 @@ final class TreeSearch {
 
   /// Computes a move's slot; nil where it has no value or none that is new to the state.
   private func take(_ move: Move, from index: Int) throws -> Int? {
-    let operation = Int(move.operation)
     expansions += 1
-    defer { bank.discard() }
-    guard let behaviour = try bank.evaluate(operation, move.operands) else { return nil }
-    let slot: Int32
-    if let known = bank.find(behaviour.hash) {
-      slot = known
-    } else {
-      let cost = bank.vocabulary.operations[operation].cost
-      guard
-        let new = try bank.keepIfNew(
-          behaviour, .operation(operation), move.operands, cost: cost)
-      else { return nil }
-      slot = new
-    }
     let slots = states[index].slots
-    guard !slots.contains(slot), !leaves.contains(slot) else { return nil }
+    guard let slot = try slot(of: move), !slots.contains(slot), !leaves.contains(slot) else {
+      return nil
+    }
     let value = max(states[index].value, try score(slot))
     let child = state(of: (slots + [slot]).sorted(), value: value)
-    states[index].edges.append(Edge(prior: Double(move.prior), child: child, slot: slot))
+    states[index].edges.append(Edge(prior: move.prior, child: child, slot: slot))
     return states[index].edges.count - 1
+  }
+
+  /// What a move computes; nil where it has no value. Most moves can be taken from many states.
+  private func slot(of move: Move) throws -> Int32? {
+    let operation = Int(move.operation)
+    let application = Enumeration.Application(.operation(operation), move.operands)
+    if let known = computed[application] {
+      bank.spend(1)
+      return known
+    }
+    defer { bank.discard() }
+    var slot: Int32?
+    if let behaviour = try bank.evaluate(operation, move.operands) {
+      let cost = bank.vocabulary.operations[operation].cost
+      slot =
+        try bank.find(behaviour.hash)
+        ?? bank.keepIfNew(behaviour, .operation(operation), move.operands, cost: cost)
+    }
+    computed[application] = .some(slot)
+    return slot
   }
 
   private func state(of slots: [Int32], value: Double) -> Int {
@@ -221,61 +214,38 @@ final class TreeSearch {
 
   // MARK: Moves
 
-  /// Lists the moves of a state: each operation with each choice of slots that fits, the newer and
-  /// the unused slots first.
+  /// Finds out what a state offers: the newer and the unused slots first.
   private func expand(_ index: Int) {
-    guard !states[index].isExpanded else { return }
-    states[index].isExpanded = true
+    guard states[index].moves == nil else { return }
     let slots = states[index].slots
-    guard slots.count < options.maximumDepth else { return }
-    var used: Set<Int32> = []
-    for slot in slots {
-      let entry = bank.entries[Int(slot)]
-      guard case .operation(let operation) = entry.origin else { continue }
-      for position in 0..<bank.vocabulary.operations[operation].arity {
-        used.insert(entry.operands[position])
-      }
-    }
-    var byType: [[(id: Int32, penalty: Double)]] = Array(repeating: [], count: bank.types.count)
-    for id in leaves + slots {
-      let entry = bank.entries[Int(id)]
-      let penalty: Double =
-        switch entry.origin {
-        case .constant: 1.6
-        case .input: used.contains(id) ? 0.8 : 0.2
-        case .operation: used.contains(id) ? 1.0 : 0
-        }
-      byType[Int(entry.type)].append((id, penalty))
-    }
-    var weighted: [(move: (Int32, SIMD4<Int32>), weight: Double)] = []
-    for (position, operation) in bank.vocabulary.operations.enumerated() {
-      func choose(_ operand: Int, _ operands: SIMD4<Int32>, _ penalty: Double) {
-        guard operand < operation.arity else {
-          weighted.append(((Int32(position), operands), -penalty))
-          return
-        }
-        for (id, own) in byType[bank.parameterTypeIDs[position][operand]] {
-          if operation.isCommutative, operand == 1, id < operands[0] { continue }
-          var operands = operands
-          operands[operand] = id
-          choose(operand + 1, operands, penalty + own)
+    var byType: [[MoveQueue.Slot]] = Array(repeating: [], count: bank.types.count)
+    // A state at the end of its depth offers nothing.
+    if slots.count < options.maximumDepth {
+      var used: Set<Int32> = []
+      for slot in slots {
+        let entry = bank.entries[Int(slot)]
+        guard case .operation(let operation) = entry.origin else { continue }
+        for position in 0..<bank.vocabulary.operations[operation].arity {
+          used.insert(entry.operands[position])
         }
       }
-      choose(
-        0, SIMD4(repeating: 0),
-        options.preference?(operation) ?? Double(operation.cost))
-    }
-    let total = weighted.reduce(0) { $0 + exp($1.weight) }
-    bank.spend(weighted.count / 4)
-    states[index].moves =
-      weighted.enumerated()
-      .sorted { ($0.element.weight, $1.offset) > ($1.element.weight, $0.offset) }
-      .map { _, element in
-        Move(
-          operation: element.move.0, operands: element.move.1,
-          prior: Float(exp(element.weight) / max(total, .leastNormalMagnitude)))
+      for id in leaves + slots {
+        let entry = bank.entries[Int(id)]
+        let penalty: Double =
+          switch entry.origin {
+          case .constant: 1.6
+          case .input: used.contains(id) ? 0.8 : 0.2
+          case .operation: used.contains(id) ? 1.0 : 0
+          }
+        byType[Int(entry.type)].append(.init(id: id, penalty: penalty))
       }
+    }
+    bank.spend(TreeSearch.expansionSteps)
+    states[index].moves = MoveQueue(space, slots: byType)
   }
+
+  /// What it takes to find out what a state offers, in search steps.
+  private static let expansionSteps = 64
 
   // MARK: Value
 

@@ -1,0 +1,121 @@
+import Arithmetic
+import Foundation
+import LinearLayer
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefLearner
+
+@Suite("Tree search") struct TreeSearchTests {
+  private func vocabulary(_ names: [String], _ signature: Signature) throws -> Vocabulary {
+    let atoms = try names.map { try #require(Atoms.named($0)) }
+    return try Vocabulary(
+      signature: signature,
+      callables: atoms.enumerated().map { index, atom in
+        .init(digest: atom.digest, type: atom.type, cost: 1 + index % 3, atom: atom)
+      },
+      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: true,
+      costOfForm: { _ in 0 })
+  }
+
+  private struct Choice: Hashable {
+    let operation: Int32
+    let operands: SIMD4<Int32>
+  }
+
+  /// Every operation with every choice of operands, in no particular order.
+  private func everyMove(
+    _ vocabulary: Vocabulary, _ slots: [[MoveQueue.Slot]]
+  ) -> [Choice: Double] {
+    var found: [Choice: Double] = [:]
+    for (index, operation) in vocabulary.operations.enumerated() {
+      func choose(_ operands: [Int32], _ surprisal: Double) {
+        guard operands.count < operation.arity else {
+          if operation.isCommutative, operands[1] < operands[0] { return }
+          var packed = SIMD4<Int32>(repeating: 0)
+          for (position, id) in operands.enumerated() { packed[position] = id }
+          found[Choice(operation: Int32(index), operands: packed)] = surprisal
+          return
+        }
+        for slot in slots[vocabulary.parameterTypeIDs[index][operands.count]] {
+          choose(operands + [slot.id], surprisal + slot.penalty)
+        }
+      }
+      choose([], Double(operation.cost))
+    }
+    return found
+  }
+
+  @Test(
+    "The moves of a state come by falling prior, each once, as an exhaustive list has them",
+    arguments: 0..<20)
+  func movesAgreeWithBruteForce(seed: Int) throws {
+    var random = SplitMix64(seed: seed)
+    let signature = Signature(
+      parameters: [.init("xs", .list(.int)), .init("x", .int)], result: .list(.int))
+    let vocabulary = try vocabulary(
+      [
+        "int.add", "int.subtract", "int.less", "list.get", "list.set", "list.prepend", "list.map",
+        "list.fold", "pair.make", "control.if",
+      ], signature)
+    var next: Int32 = 0
+    let slots = vocabulary.types.map { _ in
+      (0..<random.int(in: 0...4)).map { _ in
+        next += 1
+        // Some are equal, as in a search.
+        return MoveQueue.Slot(id: next, penalty: Double(random.int(in: 0...5)) / 4)
+      }
+    }
+    let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
+    let expected = everyMove(vocabulary, slots)
+    let total = space.weight(of: slots)
+    var queue = MoveQueue(space, slots: slots)
+    var seen: Set<Choice> = []
+    var last = Double.infinity
+    while let move = queue.first {
+      let choice = Choice(operation: move.operation, operands: move.operands)
+      #expect(seen.insert(choice).inserted)
+      #expect(move.prior <= last * (1 + 1e-12))
+      let surprisal = try #require(expected[choice])
+      #expect(abs(move.prior - exp(-surprisal) / total) <= 1e-12)
+      last = move.prior
+      queue.removeFirst(in: space)
+    }
+    #expect(seen.count == expected.count)
+  }
+
+  @Test("It finds short compositions by itself", arguments: ["products", "relu", "sum"])
+  func findsShortCompositions(task: String) throws {
+    let reference = try #require(linearLayer.references.first { $0.task.name == task })
+    let trial = LearningTrial(
+      reference, learners: [.treeSearch], stepBudget: 20_000_000, seconds: 300, seed: 1)
+    let outcome = try trial.run(with: TrialLibrary([]))
+    #expect(outcome.isSolved, "\(outcome.reason)")
+    #expect(outcome.solution?.learner == "mcts")
+  }
+
+  @Test("Examples beyond those that it begins with prove candidates wrong")
+  func laterExamplesCount() throws {
+    let shared = (1...8).map { [$0, $0] }
+    let apart = [[2, 7], [5, -3], [-4, 6]]
+    let plugin = BuiltInPlugin(
+      name: "t", version: "1",
+      tasks: [
+        TaskDefinition(
+          SkillTask(
+            name: "product",
+            signature: Signature(parameters: [.init("x", .int), .init("y", .int)], result: .int),
+            summary: "", trainSizes: [4], standards: [.init(checkSizes: [8])]),
+          input: { _, index, _ in
+            (shared + apart)[index % (shared.count + apart.count)].map { .int($0) }
+          },
+          expected: { input in .int(input[0].int! * input[1].int!) })
+      ])
+    let trial = LearningTrial(
+      try #require(plugin.references.first), learners: [.treeSearch], stepBudget: 3_000_000,
+      seconds: 300, seed: 1)
+    let outcome = try trial.run(with: TrialLibrary([]))
+    #expect(outcome.solution?.code.steps.count == 1, "\(outcome.reason)")
+  }
+}
