@@ -52,13 +52,22 @@ import Testing
     for (index, evaluation) in bank.vocabulary.evaluations.enumerated() {
       guard case .integer(let integer) = evaluation else { continue }
       for first in ints.prefix(40) {
-        let known = others.withUnsafeBufferPointer {
-          bank.knownBehaviours(integer, index, first, $0, but: target)
+        let (whole, known) = others.withUnsafeBufferPointer {
+          bank.evaluateBlock(integer, index, first, $0, but: target)
         }
         for (position, other) in others.enumerated() {
           let behaviour = try bank.evaluate(index, SIMD4(first, other, 0, 0))
           bank.discard()
-          guard known & (1 << UInt64(position)) != 0 else { continue }
+          let bit: UInt64 = 1 << UInt64(position)
+          guard bank.masks[Int(first)] == bank.allRows else {
+            #expect(whole == 0 && known == 0)
+            continue
+          }
+          #expect((whole & bit != 0) == (behaviour?.mask == bank.allRows))
+          if whole & bit != 0 {
+            #expect(bank.candidate(position, of: index).hash == behaviour?.hash)
+          }
+          guard known & bit != 0 else { continue }
           let hash = try #require(behaviour?.hash)
           #expect(bank.find(hash) != nil && hash != target)
           passed += 1

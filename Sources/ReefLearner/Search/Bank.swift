@@ -48,7 +48,12 @@ final class Bank {
   var parameterTypeIDs: [[Int]] { vocabulary.parameterTypeIDs }
   var resultTypeIDs: [Int] { vocabulary.resultTypeIDs }
 
-  private let scratch: UnsafeMutablePointer<Word>
+  /// Where the candidate's words are: in `own`, or in the block that was looked up.
+  private var scratch: UnsafeMutablePointer<Word>
+  private let own: UnsafeMutablePointer<Word>
+  /// The words and the hashes of a block of candidates.
+  private let block: UnsafeMutablePointer<Word>
+  private let blockHashes: UnsafeMutablePointer<UInt64>
   let rowHashes: UnsafeMutablePointer<UInt64>
   private let multipliers: UnsafeMutablePointer<UInt64>
 
@@ -111,7 +116,10 @@ final class Bank {
     multipliers = .allocate(capacity: rowCount)
     for row in 0..<rowCount { multipliers[row] = generator.next() | 1 }
 
-    scratch = .allocate(capacity: rowCount)
+    own = .allocate(capacity: rowCount)
+    scratch = own
+    block = .allocate(capacity: rowCount * Bank.blockCount)
+    blockHashes = .allocate(capacity: Bank.blockCount)
     rowHashes = .allocate(capacity: rowCount)
     soundRowsOfCandidate = vocabulary.measures.map { _ in 0 }
     machine = Machine(limits: Limits(fuel: rowFuel, bytes: 1 << 24, depth: 2_000))
@@ -119,7 +127,9 @@ final class Bank {
   }
 
   deinit {
-    scratch.deallocate()
+    own.deallocate()
+    block.deallocate()
+    blockHashes.deallocate()
     rowHashes.deallocate()
     multipliers.deallocate()
   }
@@ -157,6 +167,7 @@ final class Bank {
   func evaluate(_ values: [Value], type: Type) throws -> Behaviour? {
     guard let typeID = typeIndex[type] else { return nil }
     candidates += 1
+    scratch = own
     var hash = typeSalt[typeID]
     for (row, value) in values.enumerated() {
       scratch[row] = try machine.heap.word(of: value, as: type)
@@ -175,6 +186,7 @@ final class Bank {
     _ index: Int, _ operands: SIMD4<Int32>, onlyWanted: Bool = false
   ) throws -> Behaviour? {
     candidates += 1
+    scratch = own
     let typeID = resultTypeIDs[index]
     var mask: UInt64
     var hash = typeSalt[typeID]
@@ -222,44 +234,54 @@ final class Bank {
   /// How many candidates are looked up together.
   static let blockCount = 32
 
-  /// Which applications of an operation on ints to `first` and each of `others`, at most
-  /// `blockCount`, behave like an entry, and not like `target`: nothing will come of them. Not all
-  /// of those are found, and they count as candidates when `skip` is called.
+  /// Applies an operation on ints to `first`, which has a value on all rows, and each of `others`,
+  /// at most `blockCount`, all at once; `candidate(_:of:)` gives them one by one.
+  ///
+  /// - Returns: Which of them have a value on all rows, and which of those behave like an entry, and
+  ///   not like `target`: nothing will come of them. Not all of those are found, and they count as
+  ///   candidates when `skip` is called.
   @inline(__always)
-  func knownBehaviours(
+  func evaluateBlock(
     _ integer: IntegerOperation, _ index: Int, _ first: Int32, _ others: UnsafeBufferPointer<Int32>,
     but target: UInt64
-  ) -> UInt64 {
-    guard masks[Int(first)] == allRows else { return 0 }
+  ) -> (whole: UInt64, known: UInt64) {
+    guard masks[Int(first)] == allRows else { return (0, 0) }
     let salt = typeSalt[resultTypeIDs[index]]
-    var known: UInt64 = 0
+    var whole: UInt64 = 0
     withUnsafeTemporaryAllocation(of: UnsafePointer<Word>.self, capacity: others.count) {
       columns in
-      var isWhole: UInt64 = 0
       for (position, other) in others.enumerated() {
         columns[position] = column(of: other)
-        if masks[Int(other)] == allRows { isWhole |= 1 << UInt64(position) }
+        if masks[Int(other)] == allRows { whole |= 1 << UInt64(position) }
       }
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * others.count) { buffer in
-        let hashes = buffer.baseAddress.unsafelyUnwrapped
-        let keys = hashes + others.count
-        integer.hashes(
-          column(of: first), UnsafeBufferPointer(columns), count: rowCount, multipliers: multipliers
-        ) { position, sum in
-          hashes[position] = salt &+ (sum ?? 0)
-          if sum == nil { isWhole &= ~(1 << UInt64(position)) }
-        }
-        for position in others.indices { keys[position] = table.firstKey(hashes[position]) }
-        for position in others.indices
-        where BehaviourTable.isKey(keys[position], of: hashes[position])
-          && hashes[position] != target
-        {
-          known |= 1 << UInt64(position)
-        }
-      }
-      known &= isWhole
+      let sound = integer.evaluate(
+        column(of: first), UnsafeBufferPointer(columns), into: block, count: rowCount,
+        multipliers: multipliers, hashes: blockHashes)
+      whole &= sound
     }
-    return known
+    var known: UInt64 = 0
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: others.count) { keys in
+      for position in others.indices {
+        blockHashes[position] &+= salt
+        keys[position] = table.firstKey(blockHashes[position])
+      }
+      for position in others.indices
+      where BehaviourTable.isKey(keys[position], of: blockHashes[position])
+        && blockHashes[position] != target
+      {
+        known |= 1 << UInt64(position)
+      }
+    }
+    return (whole, known & whole)
+  }
+
+  /// A candidate of the block that was evaluated last, one with a value on all rows.
+  @inline(__always)
+  func candidate(_ position: Int, of index: Int) -> Behaviour {
+    candidates += 1
+    stepsSpent += rowCount
+    scratch = block + position * rowCount
+    return Behaviour(typeID: resultTypeIDs[index], mask: allRows, hash: blockHashes[position])
   }
 
   /// Counts candidates that need not be evaluated.

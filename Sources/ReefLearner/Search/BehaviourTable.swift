@@ -15,11 +15,17 @@ final class BehaviourTable {
 
   init(capacity: Int = 1 << 16) {
     self.capacity = capacity
-    slots = .allocate(capacity: capacity)
-    slots.initialize(repeating: Slot(), count: capacity)
+    slots = BehaviourTable.emptySlots(capacity)
   }
 
-  deinit { slots.deallocate() }
+  deinit { LargeMemory.release(slots, capacity * MemoryLayout<Slot>.stride) }
+
+  private static func emptySlots(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
+    let slots = LargeMemory.allocate(capacity * MemoryLayout<Slot>.stride)
+      .bindMemory(to: Slot.self, capacity: capacity)
+    slots.initialize(repeating: Slot(), count: capacity)
+    return slots
+  }
 
   @inline(__always)
   private static func key(_ hash: UInt64) -> UInt64 { hash | 1 }
@@ -68,13 +74,12 @@ final class BehaviourTable {
   private func grow() {
     let old = UnsafeMutableBufferPointer(start: slots, count: capacity)
     capacity *= 4
-    slots = .allocate(capacity: capacity)
-    slots.initialize(repeating: Slot(), count: capacity)
+    slots = BehaviourTable.emptySlots(capacity)
     for entry in old where entry.key != 0 {
       var slot = start(entry.key)
       while slots[slot].key != 0 { slot = (slot + 1) & (capacity - 1) }
       slots[slot] = entry
     }
-    old.deallocate()
+    LargeMemory.release(old.baseAddress, old.count * MemoryLayout<Slot>.stride)
   }
 }

@@ -61,6 +61,7 @@ extension Enumeration {
   /// Notes on which rows a new class equals a part of the wanted value.
   @inline(__always)
   func noteParts(_ id: Int32, _ behaviour: Bank.Behaviour, cost: Int) {
+    guard !splits.isEmpty else { return }
     for split in splits.indices {
       for part in 0..<2 where splits[split].parts[part].wanted.typeID == behaviour.typeID {
         let rows = bank.matching(splits[split].parts[part].wanted, behaviour.mask)

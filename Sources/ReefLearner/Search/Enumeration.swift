@@ -332,10 +332,15 @@ final class Enumeration {
       let count = min(Bank.blockCount, others.count - start)
       let block = UnsafeBufferPointer(rebasing: others[start..<start + count])
       let before = bank.candidates
-      let known = bank.knownBehaviours(integer, index, a, block, but: target.hash)
+      let (whole, known) = bank.evaluateBlock(integer, index, a, block, but: target.hash)
       bank.skip(known.nonzeroBitCount)
       for (position, b) in block.enumerated() where known & (1 << UInt64(position)) == 0 {
-        try consider(index, SIMD4(a, b, 0, 0), cost)
+        let operands = SIMD4(a, b, 0, 0)
+        if whole & (1 << UInt64(position)) != 0 {
+          try offer(bank.candidate(position, of: index), .operation(index), operands, cost)
+        } else {
+          try consider(index, operands, cost)
+        }
       }
       if bank.stepsSpent > budget, outcome == nil { end() }
       if (before ^ bank.candidates) & ~0xFFF != 0, isCancelled() { outcome = .cancelled }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Elements side by side in memory, which more are appended to.
 ///
 /// What an array inside a class costs at each append, in tests of uniqueness and exclusivity, is as
@@ -9,7 +7,7 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
   private var capacity = 0
   private(set) var count = 0
 
-  deinit { free(base) }
+  deinit { LargeMemory.release(base, capacity * MemoryLayout<Element>.stride) }
 
   /// What is there now; valid until the next append.
   @inline(__always)
@@ -37,10 +35,12 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
 
   @inline(never)
   private func grow(to least: Int) {
+    let old = base
+    let oldBytes = capacity * MemoryLayout<Element>.stride
     capacity = max(16, 2 * capacity, least)
-    guard let larger = realloc(base, capacity * MemoryLayout<Element>.stride) else {
-      fatalError("out of memory")
-    }
-    base = larger.bindMemory(to: Element.self, capacity: capacity)
+    base = LargeMemory.allocate(capacity * MemoryLayout<Element>.stride)
+      .bindMemory(to: Element.self, capacity: capacity)
+    if let old { base?.update(from: old, count: count) }
+    LargeMemory.release(old, oldBytes)
   }
 }

@@ -43,35 +43,43 @@ extension IntegerOperation {
     return defined
   }
 
-  /// The sums of `multipliers` times the operation's results, for one column of ints with each of
-  /// some others; nil where a row has no result.
+  /// Applies the operation to one column of ints with each of some others, one result after the
+  /// other, and sums `multipliers` times the results of each.
+  ///
+  /// - Returns: Which of the others have a result on all rows.
   @inline(__always)
-  func hashes(
+  func evaluate(
     _ left: UnsafePointer<Word>, _ others: UnsafeBufferPointer<UnsafePointer<Word>>,
-    count: Int, multipliers: UnsafeMutablePointer<UInt64>, each: (Int, UInt64?) -> Void
-  ) {
+    into results: UnsafeMutablePointer<Word>, count: Int, multipliers: UnsafePointer<UInt64>,
+    hashes: UnsafeMutablePointer<UInt64>
+  ) -> UInt64 {
+    var whole: UInt64 = 0
     @inline(__always)
-    func sums(_ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)) {
+    func apply(_ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)) {
       for (index, right) in others.enumerated() {
+        let result = results + index * count
         var hash: UInt64 = 0
         var failed = false
         for row in 0..<count {
           let (value, overflow) = operation(left[row], right[row])
           failed = failed || overflow
+          result[row] = value
           hash &+= UInt64(bitPattern: Int64(value)) &* multipliers[row]
         }
-        each(index, failed ? nil : hash)
+        hashes[index] = hash
+        if !failed { whole |= 1 << UInt64(index) }
       }
     }
     switch self {
-    case .add: sums { $0.addingReportingOverflow($1) }
-    case .subtract: sums { $0.subtractingReportingOverflow($1) }
-    case .multiply: sums { $0.multipliedReportingOverflow(by: $1) }
-    case .minimum: sums { (min($0, $1), false) }
-    case .maximum: sums { (max($0, $1), false) }
-    case .less: sums { ($0 < $1 ? 1 : 0, false) }
-    case .lessOrEqual: sums { ($0 <= $1 ? 1 : 0, false) }
-    case .divide, .modulo: sums { self($0, $1).map { ($0, false) } ?? (0, true) }
+    case .add: apply { $0.addingReportingOverflow($1) }
+    case .subtract: apply { $0.subtractingReportingOverflow($1) }
+    case .multiply: apply { $0.multipliedReportingOverflow(by: $1) }
+    case .minimum: apply { (min($0, $1), false) }
+    case .maximum: apply { (max($0, $1), false) }
+    case .less: apply { ($0 < $1 ? 1 : 0, false) }
+    case .lessOrEqual: apply { ($0 <= $1 ? 1 : 0, false) }
+    case .divide, .modulo: apply { self($0, $1).map { ($0, false) } ?? (0, true) }
     }
+    return whole
   }
 }

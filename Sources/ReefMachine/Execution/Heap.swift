@@ -34,6 +34,7 @@ public final class Heap {
   }
   private let state: UnsafeMutablePointer<State>
   private let freeBlocks: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  private let firstChunk: UnsafeMutableRawPointer
   private var chunks: [UnsafeMutableRawPointer]
   private var large: [UnsafeMutableRawPointer] = []
   private let firstChunkBytes: Int
@@ -60,6 +61,7 @@ public final class Heap {
     freeBlocks = .allocate(capacity: Heap.classCount)
     freeBlocks.initialize(repeating: nil, count: Heap.classCount)
     let chunk = UnsafeMutableRawPointer.allocate(byteCount: firstChunkBytes, alignment: 16)
+    firstChunk = chunk
     chunks = [chunk]
     state = .allocate(capacity: 1)
     state.initialize(to: State(next: chunk, end: chunk + firstChunkBytes))
@@ -81,7 +83,8 @@ public final class Heap {
 
   /// Forgets every object and keeps one chunk. O(blocks from the system).
   public func reset() {
-    let first = chunks[0]
+    let first = firstChunk
+    guard state.pointee.next != first || reservedBytes != firstChunkBytes else { return }
     if chunks.count > 1 {
       for chunk in chunks.dropFirst() { chunk.deallocate() }
       chunks.removeLast(chunks.count - 1)
@@ -92,9 +95,7 @@ public final class Heap {
       large.removeAll()
     }
     let end = first + firstChunkBytes
-    if state.pointee.next != first || state.pointee.end != end {
-      freeBlocks.update(repeating: nil, count: Heap.classCount)
-    }
+    freeBlocks.update(repeating: nil, count: Heap.classCount)
     reservedBytes = firstChunkBytes
     retiredBytes = 0
     state.pointee.next = first

@@ -9,7 +9,7 @@ struct SearchBenchmark: Benchmark {
   let summary = "time enumeration, and the way to a solution in ever larger libraries"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
-    try rate(options) + libraries(options)
+    try SearchBenchmark.expressions.flatMap { try rate($0, options) } + libraries(options)
   }
 
   // MARK: Rate
@@ -17,28 +17,34 @@ struct SearchBenchmark: Benchmark {
   private static let expressionAtoms = [
     "int.add", "int.subtract", "int.multiply", "int.min", "int.max",
   ].compactMap { Atoms.named($0) }
-  private static let maximumCost = 9
+  /// With more variables more of the candidates behave like none before, and take more time.
+  private static let expressions = [
+    (variables: 1, maximumCost: 11), (variables: 2, maximumCost: 9), (variables: 3, maximumCost: 9),
+  ]
   private static let samples = 5
 
-  /// Integer expressions of three variables on 16 examples, on one core.
-  private func rate(_ options: BenchOptions) throws -> [BenchRow] {
+  /// Integer expressions on 16 examples, on one core.
+  private func rate(
+    _ expressions: (variables: Int, maximumCost: Int), _ options: BenchOptions
+  ) throws -> [BenchRow] {
+    let (variables, maximumCost) = expressions
     var generator = SplitMix64(seed: options.seed)
-    let rows = (0..<16).map { _ in (0..<3).map { _ in generator.int(in: -50...50) } }
+    let rows = (0..<16).map { _ in (0..<variables).map { _ in generator.int(in: -50...50) } }
     let search = ExpressionSearch(atoms: SearchBenchmark.expressionAtoms, rows: rows)
-    try checkKnownExpression(search)
+    if variables == 3 { try checkKnownExpression(search, maximumCost: maximumCost) }
 
     // No expression has these values, so that every one up to the cost is tried.
     let nonsense = rows.map { _ in generator.int(in: 1_000_000_007...2_000_000_011) }
     options.note("enumerating integer expressions")
     var outcome: ExpressionSearch.Outcome?
     let seconds = try medianSeconds(samples: SearchBenchmark.samples) {
-      outcome = try search.run(wanted: nonsense, maximumCost: SearchBenchmark.maximumCost)
+      outcome = try search.run(wanted: nonsense, maximumCost: maximumCost)
     }
     options.note("the same with Swift's own Set")
     var plain: (candidates: Int, newBehaviours: [Int]) = (0, [])
     let enumeration = try SetEnumeration(search)
     let plainSeconds = medianSeconds(of: [0, 1]) { _ in
-      plain = enumeration.run(maximumCost: SearchBenchmark.maximumCost)
+      plain = enumeration.run(maximumCost: maximumCost)
     }
     guard let outcome, outcome.newBehaviours == plain.newBehaviours else {
       throw WrongAnswer(
@@ -49,7 +55,8 @@ struct SearchBenchmark: Benchmark {
     let plainRate = Double(plain.candidates) / plainSeconds
     return [
       BenchRow(
-        name: "integer expressions on 16 examples, one core", value: rate / 1e6,
+        name: "integer expressions of \(counted(variables, "variable")) on 16 examples, one core",
+        value: rate / 1e6,
         unit: "M candidates/s", peer: .init(name: "Swift's Set", ratio: rate / plainRate)),
       BenchRow(
         name: "different behaviours among \(formatted(count: outcome.candidates)) candidates",
@@ -58,10 +65,12 @@ struct SearchBenchmark: Benchmark {
   }
 
   /// What is found for max(x · x - y, x + z) has to compute just that, on other numbers too.
-  private func checkKnownExpression(_ search: ExpressionSearch) throws {
+  private func checkKnownExpression(
+    _ search: ExpressionSearch, maximumCost: Int
+  ) throws {
     func wanted(_ row: [Int]) -> Int { max(row[0] * row[0] - row[1], row[0] + row[2]) }
     let outcome = try search.run(
-      wanted: search.rows.map(wanted), maximumCost: SearchBenchmark.maximumCost)
+      wanted: search.rows.map(wanted), maximumCost: maximumCost)
     guard let code = outcome.solution else {
       throw WrongAnswer(
         workload: "known expression", found: "nothing", expected: "max(x · x - y, x + z)")
