@@ -14,6 +14,13 @@ extension LoadedCurriculum {
     }
   }
 
+  /// The same tasks for other learners, each one of `Curriculum.learnerNames`.
+  public func withLearners(_ learners: [String]) -> LoadedCurriculum {
+    LoadedCurriculum(
+      name: name, summary: summary, plugins: plugins, phases: phases, generations: generations,
+      learners: learners, seed: seed, unavailable: unavailable)
+  }
+
   private func mapPhases(_ transform: (Phase) -> Phase) -> LoadedCurriculum {
     LoadedCurriculum(
       name: name, summary: summary, plugins: plugins, phases: phases.map(transform),
