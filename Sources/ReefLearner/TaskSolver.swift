@@ -36,15 +36,12 @@ final class TaskSolver {
 
   private static let firstSlice = 100_000
   private static let sliceGrowth = 4
-  private static let initialRows = 16
   /// A machine step of the verifier is this much cheaper than a search step.
   private static let runStepsPerSearchStep = 32
   /// On so many rows tree search measures what it tries; those that prove it wrong join them.
   private static let treeRows = 6
   /// Fuel for one skill on one row.
   private static let rowFuel = 3_000
-  /// Of fixed examples, the first deduction takes one part in so many, the next one of what is left.
-  private static let deductionsAtATime = 4
   /// Deductions inside deductions.
   private static let maximumDepth = 2
 
@@ -53,6 +50,7 @@ final class TaskSolver {
   private let guide: Guide
   private let learners: Set<Learner>
   let verifier: Verifier
+  private let manner: Manner
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
   let seed: Int
@@ -94,6 +92,7 @@ final class TaskSolver {
     self.isCancelled = isCancelled
     self.seed = seed
     verifier = try Verifier(reference, standard: standard, seed: seed)
+    manner = verifier.isFixed ? .fixed : .generated
     oracle =
       verifier.hasOracle
       ? { try reference.plugin.expected(task: reference.task.name, inputs: $0) } : nil
@@ -104,8 +103,7 @@ final class TaskSolver {
   /// Searches until a solution is accepted or `stepBudget` is spent.
   func solve(stepBudget: Int) throws -> Result {
     var problem = Problem(
-      reference, rows: Array(verifier.examples.prefix(TaskSolver.initialRows)), oracle: oracle)
-    if verifier.isFixed { problem.rows = Array(verifier.examples.prefix(Problem.maximumRows)) }
+      reference, rows: Array(verifier.examples.prefix(manner.initialRows)), oracle: oracle)
     guard !problem.rows.isEmpty else { return .failed(reason: "the task gives no examples") }
     var slice = TaskSolver.firstSlice
     var doubted: Solution?
@@ -113,7 +111,7 @@ final class TaskSolver {
       while stepsSpent < stepBudget {
         let before = stepsSpent
         slice = min(slice, stepBudget - stepsSpent)
-        if let solution = try round(&problem, slice: slice, isShared: !verifier.isFixed) {
+        if let solution = try round(&problem, slice: slice, isShared: manner.isShared) {
           guard isDoubtful(solution) else { return .solved(solution) }
           doubted = solution
           slice *= TaskSolver.sliceGrowth
@@ -138,13 +136,9 @@ final class TaskSolver {
   /// Whether something so long was found so soon that another round may well find something shorter,
   /// of operations that the learner which found it has not.
   private func isDoubtful(_ solution: Solution) -> Bool {
-    let doubtful = verifier.isFixed ? TaskSolver.doubtfulOfFixed : TaskSolver.doubtful
-    return solution.codeSteps >= doubtful && stepsSpent <= TaskSolver.quickSteps
+    solution.codeSteps >= manner.doubtful && stepsSpent <= TaskSolver.quickSteps
   }
 
-  /// In code steps; of fixed examples, which nothing but something shorter refutes, fewer.
-  private static let doubtful = 7
-  private static let doubtfulOfFixed = 4
   /// In search steps: a few seconds.
   private static let quickSteps = 20_000_000
 
@@ -248,11 +242,8 @@ final class TaskSolver {
   ) throws -> Found {
     var options = Enumeration.Options()
     options.stepBudget = slice
-    if verifier.isFixed {
-      // Nothing refutes what fits the examples by chance but that something shorter fits them too.
-      options.branchSlack = 1
-      options.goalSlack = 2
-    }
+    options.branchSlack = manner.branchSlack
+    options.goalSlack = manner.goalSlack
     let bank = try bank(for: problem, breadth: breadth, allowsBranches: false)
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
@@ -354,13 +345,12 @@ final class TaskSolver {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
     let shared = lets.filter { $0.body.rows.count == problem.rows.count }
     let forced = Deducer(problem: problem).deductions()
-    // Where examples come from an oracle, what is forced was wrong too often to come first.
-    let deductions = verifier.isFixed ? forced + shared : shared + forced
+    let deductions = manner.forcedFirst ? forced + shared : shared + forced
     var left = slice
     for (position, deduction) in deductions.enumerated() {
       if isOver() { throw Cancelled() }
       let count = deductions.count - position
-      let share = verifier.isFixed ? left / min(count, TaskSolver.deductionsAtATime) : left / count
+      let share = left / min(count, manner.deductionsAtATime)
       left -= share
       func outer(_ body: Candidate) -> Candidate {
         let whole = deduction.compose(body.code)

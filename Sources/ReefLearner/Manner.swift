@@ -1,0 +1,30 @@
+/// How a task is gone about: what hangs on whether anything but something shorter can refute what
+/// fits its examples.
+struct Manner {
+  /// Examples to begin with.
+  let initialRows: Int
+  /// Whether, when one learner has found a solution, the others may only spend twice what it has.
+  let isShared: Bool
+  /// A solution of so many code steps that was found quickly gets the learners another round.
+  let doubtful: Int
+  /// See `Enumeration.Options`.
+  let branchSlack: Int
+  let goalSlack: Int
+  /// Whether the forms that the examples force come before what enumeration would like to know more
+  /// of.
+  let forcedFirst: Bool
+  /// A deduction takes at most one part in so many of what is left; the later ones more.
+  let deductionsAtATime: Int
+
+  /// For a task that makes as many examples as are asked for.
+  static let generated = Manner(
+    initialRows: 16, isShared: true, doubtful: 7,
+    branchSlack: Enumeration.Options().branchSlack, goalSlack: Enumeration.goalSlack,
+    // What is forced was wrong too often to come first.
+    forcedFirst: false, deductionsAtATime: .max)
+
+  /// For a file of examples.
+  static let fixed = Manner(
+    initialRows: Problem.maximumRows, isShared: false, doubtful: 4, branchSlack: 1, goalSlack: 2,
+    forcedFirst: true, deductionsAtATime: 4)
+}
