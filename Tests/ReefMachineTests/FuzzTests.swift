@@ -21,8 +21,10 @@ import Testing
       for _ in 0..<4 {
         let mutant = FuzzTests.mutate(text, &programs.random)
         guard let parsed = try? SkillCode(parsing: mutant) else { continue }
-        // What is understood is understood the same way the next time.
-        #expect(try SkillCode(parsing: parsed.text { _ in nil }) == parsed, "\(mutant)")
+        // What is understood is understood the same way the next time; a parameter whose name is a
+        // word of the language is written with another.
+        let again = try SkillCode(parsing: parsed.text { _ in nil })
+        #expect(again.digest == parsed.digest, "\(mutant)")
         _ = try runs(parsed, &programs)
       }
     }
