@@ -32,6 +32,8 @@ extension Machine {
         let i = next
         next += 1
         switch i.pointee.opcode {
+        // The branches are written out one by one: with one function for all of them, inlined, the
+        // compiler lays the loop out so that breadth-first search takes more than twice as long.
         // MARK: Flow
         case .halt:
           return r[index(i.pointee.a)]
