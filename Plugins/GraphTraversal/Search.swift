@@ -22,22 +22,6 @@ let searchTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "unvisited", "(vertices: [int], distances: [int]) -> [int]",
-    summary: """
-      Those of the given vertices, in their order, that a search has not reached yet: the list of \
-      distances holds a negative number at their place.
-      """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
-    inputs: searchStates.map { state, rng in
-      let vertices = rng.vertices(rng.int(in: 0...state.0.count), below: state.0.count)
-      return (vertices, state.0)
-    },
-    expected: { (vertices: [Int], distances: [Int]) in
-      vertices.allSatisfy(distances.indices.contains)
-        ? vertices.filter { distances[$0] < 0 } : nil
-    }),
-
-  TaskDefinition(
     "unvisitedSuccessors", "(vertex: int, distances: [int], graph: [[int]]) -> [int]",
     summary: """
       Those successors of a vertex, in their order, that a search has not reached yet: the list of \

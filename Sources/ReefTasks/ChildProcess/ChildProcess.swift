@@ -212,20 +212,16 @@ extension ChildProcess {
     _ = waits(patience) { exit != nil }
     close(output)
     kill(-processID, SIGTERM)
-    let deadline = SuspendingClock.now + .seconds(2)
-    if !waits(.seconds(2), for: { exit != nil }) {
-      kill(-processID, SIGKILL)
-      _ = waits(.seconds(2)) { exit != nil }
-    }
     // The group outlives its first process while there are others in it. Where this process is
     // the first of its container, orphans become its children, and it has to bury them as well.
     let isGone = {
       while waitpid(-processID, nil, WNOHANG) > 0 {}
       return kill(-processID, 0) != 0 && errno == ESRCH
     }
-    if !waits(SuspendingClock.now.duration(to: deadline), for: isGone) {
-      kill(-processID, SIGKILL)
-    }
+    guard !waits(.seconds(2), for: isGone) else { return }
+    kill(-processID, SIGKILL)
+    // On a busy machine even that takes its time.
+    _ = waits(.seconds(10), for: isGone)
   }
 }
 

@@ -14,6 +14,21 @@ extension LoadedCurriculum {
     }
   }
 
+  /// All tasks, each once, in phases by their budgets, from the smallest on; the phases come `rounds`
+  /// times, so that a task may build on one with a larger budget.
+  public func inPhases(
+    rounds: Int, budget: (TaskReference) -> Curriculum.Budget
+  ) -> LoadedCurriculum {
+    let groups = Dictionary(grouping: tasks) { budget($0).steps }
+    let phases = groups.sorted { $0.key < $1.key }.map { group in
+      Phase(tasks: group.value, budget: budget(group.value[0]))
+    }
+    return LoadedCurriculum(
+      name: name, summary: summary, plugins: plugins,
+      phases: Array(repeating: phases, count: rounds).flatMap(\.self),
+      generations: generations, learners: learners, seed: seed, unavailable: unavailable)
+  }
+
   /// The same tasks for other learners, each one of `Curriculum.learnerNames`.
   public func withLearners(_ learners: [String]) -> LoadedCurriculum {
     LoadedCurriculum(

@@ -2,9 +2,14 @@ import ReefLearner
 import ReefMachine
 import ReefRegistry
 import ReefTasks
+import Synchronization
 
 /// Which rows fall without each stepping stone: the curriculum is grown without it, in a registry
 /// that holds what was grown before and is not made of the stone.
+///
+/// Every task may take at least four times the steps that it took with the stone, at least a hundred
+/// million, at most its budget in the curriculum: a stone without which some row costs more
+/// than that is worth having. With `--steps` each task has so many.
 ///
 /// The rows are the tasks that the curriculum is for, listed in a file beside it (`NAME.rows.json`
 /// for `NAME.json`); all its other tasks are stones.
@@ -18,17 +23,36 @@ struct StonesBenchmark: Benchmark {
     let rows = try StonesBenchmark.rows(of: curriculum, options)
     let registry = try options.registry()
     let skills = try options.grownSkills()
-    let grown = Set(skills.map(\.name))
     let stones = options.limited(curriculum.tasks.map(\.fullName).filter { !rows.contains($0) })
+    let budgeted = StonesBenchmark.budgeted(curriculum, skills, options)
     return try options.map(stones) { stone in
-      // What fails with the stone as well is not its fault.
+      let kept = skills.remaining(without: stone)
+      // What fails with the stone as well is not its fault, and what is not made of it stays.
+      let shaken = rows.filter { row in
+        skills.contains { $0.name == row } && !kept.contains { $0.name == row }
+      }
       let failed = try StonesBenchmark.failures(
-        without: stone, curriculum, skills, registry, options
-      ).filter { grown.contains($0) && rows.contains($0) }
+        among: shaken, without: stone, kept, budgeted, registry, options)
       let shown = failed.isEmpty ? "nothing" : failed.joined(separator: ", ")
       options.note("\(stone)  needed for \(shown)")
       return BenchRow(
         name: "without \(stone)", value: Double(failed.count), unit: "rows fail", names: failed)
+    }
+  }
+
+  /// All tasks with what each may take, in phases; what has a small budget may build on what has a
+  /// large one, and so on.
+  private static func budgeted(
+    _ curriculum: LoadedCurriculum, _ skills: [Skill], _ options: BenchOptions
+  ) -> LoadedCurriculum {
+    let costs = Dictionary(
+      skills.map { ($0.provenance.task, $0.provenance.searchSteps) }, uniquingKeysWith: max)
+    let limit = curriculum.phases.map(\.budget.steps).max() ?? 0
+    let seconds = options.seconds ?? curriculum.phases.map(\.budget.seconds).max() ?? 0
+    return curriculum.inPhases(rounds: 3) { reference in
+      let allowance = 4 * (costs[reference.fullName] ?? limit)
+      let budget = [100_000_000, 800_000_000].first { $0 >= allowance } ?? limit
+      return Curriculum.Budget(steps: options.steps ?? min(budget, limit), seconds: seconds)
     }
   }
 
@@ -52,22 +76,31 @@ struct StonesBenchmark: Benchmark {
     .badInput("rowsUnreadable", "The list of rows \(path) cannot be used: \(reason).")
   }
 
-  /// The tasks that stay unsolved when the curriculum is grown without one.
+  /// The rows that stay unsolved when the curriculum is grown without a stone, in a registry that
+  /// holds the skills that are kept.
   private static func failures(
-    without stone: String, _ curriculum: LoadedCurriculum, _ skills: [Skill],
+    among rows: Set<String>, without stone: String, _ kept: [Skill], _ curriculum: LoadedCurriculum,
     _ registry: Registry, _ options: BenchOptions
   ) throws -> [String] {
-    let rest = curriculum.withBudget(steps: options.steps, seconds: options.seconds)
-      .mapTasks { $0.fullName == stone ? nil : $0 }
-    return try withTemporaryRegistry { temporary in
-      try temporary.copy(skills.remaining(without: stone), from: registry)
-      let growth = Growth(curriculum: rest, store: temporary, options: GrowthOptions())
-      _ = try growth.run(report: { _ in }, isCancelled: { false })
-      let known = try temporary.skills()
-      return rest.tasks.filter { reference in
-        known.count { $0.name == reference.fullName } < reference.task.standards.count
-      }.map(\.fullName)
+    let rest = curriculum.mapTasks { $0.fullName == stone ? nil : $0 }
+    @Sendable func standards(of name: String) -> Int {
+      rest.tasks.first { $0.fullName == name }?.task.standards.count ?? 0
     }
+    let left = Mutex(rows)
+    try withTemporaryRegistry { temporary in
+      try temporary.copy(kept, from: registry)
+      let growth = Growth(curriculum: rest, store: temporary, options: GrowthOptions())
+      _ = try growth.run(
+        report: { event in
+          guard case .solved(let solved) = event,
+            solved.skill.version >= standards(of: solved.task)
+          else { return }
+          left.withLock { _ = $0.remove(solved.task) }
+        },
+        // No other stone is wanted for its own sake.
+        isCancelled: { left.withLock(\.isEmpty) })
+    }
+    return left.withLock { $0.sorted() }
   }
 }
 
