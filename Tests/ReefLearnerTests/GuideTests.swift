@@ -57,6 +57,28 @@ import Testing
     #expect(names.count == 4)
   }
 
+  @Test(
+    "Of atoms that are used as often the first ones come in, of others those that are used most")
+  func commonAtoms() {
+    func chosen(_ atoms: [Atom], giving result: Type) -> Set<String> {
+      let guide = Guide(library: FrozenLibrary(library), atoms: atoms)
+      let callables = guide.callables(for: problem(summary: "The same list."), .closest)
+      return Set(
+        callables.compactMap(\.atom).filter {
+          guard case .function(_, result) = $0.type else { return false }
+          return $0.controlForm == nil
+        }.map(\.name))
+    }
+    #expect(chosen(Atoms.all, giving: .int) == ["int.add", "int.multiply"])
+    #expect(chosen(Atoms.all.reversed(), giving: .int) == ["int.add", "int.multiply"])
+    let conditions = Atoms.all.filter {
+      guard case .function(_, .bool) = $0.type else { return false }
+      return $0.controlForm == nil
+    }.map(\.name)
+    #expect(chosen(Atoms.all, giving: .bool) == Set(conditions.prefix(2)))
+    #expect(chosen(Atoms.all.reversed(), giving: .bool) == Set(conditions.suffix(2)))
+  }
+
   @Test("Without a summary come in turn the skills with few arguments and those that take all")
   func untoldTypes() {
     let library =

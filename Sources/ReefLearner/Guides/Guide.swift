@@ -181,7 +181,7 @@ struct Guide {
     Digest
   > {
     var groups: [String: [Atom]] = [:]
-    for atom in atoms where uses[atom.digest] != nil && !isGlue(atom) {
+    for atom in atoms where !isGlue(atom) {
       guard case .function(_, let result) = atom.type else { continue }
       let group =
         switch result {
@@ -192,10 +192,11 @@ struct Guide {
       groups[group, default: []].append(atom)
     }
     return groups.values.reduce(into: []) { common, group in
-      let most = group.sorted {
-        let (left, right) = (uses[$0.digest] ?? 0, uses[$1.digest] ?? 0)
-        return left != right ? left > right : $0.digest < $1.digest
-      }
+      // Of those that are used as often, or not at all yet, the ones that come first.
+      let most = group.enumerated().sorted {
+        let (left, right) = (uses[$0.element.digest] ?? 0, uses[$1.element.digest] ?? 0)
+        return left != right ? left > right : $0.offset < $1.offset
+      }.map(\.element)
       common.formUnion(most.prefix(limit).map(\.digest))
     }
   }

@@ -158,6 +158,9 @@ extension Bank {
     return mask
   }
 
+  /// What runs out of fuel on so many rows is dropped, because that is what most of them would cost.
+  private static let exhaustingRows = 2
+
   func run(
     _ image: Image, _ arity: Int, _ operands: SIMD4<Int32>, _ typeID: Int, _ hash: inout UInt64,
     onlyWanted: Bool
@@ -166,6 +169,7 @@ extension Bank {
     var mask = allRows
     for position in 0..<arity { mask &= masks[Int(operands[position])] }
     guard mask == allRows || mask != 0 && !onlyWanted else { return 0 }
+    var exhausted = 0
     return withUnsafeTemporaryAllocation(of: Word.self, capacity: Bank.maximumArity) { arguments in
       for row in 0..<rowCount {
         let bit: UInt64 = 1 << UInt64(row)
@@ -184,6 +188,8 @@ extension Bank {
           hash &+= rowHashes[row] &* multipliers[row]
         } catch {
           mask &= ~bit
+          if case .fuel = error { exhausted += 1 }
+          if exhausted == Bank.exhaustingRows { mask = 0 }
         }
         stepsSpent += 1 + rowFuel - max(0, fuel)
         if onlyWanted, mask & bit == 0 || !wanted.contains(wantedKey(typeID, row, rowHashes[row])) {
