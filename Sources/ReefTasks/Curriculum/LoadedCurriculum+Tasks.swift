@@ -14,18 +14,14 @@ extension LoadedCurriculum {
     }
   }
 
-  /// All tasks, each once, in phases by their budgets, from the smallest on; the phases come `rounds`
-  /// times, so that a task may build on one with a larger budget.
-  public func inPhases(
-    rounds: Int, budget: (TaskReference) -> Curriculum.Budget
-  ) -> LoadedCurriculum {
+  /// All tasks, each once, in phases by their budgets, from the smallest on.
+  public func inPhases(byBudget budget: (TaskReference) -> Curriculum.Budget) -> LoadedCurriculum {
     let groups = Dictionary(grouping: tasks) { budget($0).steps }
-    let phases = groups.sorted { $0.key < $1.key }.map { group in
-      Phase(tasks: group.value, budget: budget(group.value[0]))
-    }
     return LoadedCurriculum(
       name: name, summary: summary, plugins: plugins,
-      phases: Array(repeating: phases, count: rounds).flatMap(\.self),
+      phases: groups.sorted { $0.key < $1.key }.map { group in
+        Phase(tasks: group.value, budget: budget(group.value[0]))
+      },
       generations: generations, learners: learners, seed: seed, unavailable: unavailable)
   }
 

@@ -40,8 +40,7 @@ struct StonesBenchmark: Benchmark {
     }
   }
 
-  /// All tasks with what each may take, in phases; what has a small budget may build on what has a
-  /// large one, and so on.
+  /// All tasks with what each may take.
   private static func budgeted(
     _ curriculum: LoadedCurriculum, _ skills: [Skill], _ options: BenchOptions
   ) -> LoadedCurriculum {
@@ -49,7 +48,7 @@ struct StonesBenchmark: Benchmark {
       skills.map { ($0.provenance.task, $0.provenance.searchSteps) }, uniquingKeysWith: max)
     let limit = curriculum.phases.map(\.budget.steps).max() ?? 0
     let seconds = options.seconds ?? curriculum.phases.map(\.budget.seconds).max() ?? 0
-    return curriculum.inPhases(rounds: 3) { reference in
+    return curriculum.inPhases { reference in
       let allowance = 4 * (costs[reference.fullName] ?? limit)
       let budget = [100_000_000, 800_000_000].first { $0 >= allowance } ?? limit
       return Curriculum.Budget(steps: options.steps ?? min(budget, limit), seconds: seconds)
@@ -90,15 +89,20 @@ struct StonesBenchmark: Benchmark {
     try withTemporaryRegistry { temporary in
       try temporary.copy(kept, from: registry)
       let growth = Growth(curriculum: rest, store: temporary, options: GrowthOptions())
-      _ = try growth.run(
-        report: { event in
-          guard case .solved(let solved) = event,
-            solved.skill.version >= standards(of: solved.task)
-          else { return }
-          left.withLock { _ = $0.remove(solved.task) }
-        },
-        // No other stone is wanted for its own sake.
-        isCancelled: { left.withLock(\.isEmpty) })
+      // What has a small budget may build on what has a large one.
+      var hasProgress = true
+      while hasProgress, !left.withLock(\.isEmpty) {
+        let summary = try growth.run(
+          report: { event in
+            guard case .solved(let solved) = event,
+              solved.skill.version >= standards(of: solved.task)
+            else { return }
+            left.withLock { _ = $0.remove(solved.task) }
+          },
+          // No other stone is wanted for its own sake.
+          isCancelled: { left.withLock(\.isEmpty) })
+        hasProgress = summary.solved > 0 && rest.phases.count > 1
+      }
     }
     return left.withLock { $0.sorted() }
   }
