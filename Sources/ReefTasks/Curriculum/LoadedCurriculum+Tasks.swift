@@ -25,13 +25,6 @@ extension LoadedCurriculum {
       generations: generations, learners: learners, seed: seed, unavailable: unavailable)
   }
 
-  /// The same tasks for other learners, each one of `Curriculum.learnerNames`.
-  public func withLearners(_ learners: [String]) -> LoadedCurriculum {
-    LoadedCurriculum(
-      name: name, summary: summary, plugins: plugins, phases: phases, generations: generations,
-      learners: learners, seed: seed, unavailable: unavailable)
-  }
-
   private func mapPhases(_ transform: (Phase) -> Phase) -> LoadedCurriculum {
     LoadedCurriculum(
       name: name, summary: summary, plugins: plugins, phases: phases.map(transform),

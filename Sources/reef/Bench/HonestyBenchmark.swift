@@ -18,10 +18,6 @@ struct HonestyBenchmark: Benchmark {
 
   // MARK: Disguise
 
-  /// All that search: where no text tells what to choose from, tree search finds what is long and
-  /// straight.
-  private static let learners = ["enumeration", "mcts"]
-
   private func disguised(
     _ curriculum: LoadedCurriculum, _ options: BenchOptions
   ) throws -> [BenchRow] {
@@ -30,7 +26,6 @@ struct HonestyBenchmark: Benchmark {
       uniquingKeysWith: { first, _ in first })
     let wanted = Set(options.limited(curriculum.tasks).map(\.fullName))
     let limited = curriculum.withBudget(steps: options.steps, seconds: options.seconds)
-      .withLearners(HonestyBenchmark.learners)
     let disguised = limited.mapTasks { reference in
       guard wanted.contains(reference.fullName) else { return nil }
       return plugins[reference.plugin.name]?.reference(to: reference.task)
