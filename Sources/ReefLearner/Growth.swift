@@ -268,7 +268,7 @@ public struct Growth: Sendable {
     }
   }
 
-  /// The bodies that the library lacks, callees first, then the task's skill.
+  /// The bodies that the library lacks, callees first, a mixture, then the task's skill.
   private func newSkills(
     _ goal: Goal, _ solution: TaskSolver.Solution, provenance: Provenance, library: FrozenLibrary
   ) -> [NewSkill] {
@@ -284,7 +284,18 @@ public struct Growth: Sendable {
           tolerance: solution.certificate.tolerance),
         provenance: provenance)
     }
-    return bodies + [
+    let mixture = solution.candidate.mixture.map { code in
+      NewSkill(
+        name: MixtureWeights.name(task: name, skill: solution.candidate.code.digest),
+        summary: "What \(name) was decided from: a sum of skills, weighted by gradient.",
+        code: code,
+        tests: [],
+        certificate: Certificate(
+          method: .viaTask, seed: solution.certificate.seed, checks: [],
+          tolerance: solution.certificate.tolerance),
+        provenance: provenance)
+    }
+    return bodies + [mixture].compactMap { $0 } + [
       NewSkill(
         name: name, summary: goal.reference.task.summary, code: solution.candidate.code,
         tests: solution.tests, certificate: solution.certificate, provenance: provenance)

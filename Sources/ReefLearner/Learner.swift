@@ -5,6 +5,8 @@ public enum Learner: CaseIterable, Sendable {
   case treeSearch
   /// Fits weights to a structure that the library has.
   case gradient
+  /// Composes a few skills on reals by gradient.
+  case mixture
 
   /// The learners behind the names that a curriculum gives; deduction goes with enumeration.
   public static func named(_ names: [String]) -> Set<Learner> {
@@ -14,6 +16,7 @@ public enum Learner: CaseIterable, Sendable {
       case "deduction": learners.insert(.deduction)
       case "mcts": learners.insert(.treeSearch)
       case "gradient": learners.insert(.gradient)
+      case "mixture": learners.insert(.mixture)
       default: break
       }
     }

@@ -11,6 +11,8 @@ final class TaskSolver {
   struct Candidate {
     let code: SkillCode
     let bodies: [SkillCode]
+    /// What the mixture learner decided it from.
+    var mixture: SkillCode?
   }
 
   struct Solution {
@@ -54,8 +56,10 @@ final class TaskSolver {
   private let oracle: Oracle?
   private let isCancelled: () -> Bool
   let seed: Int
-  /// Why weights cannot be fitted, which is so whatever the budget; nil where it is not known.
-  private var unfitted: String?
+  /// Why a learner cannot solve the task, which is so whatever the budget.
+  private var refusals: [Learner: String] = [:]
+  /// What the last mixture came to prefer.
+  private var prior: MixturePrior?
   /// Code that the verifier has turned down for its cost.
   private var rejected: Set<Digest> = []
   /// What the verifier has accepted, by its code.
@@ -142,10 +146,11 @@ final class TaskSolver {
   /// In search steps: a few seconds.
   private static let quickSteps = 20_000_000
 
-  /// The reason, and why weights could not be fitted where that was tried.
+  /// The reason, and why nothing could be learned by gradient where that was tried.
   private func reason(_ reason: String) -> String {
-    guard let unfitted else { return reason }
-    return learners == [.gradient] ? unfitted : "\(reason); weights: \(unfitted)"
+    if learners.count == 1, let only = refusals.values.first { return only }
+    let weights = refusals[.gradient].map { "; weights: \($0)" } ?? ""
+    return reason + weights + (refusals[.mixture].map { "; mixture: \($0)" } ?? "")
   }
 
   /// One turn of each learner; the cheapest solution wins.
@@ -177,12 +182,16 @@ final class TaskSolver {
     if learners.contains(.deduction), hasOutputs {
       try take(slice) { try self.deduce($0, slice: $1, depth: 0, check: $2) }
     }
+    // Before tree search, whose prior it gives.
+    if learners.contains(.mixture), hasOutputs, refusals[.mixture] == nil {
+      try take(slice) { try self.mix($0, slice: $1, check: $2) }
+    }
     if learners.contains(.treeSearch) {
       // Where there are outputs to aim at, the others are much the better.
       let isAlone = !hasOutputs || learners.isDisjoint(with: [.enumeration, .deduction])
       try take(isAlone ? slice : slice / 4) { try self.searchTree($0, slice: $1, check: $2) }
     }
-    if learners.contains(.gradient), hasOutputs, unfitted == nil {
+    if learners.contains(.gradient), hasOutputs, refusals[.gradient] == nil {
       try take(slice) { try self.fit($0, slice: $1, check: $2) }
     }
     return solutions.min { $0.isCheaper(than: $1) }
@@ -199,8 +208,10 @@ final class TaskSolver {
       switch try learn(problem, end - stepsSpent, { self.check($0) }) {
       case .candidate(let candidate, let learner):
         guard let accepted = accepted[candidate.code.digest] else { return nil }
+        var kept = accepted.candidate
+        kept.mixture = candidate.mixture
         return Solution(
-          candidate: accepted.candidate, learner: learner, certificate: accepted.certificate,
+          candidate: kept, learner: learner, certificate: accepted.certificate,
           tests: accepted.tests)
       case .counterexamples(let examples):
         let new = examples.filter { !problem.rows.contains($0) }
@@ -277,6 +288,7 @@ final class TaskSolver {
       guard !bank.vocabulary.operations.isEmpty else { return .nothing }
       var options = TreeSearch.Options()
       options.stepBudget = end - stepsSpent
+      options.prior = prior
       let search = TreeSearch(
         bank: bank, options: options, verify: verifier.isRight(input:output:),
         check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)
@@ -292,6 +304,27 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     var fitter = try fitter(problem, stepBudget: slice)
+    return try run(&fitter, .gradient, named: "gradient", check: check)
+  }
+
+  private func mix(
+    _ problem: Problem, slice: Int, check: @escaping Check<Candidate>
+  ) throws -> Found {
+    var problem = problem
+    // More than a search needs, from the beginning: a mixture is not trained again for each.
+    let examples = verifier.examples.filter { $0.output != nil }
+    problem.rows = Array(examples.prefix(MixtureFitter.exampleCount))
+    var fitter = MixtureFitter(
+      problem, skills: guide.callables(for: problem, .wide).map(\.digest), library: library,
+      stepBudget: slice, seed: seed, isCancelled: isOver)
+    defer { prior = fitter.prior ?? prior }
+    return try run(&fitter, .mixture, named: "mixture", check: check)
+  }
+
+  private func run<Kind: Fitter>(
+    _ fitter: inout Kind, _ learner: Learner, named name: String,
+    check: @escaping Check<Candidate>
+  ) throws -> Found {
     let outcome = try fitter.run {
       candidates += 1
       return check($0)
@@ -299,9 +332,9 @@ final class TaskSolver {
     stepsSpent += fitter.stepsSpent
     onProgress()
     switch outcome {
-    case .fitted(let candidate): return .candidate(candidate, learner: "gradient")
+    case .fitted(let candidate): return .candidate(candidate, learner: name)
     case .failed(let reason):
-      unfitted = reason
+      refusals[learner] = reason
       return .nothing
     case .outOfSteps: return .nothing
     case .cancelled: throw Cancelled()

@@ -28,22 +28,22 @@ final class Mixture {
   struct Options {
     var restarts = 16
     var steps = 500
-    var rate: Float = 0.08
-    var lastTemperature: Float = 0.5
+    var rate: Float = 0.3
+    var lastTemperature: Float = 1
     var entropyPrice: Float = 0.01
   }
 
-  private let skills: [RealProgram]
+  let skills: [RealProgram]
   private let inputs: [[Float]]
   private let targets: [Float]
-  private let steps: Int
+  let steps: Int
   private let options: Options
   private let parameters = Parameters()
   /// For each step.
   private var alphas: [Parameters.ID] = []
   private var weights: [Parameters.ID] = []
   private let tape: Tape
-  /// The loss of each restart after the last step of the training; zeros before.
+  /// The loss of each restart at the last good step of the training; zeros before.
   private(set) var losses: [Float]
 
   /// - Parameters:
@@ -81,19 +81,28 @@ final class Mixture {
 
   private let scale: Float
 
-  /// Trains all restarts; throws where the data or the skills lead out of the floats.
-  func train() throws(TrainingError) {
+  /// What training costs, in atoms applied to one row, forwards and backwards.
+  var cost: Int {
+    let atoms = skills.reduce(0) { $0 + $1.operationCount }
+    return 2 * options.restarts * options.steps * targets.count * steps * atoms
+  }
+
+  /// Trains all restarts; throws where the data or the skills lead out of the floats, with the weights
+  /// of the last good step kept.
+  ///
+  /// - Parameter isCancelled: Polled before each step; what was learned until then stays.
+  func train(isCancelled: () -> Bool = { false }) throws(TrainingError) {
     let optimizer = Adam(parameters, maximumNorm: Float(options.restarts))
     let schedule = Schedule(
       peak: options.rate, warmup: options.steps / 20, total: options.steps + 1)
-    for step in 0..<options.steps {
+    for step in 0..<options.steps where !isCancelled() {
       let progress = Float(step) / Float(options.steps)
       let temperature = 1 - progress * (1 - options.lastTemperature)
       tape.reset()
       let (loss, entropy) = forward(temperature: temperature)
       (loss.sum() + entropy * (options.entropyPrice * progress)).backward()
       try optimizer.step(rate: schedule.rate(at: step))
-      if step == options.steps - 1 { losses = loss.values }
+      losses = loss.values
     }
   }
 
@@ -141,29 +150,36 @@ final class Mixture {
   }
 
   /// The most probable composition of each restart, that of the smallest loss first.
-  func compositions() -> [[Choice]] {
+  func compositions() -> [(restart: Int, choices: [Choice])] {
     losses.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }.map { restart in
       let preferences = preferences(of: restart)
-      return (0..<steps).map { step in
+      let choices = (0..<steps).map { step in
         let skill = preferences.skills[step].largest
         return Choice(
           skill: skill, operands: preferences.operands[step][skill].map { $0.largest })
       }
+      return (restart, choices)
     }
   }
 
-  /// α as all restarts and steps see it, those of small losses most: the probability of each skill.
-  /// A search that takes its steps in another order can use it as its prior.
-  var prior: [Double] {
-    let votes = losses.map { 1 / (0.01 + Double($0)) }
-    let total = votes.reduce(0, +) * Double(steps)
-    var prior = Array(repeating: 0.0, count: skills.count)
+  /// α as the restarts see it, those of small losses most: for each step the probability of each
+  /// skill, half of it as in that step and half as in all, because a search may take its steps in
+  /// another order.
+  var prior: MixturePrior {
+    let votes = losses.map { 1 / ((0.01 + Double($0)) * (0.01 + Double($0))) }
+    let total = votes.reduce(0, +)
+    var alpha = Array(repeating: Array(repeating: 0.0, count: skills.count), count: steps)
     for (restart, vote) in votes.enumerated() {
-      for row in preferences(of: restart).skills {
-        for (skill, probability) in row.enumerated() { prior[skill] += probability * vote / total }
+      for (step, row) in preferences(of: restart).skills.enumerated() {
+        for (skill, probability) in row.enumerated() {
+          let share = probability * vote / total / 2
+          alpha[step][skill] += share
+          for other in 0..<steps { alpha[other][skill] += share / Double(steps) }
+        }
       }
     }
-    return prior
+    return MixturePrior(
+      steps: alpha.map { Dictionary(zip(skills.map(\.digest), $0), uniquingKeysWith: +) })
   }
 
   func preferences(of restart: Int) -> Preferences {

@@ -12,8 +12,6 @@ public struct MixtureTrial: Sendable {
 
   private static let rowCount = 32
   private static let tolerance = 1e-9
-  /// What tree search gives to a skill of which the mixture thinks nothing.
-  private static let leastProbability = 0.1
 
   public init(skills: [Digest], codes: [Digest: SkillCode], seed: Int) {
     self.skills = skills
@@ -105,10 +103,11 @@ public struct MixtureTrial: Sendable {
     options.stepBudget = 50_000_000
     options.maximumDepth = steps
     let learner = MixtureLearner(skills, library: { codes[$0] }, seed: seed)
-    let prior = usesMixture ? try learner.prior(signature, target, steps: steps) : nil
-    options.preference = { operation in
-      guard let prior, case .skill(let digest) = operation.callee else { return 0 }
-      return -log(MixtureTrial.leastProbability + (prior[digest] ?? 0))
+    if usesMixture,
+      let attempt = learner.attempt(signature, target, steps: steps, tolerance: 0)
+    {
+      try attempt.mixture.train()
+      options.prior = attempt.mixture.prior
     }
     let search = TreeSearch(
       bank: bank, options: options, verify: { _, _ in false }, check: { _ in (.accepted, 0) },

@@ -26,6 +26,7 @@ struct RealProgram {
   let digest: Digest
   let inputCount: Int
   private let steps: [Step]
+  var operationCount: Int { steps.count }
   private let result: Operand
 
   /// Nil where the skill does anything else than arithmetic on reals.

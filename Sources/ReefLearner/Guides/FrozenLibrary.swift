@@ -3,14 +3,14 @@ import ReefMachine
 /// The library as a generation sees it: a copy that does not change, with skills added on top
 /// while a candidate's bodies are tried.
 struct FrozenLibrary: Sendable {
-  /// By name, then version.
+  /// By name, then version; not the mixtures that skills were decided from.
   let visible: [Skill]
   private let byDigest: [Digest: SkillCode]
   /// What searches have linked so far.
   let images = ImageCache()
 
   init(_ skills: [Skill]) {
-    visible = skills
+    visible = skills.filter { !$0.isMixture }
     byDigest = Dictionary(
       skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
   }

@@ -18,9 +18,8 @@ final class TreeSearch {
     /// c in Q + c · P · √N / (1 + n).
     var exploration = 2.0
     var maximumStates = 400_000
-    /// What another learner prefers: -log of the probability of an operation. Without it the guide's
-    /// costs are the prior.
-    var preference: ((Operation) -> Double)?
+    /// What a mixture prefers. Without it the guide's costs are the prior.
+    var prior: MixturePrior?
   }
 
   private struct Edge {
@@ -49,7 +48,8 @@ final class TreeSearch {
   private let verify: (_ input: [Value], _ output: Value) -> Bool
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
-  private let space: MoveSpace
+  /// For each number of steps taken; beyond them the last.
+  private let spaces: [MoveSpace]
   private var leaves: [Int32] = []
   private var states: [State] = []
   private var transpositions: [[Int32]: Int] = [:]
@@ -70,7 +70,11 @@ final class TreeSearch {
     self.verify = verify
     self.check = check
     self.isCancelled = isCancelled
-    space = MoveSpace(bank.vocabulary, surprisal: options.preference ?? { Double($0.cost) })
+    spaces = (0...(options.prior?.steps.count ?? 0)).map { depth in
+      MoveSpace(bank.vocabulary) {
+        options.prior?.surprisal(of: $0, depth: depth) ?? Double($0.cost)
+      }
+    }
   }
 
   func run() throws -> Outcome {
@@ -161,6 +165,7 @@ final class TreeSearch {
 
   /// Tries the untried move of the highest prior, if PUCT prefers it to every known edge.
   private func tryMove(_ index: Int) throws -> Int? {
+    let space = space(of: index)
     while outcome == nil, let move = states[index].moves?.first {
       let root = Double(max(1, states[index].visits)).squareRoot()
       let promise = states[index].value + options.exploration * move.prior * root
@@ -241,7 +246,11 @@ final class TreeSearch {
       }
     }
     bank.spend(TreeSearch.expansionSteps)
-    states[index].moves = MoveQueue(space, slots: byType)
+    states[index].moves = MoveQueue(space(of: index), slots: byType)
+  }
+
+  private func space(of index: Int) -> MoveSpace {
+    spaces[min(states[index].slots.count, spaces.count - 1)]
   }
 
   /// What it takes to find out what a state offers, in search steps.

@@ -42,7 +42,9 @@ public struct Curriculum: Hashable, Sendable {
   }
 
   /// What `learners` may name.
-  public static let learnerNames = ["enumeration", "deduction", "mcts", "gradient", "policy"]
+  public static let learnerNames = [
+    "enumeration", "deduction", "mcts", "gradient", "mixture", "policy",
+  ]
 }
 
 extension Curriculum {

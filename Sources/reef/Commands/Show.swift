@@ -12,7 +12,8 @@ extension Command {
       """,
     parameters: [.skill],
     options: [
-      .init(name: "code", help: "only its code, with whole digests: a text that parses back")
+      .init(name: "code", help: "only its code, with whole digests: a text that parses back"),
+      .init(name: "mixture", help: "the mixture of skills that it was decided from: α and W_in"),
     ],
     examples: ["reef show arithmetic.add", "reef show arithmetic.add@1 --code"],
     run: runShow)
@@ -21,7 +22,11 @@ extension Command {
 private func runShow(_ invocation: Invocation) throws {
   let console = invocation.console
   switch try invocation.find(invocation.words[0]) {
-  case .atom(let atom): try show(atom, on: console)
+  case .atom(let atom):
+    if invocation.has("mixture") { throw Failure.noMixture(atom.name) }
+    try show(atom, on: console)
+  case .skill(let skill, let registry) where invocation.has("mixture"):
+    try showMixture(of: skill, in: registry, on: console)
   case .skill(let skill, let registry):
     try show(skill, of: registry, onlyCode: invocation.has("code"), on: console)
   }

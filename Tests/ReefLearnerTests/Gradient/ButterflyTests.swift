@@ -117,7 +117,13 @@ struct ButterflyTests {
     let shuffled = matrix(16) { row, column in plain[row < 2 ? 1 - row : row, column] }
     #expect(reason(shuffled).hasPrefix("no product of butterfly factors fits"))
     let huge = matrix(8) { row, column in Complex((row & column) == 0 ? 1e200 : -1e200) }
-    #expect(reason(huge).contains("the numbers are not finite"))
+    #expect(reason(huge).contains("misses everything, because the numbers are not finite;"))
+    var broken = fourier(8)
+    broken[1, 2] = Complex(.nan)
+    #expect(
+      reason(broken).contains(
+        "because the numbers are not finite; those of step 1 of the training were not, and those of "
+          + "the step before were kept;"))
   }
 
   @Test("Limits end the learning")

@@ -119,11 +119,134 @@ struct MixtureTests {
       #expect(abs(row.reduce(0, +) - 1) < 1e-5)
     }
     #expect(preferences.operands.map { $0[0].map(\.count) } == [[1, 1], [2, 2]])
-    #expect(abs(mixture.prior.reduce(0, +) - 1) < 1e-5)
-    let chosen = mixture.compositions()[0]
+    let prior = mixture.prior.steps
+    #expect(prior.count == 2 && prior.allSatisfy { abs($0.values.reduce(0, +) - 1) < 1e-5 })
+    let chosen = mixture.compositions()[0].choices
     for (step, choice) in chosen.enumerated() {
       #expect(preferences.skills[step].max() == preferences.skills[step][choice.skill])
     }
+  }
+
+  @Test("A restart is a skill as well: it runs softly on the machine, with α and W_in as weights")
+  func softCode() throws {
+    let programs = skills.compactMap { RealProgram($0, library: { codes[$0] }) }
+    let columns = [(1...16).map { Double($0) / 4 }, (1...16).map { 3 - Double($0) / 8 }]
+    var options = Mixture.Options()
+    options.restarts = 2
+    options.steps = 10
+    let mixture = Mixture(
+      programs, inputs: columns, targets: zip(columns[0], columns[1]).map { $0 * $1 }, steps: 2,
+      seed: 1, options: options)
+    try mixture.train()
+    let signature = Signature(
+      parameters: [.init("x", .real), .init("y", .real)], result: .real)
+    for restart in 0..<2 {
+      let preferences = mixture.preferences(of: restart)
+      let code = mixture.code(of: restart, signature)
+      #expect(code.weights.map(\.name) == ["alpha1", "alpha2", "inputs1", "inputs2"])
+      #expect(code.weights.map(\.shape) == [[7], [7], [13, 2], [13, 3]])
+      let image = try Image(linking: code) { codes[$0] }
+      for row in [0, 5, 15] {
+        // Equations 1 to 4, written out.
+        var values = columns.map { $0[row] }
+        for step in 0..<2 {
+          var sum = 0.0
+          for (index, program) in programs.enumerated() {
+            let operands = preferences.operands[step][index].map { weights in
+              zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
+            }
+            sum += preferences.skills[step][index] * program(operands)
+          }
+          values.append(sum)
+        }
+        let found = try Machine().run(image, columns.map { .real($0[row]) }).value
+        #expect(found.matches(.real(values[3]), tolerance: 1e-5), "\(found) \(values[3])")
+      }
+      let kept = try #require(MixtureWeights(code))
+      #expect(kept.steps.map { $0.map(\.skill) } == [skills, skills])
+      for (step, choices) in kept.steps.enumerated() {
+        for (index, choice) in choices.enumerated() {
+          #expect(abs(choice.probability - preferences.skills[step][index]) < 1e-6)
+          #expect(choice.inputs == preferences.operands[step][index])
+        }
+      }
+    }
+    #expect(MixtureWeights(try #require(codes[skills[6]])) == nil)
+  }
+
+  @Test("As a prior it makes what it prefers likelier, step by step")
+  func prior() throws {
+    let trial = MixtureTrial(skills: skills, codes: codes, seed: 3)
+    var moves = (with: 0, without: 0)
+    for target in trial.targets(count: 6, steps: 1) {
+      moves.with += try #require(try trial.treeSearch(target, steps: 1, usesMixture: true))
+      moves.without += try #require(try trial.treeSearch(target, steps: 1, usesMixture: false))
+    }
+    #expect(2 * moves.with <= moves.without, "\(moves)")
+  }
+
+  // MARK: As a learner
+
+  private func outcome(
+    of plugin: any TaskPlugin, _ learners: Set<Learner> = [.mixture]
+  ) throws -> LearningTrial.Outcome {
+    try LearningTrial(
+      plugin.references[0], learners: learners, stepBudget: 30_000_000, seconds: 300, seed: 1
+    ).run(with: TrialLibrary([]))
+  }
+
+  private func file(
+    _ examples: [(input: String, output: String)], signature: String = "(x: real) -> real"
+  ) throws -> any TaskPlugin {
+    let examples = examples.map { #"{"input":[\#($0.input)],"output":\#($0.output)}"# }
+    return try ExamplesPlugin(
+      text: """
+        [{"name":"t","signature":"\(signature)","examples":[\(examples.joined(separator: ","))]}]
+        """, path: "tasks.json", name: "file")
+  }
+
+  @Test("It finds a short composition, which is verified as any other")
+  func learner() throws {
+    let plugin = BuiltInPlugin(
+      name: "own", version: "1",
+      tasks: [
+        TaskDefinition(
+          SkillTask(
+            name: "t",
+            signature: Signature(
+              parameters: [.init("x", .real), .init("y", .real)], result: .real),
+            summary: "", trainSizes: [2], standards: [.init(checkSizes: [8])], tolerance: 1e-9),
+          input: { size, _, random in
+            (0..<2).map { _ in .real(Double(size) * (2 * random.real() - 1)) }
+          },
+          expected: { input in .real(input[0].real! * input[1].real! - input[1].real!) })
+      ])
+    let found = try outcome(of: plugin)
+    let solution = try #require(found.solution, "\(found.reason)")
+    #expect(solution.learner == "mixture" && solution.code.steps.count == 2)
+    #expect(try outcome(of: plugin).solution?.code.digest == solution.code.digest)
+  }
+
+  @Test("Tasks from which nothing can be composed are refused with a sentence")
+  func refusals() throws {
+    func reason(_ plugin: any TaskPlugin) throws -> String {
+      let outcome = try outcome(of: plugin)
+      return outcome.isSolved ? "solved" : outcome.reason
+    }
+    #expect(
+      try reason(file([("1", "2"), ("2", "4")], signature: "(x: int) -> int"))
+        == "it makes a real of reals, and the task is (x: int) -> int")
+    #expect(
+      try reason(file([("1", "3"), ("2", "3")]))
+        == "every example has the same answer, so that no weights can be told from it")
+    #expect(
+      try reason(file([("1", "3"), (#""inf""#, "4")]))
+        .hasPrefix("example 2 holds a number that is not finite"))
+    // Out of the range of floats, and no composition of three steps.
+    #expect(
+      try reason(file([("1e200", "17.5"), ("3e200", "1e100"), ("-2e250", "-0.25")]))
+        == "no composition of up to 3 of 6 skills fits; at step 1 of a training the gradient was "
+        + "not finite, so that the weights of the step before were kept")
   }
 
   @Test("Without finite examples of reals there is nothing to find")

@@ -79,15 +79,21 @@ struct ButterflyLearner {
 
   private mutating func split(_ block: ComplexMatrix) throws(Failure) -> ColumnSplit {
     var smallest = Double.infinity
+    var undefinedStep: Int?
     let budget = budget
     for _ in 0..<ButterflyLearner.starts {
       try checkLimits()
       let split = ColumnSplit(block, &generator) { budget.spend($0) }
-      if let split, split.error < ButterflyLearner.tolerance { return split }
-      smallest = min(smallest, split?.error ?? .infinity)
+      if split.error < ButterflyLearner.tolerance { return split }
+      smallest = min(smallest, split.error)
+      undefinedStep = undefinedStep ?? split.undefinedStep
     }
+    let reason = "the best split of \(block.size) columns into halves misses \(rounded(smallest))"
     throw .failed(
-      reason: "the best split of \(block.size) columns into halves misses \(rounded(smallest))")
+      reason: undefinedStep.map {
+        reason + "; those of step \($0) of the training were not, and those of the step before "
+          + "were kept"
+      } ?? reason)
   }
 
   private mutating func twoSided(_ matrix: ComplexMatrix) throws(Failure) -> ButterflyTransform {

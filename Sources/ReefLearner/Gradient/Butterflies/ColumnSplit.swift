@@ -17,8 +17,11 @@ struct ColumnSplit {
   let lines: [[ComplexPair]]
   /// A₀ and A₁.
   let parts: [ComplexMatrix]
-  /// How much of M the product misses, relative to M.
+  /// How much of M the product misses, relative to M; infinite where that is no number.
   let error: Double
+  /// The step of the training, from 1, whose numbers were not finite. The gates of the step before
+  /// were kept.
+  let undefinedStep: Int?
 
   private static let maximumSteps = 500
   private static let gateStep = 0.5
@@ -27,17 +30,16 @@ struct ColumnSplit {
   /// The split is the same for all pairs of rows, so that this many tell it.
   private static let trainingPairs = 32
 
-  /// Nil where a step leads to numbers that are not finite.
-  ///
   /// - Parameters:
   ///   - matrix: Of at least 4 rows, a power of two.
   ///   - spend: Told how many points were looked at.
-  init?(_ matrix: ComplexMatrix, _ generator: inout SplitMix64, spend: (Int) -> Void) {
+  init(_ matrix: ComplexMatrix, _ generator: inout SplitMix64, spend: (Int) -> Void) {
     let half = matrix.size / 2
     let points = (0..<half).map { row in
       (0..<matrix.size).map { ComplexPair(matrix[row, $0], matrix[row + half, $0]) }
     }
-    guard let gates = ColumnSplit.train(points, &generator, spend: spend) else { return nil }
+    let (gates, undefinedStep) = ColumnSplit.train(points, &generator, spend: spend)
+    self.undefinedStep = undefinedStep
     // Half of the columns each, those with the larger gates first.
     let byGate = gates.indices.sorted { (-gates[$0], $0) < (-gates[$1], $1) }
     columns = [byGate.prefix(half).sorted(), byGate.suffix(half).sorted()]
@@ -62,14 +64,14 @@ struct ColumnSplit {
     }
     self.lines = lines
     self.parts = parts
-    error = (missed / points.joined().reduce(0) { $0 + $1.square }).squareRoot()
-    guard error.isFinite else { return nil }
+    let error = (missed / points.joined().reduce(0) { $0 + $1.square }).squareRoot()
+    self.error = error.isFinite ? error : .infinity
   }
 
-  /// The gates, as numbers before the sigmoid; nil where they are not finite.
+  /// The gates, as numbers before the sigmoid, and the step after which they were no numbers.
   private static func train(
     _ all: [[ComplexPair]], _ generator: inout SplitMix64, spend: (Int) -> Void
-  ) -> [Double]? {
+  ) -> (gates: [Double], undefinedStep: Int?) {
     let count = min(all.count, trainingPairs)
     // Evenly from all, each scaled to a mean square of 1.
     let points = (0..<count).map { index in
@@ -79,7 +81,7 @@ struct ColumnSplit {
     }
     var gates = points[0].map { _ in 0.2 * (generator.real() - 0.5) }
     var lines = (0..<2).map { _ in points.map { _ in ComplexPair.random(&generator) } }
-    for _ in 0..<maximumSteps {
+    for step in 1...maximumSteps {
       spend(2 * points.count * gates.count)
       let shares = gates.map { 1 / (1 + exp(-$0)) }
       // How much nearer each column is to the line of A₁ than to that of A₀; less the mean, because
@@ -100,13 +102,12 @@ struct ColumnSplit {
         }
       }
       let mean = slopes.reduce(0, +) / Double(slopes.count)
-      for column in gates.indices {
-        gates[column] -= gateStep / Double(count) * (slopes[column] - mean)
-      }
-      guard gates.allSatisfy(\.isFinite) else { return nil }
+      let next = zip(gates, slopes).map { $0 - gateStep / Double(count) * ($1 - mean) }
+      guard next.allSatisfy(\.isFinite) else { return (gates, step) }
+      gates = next
       if gates.allSatisfy({ abs($0) > decided }) { break }
     }
-    return gates
+    return (gates, nil)
   }
 
   /// The line through 0 nearest to the points, by steps of length 1/ρ up the gradient of Rayleigh's
