@@ -6,8 +6,8 @@ import ReefTensor
 /// the values so far, weighted by W_in. Both weights are softmax, so that gradients move them; many
 /// restarts are trained at once, and in the end each is read off as its most probable composition.
 ///
-/// The loss is log(1 + e²), so that large errors do not drown small ones; the temperature falls and
-/// a price on entropy rises, so that the weights become nearly hard.
+/// The loss is log(1 + e²), so that large errors do not drown small ones; a price on entropy rises,
+/// so that the weights become nearly hard, and the temperature can fall from 1 to a last one.
 final class Mixture {
   /// One step of a decided composition.
   struct Choice: Hashable {
@@ -29,6 +29,8 @@ final class Mixture {
     var restarts = 16
     var steps = 500
     var rate: Float = 0.3
+    /// 1 leaves more of what was not decided for than less does, and what is decided is repaired
+    /// from that.
     var lastTemperature: Float = 1
     var entropyPrice: Float = 0.01
   }

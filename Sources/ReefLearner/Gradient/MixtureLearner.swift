@@ -6,8 +6,8 @@ import ReefTensor
 /// Learns short compositions of skills on reals by gradient: trains a mixture, decides, and repairs
 /// what it decided by exchanging steps. What fits every row exactly is a candidate.
 ///
-/// On short compositions an exhaustive search is a hundred times faster, and repairs find as much from
-/// weights that were never trained: `reef bench gradient` shows both beside it.
+/// On short compositions an exhaustive search is many times faster, and repairs find nearly as much
+/// from weights that were never trained: `reef bench gradient` shows both beside it.
 public struct MixtureLearner {
   let skills: [RealProgram]
   private let seed: Int
