@@ -59,6 +59,7 @@ import Testing
         ])
     }
     try database.run("INSERT INTO attempts VALUES ('a', zeroblob(32), 7)")
+    try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   @Test("A registry of schema 1 is brought up whole, and its file as it was is kept beside it")
@@ -81,8 +82,7 @@ import Testing
     #expect(try bundle == reference.exportBundle([skills[1].digest]))
     #expect(try registry.search("scaled", limit: 9).count == 2)
     #expect(try registry.parents(of: skills[1].digest) == skills[1].code.callees)
-    let root = try #require(Digest(bytes: [UInt8](repeating: 0, count: 32)))
-    #expect(try registry.failedSteps(task: "a", libraryRoot: root) == 7)
+    #expect(try schema(folder.file()) == schema(folder.file("reference.sqlite")))
     // It goes on from there, and is closed to others as before.
     _ = try registry.register([try adding(1)])
     let copy = try Database(path: folder.file() + ".schema1", mode: .existing)
@@ -90,21 +90,48 @@ import Testing
     #expect(try copy.integer("SELECT count(*) FROM names") == 2)
   }
 
-  @Test("A registry of schema 2 is brought up whole")
-  func secondSchema() throws {
-    let skills = try Registry(path: folder.file()).register(try richSkills() + [try weighted()])
-    do {
-      let database = try Database(path: folder.file(), mode: .existing)
-      for statement in [
-        "DROP VIEW usable", "DROP TABLE quarantine", "DROP TABLE chunks", "PRAGMA user_version = 2",
-      ] { try database.run(statement) }
+  /// Takes a registry back to a schema that had one table more, or two tables less.
+  private func takeBack(_ path: String, to schema: Int) throws {
+    let database = try Database(path: path, mode: .existing)
+    try database.run(
+      """
+      CREATE TABLE attempts (
+        task TEXT NOT NULL,
+        root BLOB NOT NULL CHECK (length(root) = 32),
+        steps INTEGER NOT NULL,
+        PRIMARY KEY (task, root)
+      ) STRICT, WITHOUT ROWID
+      """)
+    try database.run("INSERT INTO attempts VALUES ('a', zeroblob(32), 7)")
+    if schema == 2 {
+      for statement in ["DROP VIEW usable", "DROP TABLE quarantine", "DROP TABLE chunks"] {
+        try database.run(statement)
+      }
     }
+    try database.run("PRAGMA user_version = \(schema)")
+  }
+
+  /// All that a file declares: tables, indexes, views and triggers.
+  private func schema(_ path: String) throws -> [String] {
+    try Database(path: path, mode: .existing).rows(
+      "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
+    ) { $0.text(0) }
+  }
+
+  @Test("A registry of a later schema is brought up whole", arguments: [2, 3])
+  func laterSchema(number: Int) throws {
+    let skills = try Registry(path: folder.file()).register(try richSkills() + [try weighted()])
+    let declared = try schema(folder.file())
+    try takeBack(folder.file(), to: number)
+    #expect(try schema(folder.file()) != declared)
     let registry = try Registry(path: folder.file())
     #expect(try Set(registry.allSkills()) == Set(skills))
     #expect(try registry.list().count == 3)
     #expect(try registry.check() == [])
-    let copy = try Database(path: folder.file() + ".schema2", mode: .existing)
-    #expect(try copy.integer("PRAGMA user_version") == 2)
+    #expect(try schema(folder.file()) == declared)
+    let copy = try Database(path: folder.file() + ".schema\(number)", mode: .existing)
+    #expect(try copy.integer("PRAGMA user_version") == number)
+    #expect(try copy.integer("SELECT steps FROM attempts") == 7)
   }
 
   @Test("What cannot be brought up stays as it was")

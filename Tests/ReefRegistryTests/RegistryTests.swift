@@ -93,20 +93,6 @@ import Testing
     #expect(try registry.skills() == next)
   }
 
-  @Test("Failures are noted by task and library, the most steps of several")
-  func attempts() throws {
-    let root = try registry.root()
-    #expect(try registry.failedSteps(task: "a", libraryRoot: root) == nil)
-    try registry.noteFailure(task: "a", libraryRoot: root, searchSteps: 20)
-    try registry.noteFailure(task: "a", libraryRoot: root, searchSteps: 10)
-    #expect(try registry.failedSteps(task: "a", libraryRoot: root) == 20)
-    #expect(try registry.failedSteps(task: "b", libraryRoot: root) == nil)
-    _ = try registry.register([try adding(1)])
-    let grown = try registry.root()
-    #expect(grown != root)
-    #expect(try registry.failedSteps(task: "a", libraryRoot: grown) == nil)
-  }
-
   @Test("The library root depends on what is seen and not on its order", arguments: UInt64(0)..<5)
   func libraryRoots(seed: UInt64) throws {
     let skills = try registry.register(try randomLibrary(count: 10, seed: seed))

@@ -4,7 +4,7 @@ enum Schema {
   static let applicationID = 0x5265_6566
 
   /// The schema that this Reef writes.
-  static let version = 3
+  static let version = 4
 
   /// The highest version that a bundle may give to a name, so that there is always a next one.
   static let maximumVersion = 1 << 30
@@ -32,6 +32,8 @@ enum Schema {
     case 0: try makeFirst(database)
     case 1: try makeSecond(database)
     case 2: try makeThird(database)
+    // What was tried in vain, which no growth asks for any more.
+    case 3: try database.run("DROP TABLE attempts")
     default: preconditionFailure("no step leads from schema \(schema)")
     }
   }
