@@ -1,3 +1,4 @@
+import Foundation
 import ReefMachine
 
 /// The whole lineage in memory, for those who ask many times: whatever calls or is called, numbered as
@@ -5,7 +6,7 @@ import ReefMachine
 ///
 /// What was registered together is near to each other, so that a closure touches little memory.
 ///
-/// - Complexity: 44 bytes for a skill or an atom and 8 for an edge.
+/// - Complexity: 49 bytes for a skill or an atom and 8 for an edge.
 struct LineageGraph: Sendable {
   enum Direction: Sendable {
     case parents
@@ -17,8 +18,11 @@ struct LineageGraph: Sendable {
   private let digests: [Digest]
   private let parents: Neighbours
   private let users: Neighbours
-  /// Empty between two questions.
-  private var reached: NumberSet
+  /// For each node 1 where it was reached: all 0 between two questions. A byte each, because bits of
+  /// one word would have to wait for each other.
+  private var isReached: [UInt8]
+  /// The nodes that were reached, in that order, and room for what turns out to be none.
+  private var queue: [UInt32]
 
   /// - Parameters:
   ///   - numbers: In ascending order.
@@ -29,7 +33,8 @@ struct LineageGraph: Sendable {
     self.digests = digests
     parents = Neighbours(count: digests.count, edges.lazy.map { ($0.user, $0.parent) })
     users = Neighbours(count: digests.count, edges.lazy.map { ($0.parent, $0.user) })
-    reached = NumberSet(bound: digests.count)
+    isReached = [UInt8](repeating: 0, count: digests.count)
+    queue = [UInt32](repeating: 0, count: digests.count + 2)
   }
 
   /// All that can be reached from a number, without itself, in ascending order.
@@ -37,16 +42,44 @@ struct LineageGraph: Sendable {
   /// - Complexity: O(edges followed + the span of what is reached / 64).
   mutating func closure(of number: Int, _ direction: Direction) -> [Digest] {
     guard let start = node(number) else { return [] }
-    let neighbours = direction == .parents ? parents : users
-    var open = [start]
-    while let node = open.popLast() {
-      neighbours.each(of: node) { if reached.insert(Int($0)) { open.append($0) } }
+    let count = reach(from: start, direction == .parents ? parents : users)
+    guard let lowest = queue[1..<count + 1].min() else { return [] }
+    return [Digest](unsafeUninitializedCapacity: count) { found, filled in
+      isReached.withUnsafeMutableBufferPointer { isReached in
+        var node = Int(lowest)
+        while filled < count {
+          if isReached[node] == 0 {
+            let rest = isReached.baseAddress! + node
+            guard let next = memchr(rest, 1, isReached.count - node) else { break }
+            node += next - UnsafeMutableRawPointer(rest)
+          }
+          isReached[node] = 0
+          found.initializeElement(at: filled, to: digests[node])
+          filled += 1
+          node += 1
+        }
+      }
     }
-    return [Digest](unsafeUninitializedCapacity: reached.count) { found, count in
-      digests.withUnsafeBufferPointer { digests in
-        reached.drain {
-          found.initializeElement(at: count, to: digests[$0])
-          count += 1
+  }
+
+  /// Marks and queues all that can be reached from a node, breadth first; how many nodes it is. They
+  /// stand in the queue after the start.
+  private mutating func reach(from start: UInt32, _ neighbours: Neighbours) -> Int {
+    queue[0] = start
+    return neighbours.withLists { list in
+      queue.withUnsafeMutableBufferPointer { queue in
+        isReached.withUnsafeMutableBufferPointer { isReached in
+          var (next, end) = (0, 1)
+          while next < end {
+            for node in list(queue[next]) {
+              // Without a branch, which nobody could foresee: it takes longer than all of this.
+              queue[end] = node
+              end += Int(isReached[Int(node)] ^ 1)
+              isReached[Int(node)] = 1
+            }
+            next += 1
+          }
+          return end - 1
         }
       }
     }
@@ -82,8 +115,15 @@ private struct Neighbours: Sendable {
     }
   }
 
+  /// Hands `body` what gives the list of a node; nodes are not checked.
   @inline(__always)
-  func each(of node: UInt32, _ visit: (UInt32) -> Void) {
-    for place in Int(starts[Int(node)])..<Int(starts[Int(node) + 1]) { visit(all[place]) }
+  func withLists<Result>(
+    _ body: ((_ node: UInt32) -> Slice<UnsafeBufferPointer<UInt32>>) -> Result
+  ) -> Result {
+    starts.withUnsafeBufferPointer { starts in
+      all.withUnsafeBufferPointer { all in
+        body { node in all[Int(starts[Int(node)])..<Int(starts[Int(node) + 1])] }
+      }
+    }
   }
 }
