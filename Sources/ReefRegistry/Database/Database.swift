@@ -91,7 +91,7 @@ final class Database {
   /// Whether the file itself cannot be written.
   var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
-  /// Closing then leaves the write-ahead log for the next connection to fold in.
+  /// Closing then leaves the write-ahead log as it is, for the next writer to fold in.
   func leaveLogOnClose() { _ = reef_sqlite3_leave_log_on_close(handle) }
 
   /// Sees to it that no statement harms the structure of the file.
@@ -275,6 +275,13 @@ extension Database {
     guard logPages.pointee > Database.longLog else { return }
     try run("PRAGMA wal_checkpoint(PASSIVE)")
     logPages.pointee = 0
+  }
+
+  /// Folds the log into the file and empties it, unless somebody reads from it just now. The caller
+  /// holds the writer's lock.
+  func foldLog() throws(RegistryError) {
+    sqlite3_busy_timeout(handle, 0)
+    try run("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 }
 

@@ -3,9 +3,9 @@ import Foundation
 /// Lets one writer at a time at a registry: an advisory lock (flock) on a file beside it.
 ///
 /// SQLite would keep two writers apart by itself. This lock also covers the moments at which the
-/// write-ahead log is folded into the database (after a large write and when the last connection
-/// closes), so that no write of another connection ever races with that: releases of SQLite before
-/// 3.51.3 can lose data there. And it survives no crash: the system lets go of it with the process.
+/// write-ahead log is folded into the database (after a large write and when a writer is done), so that
+/// no write of another connection ever races with that: releases of SQLite before 3.51.3 can lose data
+/// there. And it survives no crash: the system lets go of it with the process.
 final class WriterLock {
   private let registryPath: String
   private var descriptor: Int32?

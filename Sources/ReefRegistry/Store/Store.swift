@@ -87,15 +87,18 @@ final class Store {
     }
   }
 
-  /// The last connection that closes folds the log into the file, and does so under the lock.
+  /// A writer folds the log into the file, under the lock, so that a registry at rest is one file.
+  /// Closing a connection folds nothing: SQLite then only removes a log that is empty.
   deinit {
-    guard isRegistry else { return database.leaveLogOnClose() }
-    do {
-      try lock.withLock(patience: 0) { () throws(RegistryError) in database.close() }
-    } catch {
-      database.leaveLogOnClose()
-      database.close()
+    var isFolded = false
+    if isRegistry {
+      try? lock.withLock(patience: 0) { () throws(RegistryError) in
+        if isWritable { try database.foldLog() }
+        isFolded = Store.size(of: path + "-wal") == 0
+        if isFolded { database.close() }
+      }
     }
+    if !isFolded { database.leaveLogOnClose() }
   }
 
   private static func isFile(_ path: String) throws(RegistryError) -> Bool {
