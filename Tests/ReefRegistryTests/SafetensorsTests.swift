@@ -107,11 +107,11 @@ import Testing
     }
   }
 
-  @Test("Any change of a file is refused, or is a file in its own right", arguments: seeds(8))
+  @Test("Any change of a file is refused, or is a file in its own right", arguments: seeds(1))
   func anyContent(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let whole = SafetensorsTests.sample.bytes
-    for _ in 0..<125 {
+    for _ in 0..<1000 {
       var bytes = whole
       for _ in 0..<random.int(in: 1...3) { change(&bytes, &random) }
       // What is accepted says the same when it is written again.

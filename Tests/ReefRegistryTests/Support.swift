@@ -31,13 +31,21 @@ func newSkill(
   summary: String = "",
   tests: [TestCase] = [], generation: Int = 1, seed: Int = 1
 ) throws -> NewSkill {
-  var text = "skill \(code)\n"
-  for atom in Atoms.all {
-    text = text.replacingOccurrences(of: "{\(atom.name)}", with: "\(atom.name)#\(atom.digest.hex)")
+  var text = "skill "
+  var rest = Substring(code)
+  while let start = rest.firstIndex(of: "{"), let end = rest[start...].firstIndex(of: "}") {
+    text += rest[..<start]
+    let word = String(rest[rest.index(after: start)..<end])
+    if let atom = Atoms.named(word) {
+      text += "\(atom.name)#\(atom.digest.hex)"
+    } else if let index = Int(word), parents.indices.contains(index) {
+      text += "p#\(parents[index].hex)"
+    } else {
+      text += "{\(word)}"
+    }
+    rest = rest[rest.index(after: end)...]
   }
-  for (index, parent) in parents.enumerated() {
-    text = text.replacingOccurrences(of: "{\(index)}", with: "p#\(parent.hex)")
-  }
+  text += rest + "\n"
   return NewSkill(
     name: name, summary: summary, code: try SkillCode(parsing: text, weights: weights),
     tests: tests,
