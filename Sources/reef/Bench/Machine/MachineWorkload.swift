@@ -109,20 +109,21 @@ struct TimedAnswer {
   }
 }
 
-/// The median time that this thread's processor spent on `body`, in seconds, of 11 runs after one to
-/// warm up: unlike the time of a clock it does not count other work of the same machine.
-func medianProcessorSeconds(_ body: () throws -> Void) rethrows -> Double {
+/// The time that this thread's processor spends on `body`, in seconds: unlike the time of a clock it
+/// does not count other work of the same machine.
+func processorSeconds(of body: () throws -> Void) rethrows -> Double {
   func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
+  let start = now()
   try body()
-  var times: [Double] = []
-  for _ in 0..<11 {
-    let start = now()
-    try body()
-    times.append(now() - start)
-  }
-  return times.sorted()[5]
+  return now() - start
+}
+
+/// The median of such times, of 11 runs after one to warm up.
+func medianProcessorSeconds(_ body: () throws -> Void) rethrows -> Double {
+  try body()
+  return try (0..<11).map { _ in try processorSeconds(of: body) }.sorted()[5]
 }
