@@ -45,7 +45,7 @@ struct MixtureTests {
     let first = try #require(shown.first?.wholeMatch(of: /own.mine@1 was decided from (.*)@1/))
     let name = String(first.output.1)
     #expect(name.hasPrefix("own.mine.mixture-"))
-    #expect(shown[2].split(separator: " ") == ["step", "α", "skill", "W_in"])
+    #expect(shown[1].split(separator: " ") == ["step", "α", "skill", "W_in"])
     #expect(shown.contains { $0.hasPrefix("s0 ") } && shown.contains { $0.hasPrefix("s1 ") })
     let json = try JSON(parsing: try sandbox.reef("show", "own.mine", "--mixture", "--json").output)
     #expect(json["mixture"]?.string == "\(name)@1")
