@@ -46,3 +46,10 @@ let package = Package(
     },
   swiftLanguageModes: [.v6]
 )
+
+// The machine with its tests alone is soon built, as often as the sanitizers want it.
+if Context.environment["REEF_MACHINE_ONLY"] != nil {
+  let wanted: Set = ["CKernels", "ReefMachine", "ReefTestSupport", "ReefMachineTests"]
+  package.products = []
+  package.targets.removeAll { !wanted.contains($0.name) }
+}

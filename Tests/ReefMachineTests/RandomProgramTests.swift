@@ -5,9 +5,13 @@ import Testing
 @testable import ReefMachine
 
 @Suite struct RandomProgramTests {
-  /// As many seeds as REEF_SEEDS in the environment says, else `count`.
+  /// As many seeds as REEF_SEEDS in the environment says, else `count`; from REEF_SEED on, else 0.
   static func seeds(_ count: UInt64) -> Range<UInt64> {
-    0..<(ProcessInfo.processInfo.environment["REEF_SEEDS"].flatMap { UInt64($0) } ?? count)
+    func number(_ name: String) -> UInt64? {
+      ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    }
+    let first = number("REEF_SEED") ?? 0
+    return first..<first + (number("REEF_SEEDS") ?? count)
   }
 
   /// Each seed stands for 40 programs on 3 inputs each; with every other one some are memoised.

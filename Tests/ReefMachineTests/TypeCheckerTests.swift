@@ -182,27 +182,4 @@ import Testing
     #expect(image.parameterTypes == [.int])
     #expect(try Machine().run(image, [.int(4)]).value == .ints([4]))
   }
-
-  @Test("One image runs on many threads at once")
-  func imagesAreShared() async throws {
-    let image = try Workshop().link(
-      """
-      skill (n: int) -> [[int]]
-        s0 = list.replicate n [1, 2, 3]
-        s1 = list.append s0 [4]
-        return s1
-      """)
-    await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          let machine = Machine()
-          return (0..<200).allSatisfy { count in
-            let expected = Array(repeating: Value.ints([1, 2, 3]), count: count) + [.ints([4])]
-            return (try? machine.run(image, [.int(count)]).value) == .list(expected)
-          }
-        }
-      }
-      for await isRight in group { #expect(isRight) }
-    }
-  }
 }
