@@ -128,7 +128,7 @@ private func load(_ text: String, logFolder: String? = nil) throws -> LoadedCurr
     (
       curriculum(more: #", "learners": ["enumeration", "mtcs"]"#),
       "c.json: learners[1]: no learner is named 'mtcs'. Did you mean 'mcts'? The learners are "
-        + "enumeration, deduction, mcts, gradient, policy."
+        + "enumeration, deduction, mcts, gradient, mixture, policy."
     ),
     (
       curriculum(phases: #"[{"tasks": "*"}]"#),
