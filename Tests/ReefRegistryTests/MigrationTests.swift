@@ -93,15 +93,7 @@ import Testing
   /// Takes a registry back to a schema that had one table more, or two tables less.
   private func takeBack(_ path: String, to schema: Int) throws {
     let database = try Database(path: path, mode: .existing)
-    try database.run(
-      """
-      CREATE TABLE attempts (
-        task TEXT NOT NULL,
-        root BLOB NOT NULL CHECK (length(root) = 32),
-        steps INTEGER NOT NULL,
-        PRIMARY KEY (task, root)
-      ) STRICT, WITHOUT ROWID
-      """)
+    try database.run(Schema.attempts)
     try database.run("INSERT INTO attempts VALUES ('a', zeroblob(32), 7)")
     if schema == 2 {
       for statement in ["DROP VIEW usable", "DROP TABLE quarantine", "DROP TABLE chunks"] {

@@ -1,6 +1,6 @@
 extension Machine {
-  /// Runs the image as ``run(_:_:fuel:)-(_,[Value],_)`` does, step for step, and tells `observe` of
-  /// every application on the way.
+  /// Runs the image as ``run(_:_:fuel:)-(_,[Value],_)`` does and tells `observe` of every application
+  /// on the way: step for step, but that no call is remembered where a skill asks for it.
   ///
   /// Nothing is kept of what was told, so memory does not grow with the length of the run; when the
   /// observer has heard enough, the run goes on without it.

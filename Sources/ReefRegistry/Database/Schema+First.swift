@@ -59,16 +59,19 @@ extension Schema {
       name, summary, content = '', tokenize = 'porter unicode61'
     )
     """,
-    // What was tried in vain, so that a resumed growth need not try it again. Not part of any entry.
-    """
+    attempts,
+  ]
+
+  /// What was tried in vain, so that a resumed growth need not try it again. Not part of any entry;
+  /// schema 4 has no such table.
+  static let attempts = """
     CREATE TABLE attempts (
       task TEXT NOT NULL,
       root BLOB NOT NULL CHECK (length(root) = 32),
       steps INTEGER NOT NULL,
       PRIMARY KEY (task, root)
     ) STRICT, WITHOUT ROWID
-    """,
-  ]
+    """
 
   private static let firstKeys = [
     (table: "digests", keys: ["id = NEW.id", "digest = NEW.digest"]),

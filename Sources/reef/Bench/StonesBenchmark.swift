@@ -40,6 +40,10 @@ struct StonesBenchmark: Benchmark {
     }
   }
 
+  /// In search steps; few, because all tasks with the same budget are one phase. What needs more has
+  /// the curriculum's.
+  private static let budgets = [100_000_000, 800_000_000]
+
   /// All tasks with what each may take.
   private static func budgeted(
     _ curriculum: LoadedCurriculum, _ skills: [Skill], _ options: BenchOptions
@@ -50,7 +54,7 @@ struct StonesBenchmark: Benchmark {
     let seconds = options.seconds ?? curriculum.phases.map(\.budget.seconds).max() ?? 0
     return curriculum.inPhases { reference in
       let allowance = 4 * (costs[reference.fullName] ?? limit)
-      let budget = [100_000_000, 800_000_000].first { $0 >= allowance } ?? limit
+      let budget = StonesBenchmark.budgets.first { $0 >= allowance } ?? limit
       return Curriculum.Budget(steps: options.steps ?? min(budget, limit), seconds: seconds)
     }
   }
