@@ -272,12 +272,13 @@ struct EmissionTests {
          * \(digest.hex)
          * A skill for tests.
          */
-        static int64_t demo_sum(list_int *xs, int64_t k) {
+        static inline int64_t demo_sum(list_int *xs, int64_t k) {
           charge(1);
           int64_t s0 = k;
+          int64_t *s0_elements = xs->items;
           for (int64_t i = 0, end = xs->count; i < end; i++) {
             charge(2);
-            int64_t element = xs->items[i];
+            int64_t element = s0_elements[i];
             s0 = int_add(s0, element);
           }
           list_int_release(xs);

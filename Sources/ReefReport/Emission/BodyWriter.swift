@@ -4,13 +4,15 @@ import ReefMachine
 /// of fuel and the same last uses.
 struct BodyWriter<D: Dialect> {
   private let functions: [EmittedFunction]
-  private let own: EmittedFunction
-  private var names: [Int: String] = [:]
+  let own: EmittedFunction
+  private(set) var names: [Int: String] = [:]
   private var constantCount = 0
+  /// Of the variables that are borrowed at this place.
+  var places: [Int: Place] = [:]
   var dialect: D
   var source: SourceText
 
-  private var types: [Type] { own.function.types }
+  var types: [Type] { own.function.types }
 
   init(
     _ own: EmittedFunction, parameters: [String], of functions: [EmittedFunction], _ dialect: D,
@@ -27,20 +29,31 @@ struct BodyWriter<D: Dialect> {
   mutating func write() -> String {
     for parameter in own.function.unreadParameters {
       source.add(dialect.ignoring(names[parameter]!))
-      source.add(dialect.end(names[parameter]!, types[parameter]))
+      end([parameter])
     }
     let block = own.function.block
     write(block.items)
-    return dialect.move(names[block.result]!, types[block.result])
+    return handOver(block.result, isLast: true)
+  }
+
+  /// The value of a variable for somebody who takes it over.
+  private mutating func handOver(_ variable: Int, isLast: Bool) -> String {
+    let (name, type) = (names[variable]!, types[variable])
+    guard isLast, mayGive(variable) else {
+      let value = dialect.copy(name, type)
+      if isLast { end([variable]) }
+      return value
+    }
+    give(variable)
+    return dialect.move(name, type)
   }
 
   private mutating func write(_ items: [Item]) {
     for item in items {
       write(item)
       if item.isUnused {
-        let name = names[item.destination]!
-        source.add(dialect.ignoring(name))
-        source.add(dialect.end(name, types[item.destination]))
+        source.add(dialect.ignoring(names[item.destination]!))
+        end([item.destination])
       }
     }
   }
@@ -57,11 +70,7 @@ struct BodyWriter<D: Dialect> {
         names[item.destination] = literal
       }
     case .operation(_, let operands), .call(_, let operands):
-      let arguments = arguments(operands, of: item)
-      let callee = own.function.code.steps[item.step].callee
-      let (value, ended) = apply(item.body.target!, callee, arguments, type)
-      bind(item, value)
-      end(ended)
+      write(item, operands, type)
     case .branch(let branch): write(item, branch, type)
     case .loop(let loop): write(item, loop, type)
     }
@@ -78,37 +87,55 @@ struct BodyWriter<D: Dialect> {
 
   // MARK: Applications
 
-  private func arguments(_ operands: [Int], of item: Item) -> [Argument] {
-    operands.enumerated().map { index, operand in
+  private mutating func write(_ item: Item, _ operands: [Int], _ type: Type) {
+    let target = item.body.target!
+    func isGiven(_ index: Int) -> Bool {
+      takes(target, index) && item.dying.contains(operands[index])
+        && operands.count(where: { $0 == operands[index] }) == 1
+    }
+    // What keeps its value may itself be given away here.
+    for _ in operands {
+      for (index, operand) in operands.enumerated() where isGiven(index) && mayGive(operand) {
+        give(operand)
+      }
+    }
+    let arguments = operands.enumerated().map { index, operand in
       Argument(
         name: names[operand]!, type: types[operand],
-        isLast: item.dying.contains(operand) && operands.firstIndex(of: operand) == index,
-        isShared: operands.filter { $0 == operand }.count > 1)
+        isLast: item.dying.contains(operand) && operands.firstIndex(of: operand) == index
+          && mayGive(operand),
+        isShared: operands.count(where: { $0 == operand }) > 1, isTaken: takes(target, index))
+    }
+    let callee = own.function.code.steps[item.step].callee
+    bind(item, apply(target, callee, arguments, type))
+    if dialect.countsReferences, type.isCounted,
+      let place = atom(target, callee)?.place(in: operands[0])
+    {
+      places[item.destination] = place
+    }
+    let kept = arguments.filter { $0.isLast && dialect.consumes($0) }.map(\.name)
+    end(item.dying.filter { !kept.contains(names[$0]!) })
+  }
+
+  private func takes(_ target: Target, _ argument: Int) -> Bool {
+    switch target {
+    case .call(let number): !functions[number].borrowed.contains(argument)
+    case .operation(let operation): operation.consumes >> argument & 1 == 1
+    case .control: false
     }
   }
 
-  /// The statement that ends a variable's life.
-  private typealias Ended = (name: String, statement: String)
+  private func atom(_ target: Target, _ callee: SkillCode.Callee) -> Atom? {
+    guard case .operation = target, case .skill(let digest) = callee else { return nil }
+    return Atoms.with(digest)
+  }
 
-  /// The application as an expression, and what is to be ended after it.
+  /// The application as an expression.
   private mutating func apply(
     _ target: Target, _ callee: SkillCode.Callee, _ arguments: [Argument], _ result: Type
-  ) -> (String, ended: [Ended]) {
-    var arguments = arguments
-    for index in arguments.indices {
-      arguments[index].isTaken = target.takes(index)
-    }
-    var ended: [Ended] = []
-    for argument in arguments where argument.isLast {
-      if let statement = dialect.end(after: argument) { ended.append((argument.name, statement)) }
-    }
-    if case .call(let number) = target {
-      return (dialect.call(functions[number], arguments), ended)
-    }
-    guard case .skill(let digest) = callee, let atom = Atoms.with(digest) else {
-      preconditionFailure("an operation is an atom")
-    }
-    return (dialect.apply(atom, arguments, result), ended)
+  ) -> String {
+    if case .call(let number) = target { return dialect.call(functions[number], arguments) }
+    return dialect.apply(atom(target, callee)!, arguments, result)
   }
 
   // MARK: Branches
@@ -118,7 +145,10 @@ struct BodyWriter<D: Dialect> {
     source.add(dialect.declaration(name, type))
     let condition = names[branch.condition]!
     source.add(dialect.ifBegin(condition))
+    let places = places
     write(arm: branch.then, dead: branch.deadInThen, to: name, type)
+    // What lives on is borrowed after one arm where it is after the other.
+    self.places = places
     source.add(dialect.elseLine)
     write(arm: branch.otherwise, dead: branch.deadInOtherwise, to: name, type)
     source.add(dialect.blockEnd)
@@ -127,13 +157,11 @@ struct BodyWriter<D: Dialect> {
 
   private mutating func write(arm block: Block, dead: [Int], to name: String, _ type: Type) {
     source.level += 1
-    for variable in dead { source.add(dialect.end(names[variable]!, types[variable])) }
+    end(dead)
     if block.cost > 0 { source.add(dialect.charge(block.cost, isChecked: false)) }
     write(block.items)
-    let result = names[block.result]!
-    source.add(
-      dialect.assignment(
-        name, block.resultDies ? dialect.move(result, type) : dialect.copy(result, type)))
+    let result = handOver(block.result, isLast: block.resultDies)
+    source.add(dialect.assignment(name, result))
     source.level -= 1
   }
 
@@ -150,35 +178,47 @@ struct BodyWriter<D: Dialect> {
     case .loop: moved = writeWhile(item, loop)
     case .branch: preconditionFailure("a branch is no loop")
     }
-    for variable in item.dying where variable != moved {
-      source.add(dialect.end(names[variable]!, types[variable]))
-    }
+    end(item.dying.filter { $0 != moved })
   }
+
+  /// The statement that ends a variable's life.
+  private typealias Ended = (name: String, statement: String)
 
   /// One round's application of the loop's skill to its own values, then to what is captured.
   private mutating func round(
     _ item: Item, _ loop: Loop, _ values: [(name: String, type: Type, isLast: Bool)],
     body number: Int = 0, result: Type
   ) -> (String, ended: [Ended]) {
-    let body = loop.bodies[number]
+    let target = loop.bodies[number].target
     let functions = own.function.code.steps[item.step].operands.compactMap { operand in
       if case .function(let callee, _) = operand { callee } else { nil }
     }
-    let own = values.map {
-      Argument(name: $0.name, type: $0.type, isLast: $0.isLast, isShared: false)
+    let own = values.enumerated().map { index, value in
+      Argument(
+        name: value.name, type: value.type, isLast: value.isLast, isShared: false,
+        isTaken: takes(target, index))
     }
-    let captured = body.captures.map {
-      Argument(name: names[$0]!, type: types[$0], isLast: false, isShared: false)
+    let captured = loop.bodies[number].captures.enumerated().map { index, capture in
+      Argument(
+        name: names[capture]!, type: types[capture], isLast: false, isShared: false,
+        isTaken: takes(target, own.count + index))
     }
-    return apply(body.target, functions[number], own + captured, result)
+    var value = apply(target, functions[number], own + captured, result)
+    if atom(target, functions[number])?.place(in: 0) != nil { value = dialect.copy(value, result) }
+    let ended = own.filter { $0.isLast && !dialect.consumes($0) }.compactMap { argument in
+      dialect.end(argument.name, argument.type).map { (argument.name, $0) }
+    }
+    return (value, ended)
   }
 
   /// Writes a loop over lists; the body charges a round, then what `write` adds.
   private mutating func each(
-    _ elements: [(name: String, type: Type, list: String)], _ cost: Int,
-    _ write: (inout BodyWriter) -> Void
+    _ item: Item, _ elements: [(name: String, type: Type, list: String)], _ cost: Int,
+    filling made: (name: String, type: Type)? = nil, _ write: (inout BodyWriter) -> Void
   ) {
-    let (line, first) = dialect.eachBegin(elements)
+    let (before, line, first) = dialect.eachBegin(
+      elements, filling: made, named: "s\(item.step)")
+    for line in before { source.add(line) }
     source.add(line)
     source.level += 1
     source.add(dialect.charge(cost, isChecked: true))
@@ -200,19 +240,19 @@ struct BodyWriter<D: Dialect> {
     return element
   }
 
-  private mutating func end(_ variables: [Ended]) {
-    for variable in variables { source.add(variable.statement) }
-  }
+  /// An element stays its list's where owners are counted.
+  private var areElementsGiven: Bool { !dialect.countsReferences }
 
   private mutating func writeMap(_ item: Item, _ loop: Loop, _ type: Type) {
     let elements = elements(loop.operands)
     bind(item, dialect.newList(type, asLongAs: elements.map(\.list), fills: true), isVariable: true)
     let result = names[item.destination]!
-    each(elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, elements, Int(loop.bodies[0].cost), filling: (result, type)) { writer in
       let (value, ended) = writer.round(
-        item, loop, elements.map { ($0.name, $0.type, true) }, result: writer.elementType(type))
+        item, loop, elements.map { ($0.name, $0.type, writer.areElementsGiven) },
+        result: writer.elementType(type))
       writer.source.add(writer.dialect.put(result, value))
-      writer.end(ended)
+      for variable in ended { writer.source.add(variable.statement) }
     }
   }
 
@@ -221,16 +261,19 @@ struct BodyWriter<D: Dialect> {
     bind(
       item, dialect.newList(type, asLongAs: elements.map(\.list), fills: false), isVariable: true)
     let result = names[item.destination]!
-    each(elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, elements, Int(loop.bodies[0].cost)) { writer in
       let element = elements[0]
       let (value, _) = writer.round(
         item, loop, [(element.name, element.type, false)], result: .bool)
       writer.source.add(writer.dialect.ifBegin(value))
       writer.source.level += 1
-      writer.source.add(
-        writer.dialect.push(result, writer.dialect.move(element.name, element.type)))
+      let kept =
+        writer.areElementsGiven
+        ? writer.dialect.move(element.name, element.type)
+        : writer.dialect.copy(element.name, element.type)
+      writer.source.add(writer.dialect.push(result, kept))
       writer.source.level -= 1
-      if let end = writer.dialect.end(element.name, element.type) {
+      if writer.areElementsGiven, let end = writer.dialect.end(element.name, element.type) {
         writer.source.add(writer.dialect.elseLine)
         writer.source.level += 1
         writer.source.add(end)
@@ -242,10 +285,11 @@ struct BodyWriter<D: Dialect> {
 
   /// The initial state of a loop, moved where nothing else needs it.
   private mutating func initial(_ item: Item, _ loop: Loop, _ variable: Int) -> (String, Int?) {
-    let isCaptured = loop.variables.filter { $0 == variable }.count > 1
-    let (name, type) = (names[variable]!, types[variable])
-    if item.dying.contains(variable), !isCaptured { return (dialect.move(name, type), variable) }
-    return (dialect.copy(name, type), nil)
+    let isCaptured = loop.variables.count(where: { $0 == variable }) > 1
+    guard item.dying.contains(variable), !isCaptured, mayGive(variable) else {
+      return (dialect.copy(names[variable]!, types[variable]), nil)
+    }
+    return (handOver(variable, isLast: true), variable)
   }
 
   private mutating func writeFold(_ item: Item, _ loop: Loop) -> Int? {
@@ -253,9 +297,10 @@ struct BodyWriter<D: Dialect> {
     bind(item, value, isVariable: true)
     let state = (names[item.destination]!, types[item.destination], true)
     let elements = elements(loop.operands[1...])
-    each(elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, elements, Int(loop.bodies[0].cost)) { writer in
       writer.advance(
-        item, loop, [state, (elements[0].name, elements[0].type, true)], result: state.1)
+        item, loop, [state, (elements[0].name, elements[0].type, writer.areElementsGiven)],
+        result: state.1)
     }
     return moved
   }
@@ -269,11 +314,12 @@ struct BodyWriter<D: Dialect> {
     let state = values[0].name
     guard ended.contains(where: { $0.name == state }) else {
       source.add(dialect.assignment(state, value))
-      return end(ended)
+      for variable in ended { source.add(variable.statement) }
+      return
     }
     // The old state goes after the new one is made.
     source.add(dialect.binding("next", result, value, isVariable: false))
-    end(ended)
+    for variable in ended { source.add(variable.statement) }
     source.add(dialect.assignment(state, dialect.move("next", result)))
   }
 
@@ -290,12 +336,14 @@ struct BodyWriter<D: Dialect> {
         dialect.newList(outputsType, asLongAs: elements.map(\.list), fills: true),
         isVariable: true))
     let pair = Type.pair(stateType, elementType(outputsType))
-    each(elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, elements, Int(loop.bodies[0].cost), filling: (outputs, outputsType)) { writer in
+      let element = elements[0]
       let (value, ended) = writer.round(
-        item, loop, [(state, stateType, true), (elements[0].name, elements[0].type, true)],
+        item, loop,
+        [(state, stateType, true), (element.name, element.type, writer.areElementsGiven)],
         result: pair)
       writer.source.add(writer.dialect.binding("next", pair, value, isVariable: false))
-      writer.end(ended)
+      for variable in ended { writer.source.add(variable.statement) }
       for line in writer.dialect.scanStep("next", pair, state: state, outputs: outputs) {
         writer.source.add(line)
       }
@@ -342,17 +390,6 @@ extension Item.Body {
     case .operation(let operation, _): .operation(operation)
     case .call(let function, _): .call(function)
     case .constant, .branch, .loop: nil
-    }
-  }
-}
-
-extension Target {
-  /// Whether it takes over the argument at that position.
-  fileprivate func takes(_ argument: Int) -> Bool {
-    switch self {
-    case .call: true
-    case .operation(let operation): operation.consumes >> argument & 1 == 1
-    case .control: false
     }
   }
 }

@@ -21,6 +21,10 @@ protocol Dialect {
 
   // MARK: Ownership
 
+  /// Whether owners are counted in the source: what only reads then borrows.
+  var countsReferences: Bool { get }
+  /// The statement that counts one owner more; nil where there is nothing to count.
+  mutating func retain(_ name: String, _ type: Type) -> String?
   /// A use that leaves the owner its value.
   mutating func copy(_ name: String, _ type: Type) -> String
   /// The last use.
@@ -28,8 +32,8 @@ protocol Dialect {
   /// Ends a value's life without a use; nil where nothing is to be done.
   mutating func end(_ name: String, _ type: Type) -> String?
 
-  /// What an argument needs after the application whose last use of it that was.
-  mutating func end(after argument: Argument) -> String?
+  /// Whether an application ends the life of an argument whose last use it is.
+  func consumes(_ argument: Argument) -> Bool
 
   // MARK: Applications
 
@@ -45,11 +49,13 @@ protocol Dialect {
   /// Puts the element of a round into a list that the loop fills.
   func put(_ list: String, _ value: String) -> String
   mutating func push(_ list: String, _ value: String) -> String
-  /// The line that begins a loop over the elements of lists at equal positions, and the lines that
-  /// its body begins with.
+  /// The lines before a loop over the elements of lists at equal positions, the one that begins it,
+  /// and those that its body begins with. `made` is the list that the loop fills, if it does.
   mutating func eachBegin(
-    _ elements: [(name: String, type: Type, list: String)]
-  ) -> (line: String, first: [String])
+    _ elements: [(name: String, type: Type, list: String)],
+    filling made: (name: String, type: Type)?,
+    named name: String
+  ) -> (before: [String], line: String, first: [String])
   func repeatBegin(_ count: String) -> String
   func whileBegin(_ condition: String) -> String
   /// Takes the pair that a scan's skill gave apart: assigns `state`, and puts the output after
@@ -57,6 +63,22 @@ protocol Dialect {
   mutating func scanStep(
     _ pair: String, _ type: Type, state: String, outputs: String
   ) -> [String]
+}
+
+extension Type {
+  /// Whether a value of the type refers to a list: only then has it owners.
+  var isCounted: Bool {
+    switch self {
+    case .list: true
+    case .pair(let first, let second): first.isCounted || second.isCounted
+    default: false
+    }
+  }
+}
+
+extension Dialect {
+  var countsReferences: Bool { false }
+  func retain(_ name: String, _ type: Type) -> String? { nil }
 }
 
 /// One argument of an application.
@@ -81,6 +103,8 @@ struct EmittedFunction {
   let comment: [String]
   /// Whether the program calls it.
   let isReached: Bool
+  /// The parameters that the caller keeps an owner of, where owners are counted.
+  var borrowed: Set<Int> = []
 
   /// The parameters' names, changed where they could stand for something else: no other name of an
   /// emitted program ends in `_`, and none without a `_` is missing in `reserved`.

@@ -29,13 +29,18 @@ struct CDialect: Dialect {
 
   // MARK: Ownership
 
+  var countsReferences: Bool { true }
+
+  mutating func retain(_ name: String, _ type: Type) -> String? {
+    let retained = runtime.retained(name, type)
+    return retained == name ? nil : retained + ";"
+  }
+
   mutating func copy(_ name: String, _ type: Type) -> String { runtime.retained(name, type) }
   func move(_ name: String, _ type: Type) -> String { name }
   mutating func end(_ name: String, _ type: Type) -> String? { runtime.released(name, type) }
 
-  mutating func end(after argument: Argument) -> String? {
-    argument.isTaken && !argument.isShared ? nil : end(argument.name, argument.type)
-  }
+  func consumes(_ argument: Argument) -> Bool { argument.isTaken && !argument.isShared }
 
   private mutating func pass(_ argument: Argument) -> String {
     argument.isTaken && !(argument.isLast && !argument.isShared)
@@ -71,23 +76,32 @@ struct CDialect: Dialect {
       ? counts[0] : "\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1])"
   }
 
-  func put(_ list: String, _ value: String) -> String { "\(list)->items[i] = \(value);" }
+  func put(_ list: String, _ value: String) -> String { "\(list)_items[i] = \(value);" }
 
   func push(_ list: String, _ value: String) -> String {
     "\(list)->items[\(list)->count++] = \(value);"
   }
 
   mutating func eachBegin(
-    _ elements: [(name: String, type: Type, list: String)]
-  ) -> (line: String, first: [String]) {
-    // A compiler cannot know that the lists' lengths stay what they are.
+    _ elements: [(name: String, type: Type, list: String)],
+    filling made: (name: String, type: Type)?,
+    named name: String
+  ) -> (before: [String], line: String, first: [String]) {
+    // A compiler cannot know that the lists' lengths and places stay what they are.
     let end = shortest(elements.map(\.list))
+    var before: [String] = []
     var first: [String] = []
     for element in elements {
-      let value = runtime.retained("\(element.list)->items[i]", element.type)
-      first.append("\(runtime.declaration(element.name, element.type)) = \(value);")
+      let items = "\(name)_\(element.name)s"
+      before.append(
+        "\(runtime.declaration("*\(items)", element.type)) = \(element.list)->items;")
+      first.append("\(runtime.declaration(element.name, element.type)) = \(items)[i];")
     }
-    return ("for (int64_t i = 0, end = \(end); i < end; i++) {", first)
+    if let made, case .list(let element) = made.type {
+      before.append(
+        "\(runtime.declaration("*\(made.name)_items", element)) = \(made.name)->items;")
+    }
+    return (before, "for (int64_t i = 0, end = \(end); i < end; i++) {", first)
   }
 
   func repeatBegin(_ count: String) -> String { "for (int64_t i = \(count); i > 0; i--) {" }

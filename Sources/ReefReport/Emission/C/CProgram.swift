@@ -9,13 +9,17 @@ struct CProgram: EmittedProgram {
     "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false", "nullptr",
     "constexpr", "alignas", "alignof", "main", "unix", "linux", "i386", "errno",
     // What bodies use, and what stands in them.
-    "fuel", "charge", "fail", "enter", "depth", "i", "end", "element", "other", "next",
+    "fuel", "charge", "fail", "enter", "depth", "level", "i", "end", "element", "other", "next",
+    // What is written after the bodies.
+    "tell_steps",
   ]
 
   let runtime: String
   let text: String
 
   init(_ functions: [EmittedFunction], _ limits: Limits, header: [String]) {
+    var functions = functions
+    EmittedFunction.findBorrowed(in: &functions)
     var dialect = CDialect()
     var bodies: [String] = []
     var prototypes: [String] = []
@@ -55,7 +59,8 @@ struct CProgram: EmittedProgram {
     let parameters = zip(names, function.function.parameterTypes).map {
       runtime.declaration($0, $1)
     }
-    return "static " + runtime.declaration(function.name, function.function.resultType)
+    // A compiler counts on no growth by a function that is not said to be inline.
+    return "static inline " + runtime.declaration(function.name, function.function.resultType)
       + "(\(parameters.isEmpty ? "void" : parameters.joined(separator: ", ")))"
   }
 
@@ -66,14 +71,14 @@ struct CProgram: EmittedProgram {
     var source = SourceText(indentation: 2, level: 1)
     let cost = function.function.block.cost
     if function.isRecursive {
-      source.add("enter(\(cost));")
+      source.add("int64_t level = enter(\(cost));")
     } else if cost > 0 {
       source.add("charge(\(cost));")
     }
     var writer = BodyWriter(function, parameters: names, of: functions, dialect, source)
     let result = writer.write()
     dialect = writer.dialect
-    if function.isRecursive { writer.source.add("depth -= 1;") }
+    if function.isRecursive { writer.source.add("depth = level;") }
     writer.source.add("return \(result);")
     return "\(prototype) {\n\(writer.source.text)}\n"
   }
@@ -83,19 +88,8 @@ struct CProgram: EmittedProgram {
     _ skill: EmittedFunction, isRecursive: Bool, _ runtime: inout CRuntime
   ) -> String {
     let types = skill.function.parameterTypes
-    var body = SourceText(indentation: 2, level: 1)
-    body.add("input = text;")
-    body.add("fuel = FUEL_LIMIT;")
-    if !runtime.types.isEmpty { body.add("memory_used = 0;") }
-    if isRecursive {
-      body.add("depth = 0;")
-      body.add("stack_end = (uintptr_t)__builtin_frame_address(0) - STACK_BYTES;")
-    }
     let usesLists = !runtime.types.isEmpty
-    body.block("if (setjmp(stopped) != 0) {", "}") { body in
-      if usesLists { body.add("free_everything();") }
-      body.add("return error;")
-    }
+    var body = SourceText(indentation: 2, level: 1)
     body.add("expect('[');")
     for (index, type) in types.enumerated() {
       if index > 0 { body.add("expect(',');") }
@@ -111,11 +105,29 @@ struct CProgram: EmittedProgram {
     body.add("putchar('\\n');")
     body.add(runtime.released("result", result))
     if usesLists { body.add("assert(memory_used == 0);") }
-    body.add("return NULL;")
+    var start = SourceText(indentation: 2, level: 1)
+    start.add("input = text;")
+    start.add("fuel = FUEL_LIMIT;")
+    if usesLists { start.add("memory_used = 0;") }
+    if isRecursive {
+      start.add("depth = 0;")
+      start.add("stack_end = (uintptr_t)__builtin_frame_address(0) - STACK_BYTES;")
+    }
+    start.block("if (setjmp(stopped) != 0) {", "}") { start in
+      if usesLists { start.add("free_everything();") }
+      start.add("return error;")
+    }
+    start.add("solve();")
+    start.add("return NULL;")
     return """
-      /* Runs the skill on a JSON array of arguments; prints the result, or gives the error. */
-      static const char *run(const char *text) {
+      /* Reads a JSON array of arguments, runs the skill and prints its result. A function of its own
+         because compilers trust no variable near setjmp. */
+      static APART void solve(void) {
       \(body.text)}
+
+      /* Does so for a text; gives the error. */
+      static const char *run(const char *text) {
+      \(start.text)}
 
       """
   }

@@ -10,7 +10,7 @@ extension CRuntime {
       static const char *error;
 
       /* Ends the run. */
-      static _Noreturn void fail(const char *name) {
+      static _Noreturn __attribute__((cold, noinline)) void fail(const char *name) {
         error = name;
         longjmp(stopped, 1);
       }
@@ -35,11 +35,13 @@ extension CRuntime {
       static int64_t depth;
       static uintptr_t stack_end;
 
-      /* Opens a call, and pays for its steps. */
-      static inline void enter(int64_t steps) {
+      /* Opens a call, and pays for its steps. Gives the depth to return to. */
+      static inline int64_t enter(int64_t steps) {
         charge(steps);
-        depth += 1;
-        if (depth > DEPTH_LIMIT || (uintptr_t)__builtin_frame_address(0) < stack_end) fail("depth");
+        int64_t level = depth;
+        depth = level + 1;
+        if (level >= DEPTH_LIMIT || (uintptr_t)__builtin_frame_address(0) < stack_end) fail("depth");
+        return level;
       }
 
       """
@@ -50,32 +52,23 @@ extension CRuntime {
       /* What every list begins with. All lists in use are linked, so that an error can free them. */
       typedef struct object {
         struct object *next, *previous;
-        void *storage;
       } object;
 
       """
     ),
-    ("objects", "static object objects = {&objects, &objects, NULL};\n"),
+    ("objects", "static object objects = {&objects, &objects};\n"),
     ("memory_used", "static int64_t memory_used;\n"),
-    (
-      "allocate",
-      """
-      static void *allocate(int64_t bytes) {
-        void *block = NULL;
-        if (bytes <= MEMORY_LIMIT - memory_used) block = malloc((size_t)bytes);
-        if (block == NULL) fail("memory");
-        memory_used += bytes;
-        return block;
-      }
-
-      """
-    ),
     (
       "new_object",
       """
-      static void *new_object(int64_t bytes) {
-        object *new = allocate(bytes);
-        new->storage = NULL;
+      /* A block of a number of bytes, and of a number of items behind them. */
+      static void *new_object(int64_t bytes, int64_t count, int64_t size) {
+        object *new = NULL;
+        if (count > MEMORY_LIMIT / size) fail("memory");
+        bytes += count * size;
+        if (bytes <= MEMORY_LIMIT - memory_used) new = malloc((size_t)bytes);
+        if (new == NULL) fail("memory");
+        memory_used += bytes;
         new->next = &objects;
         new->previous = objects.previous;
         objects.previous->next = new;
@@ -86,26 +79,12 @@ extension CRuntime {
       """
     ),
     (
-      "new_storage",
-      """
-      /* Gives the object storage for a number of items, at least one. */
-      static void *new_storage(object *owner, int64_t count, int64_t size) {
-        if (count < 1) count = 1;
-        if (count > MEMORY_LIMIT / size) fail("memory");
-        owner->storage = allocate(count * size);
-        return owner->storage;
-      }
-
-      """
-    ),
-    (
       "free_object",
       """
-      static void free_object(object *old, int64_t bytes, int64_t storage_bytes) {
+      static void free_object(object *old, int64_t bytes) {
         old->previous->next = old->next;
         old->next->previous = old->previous;
-        memory_used -= bytes + storage_bytes;
-        free(old->storage);
+        memory_used -= bytes;
         free(old);
       }
 
@@ -119,7 +98,6 @@ extension CRuntime {
         while (objects.next != &objects) {
           object *old = objects.next;
           objects.next = old->next;
-          free(old->storage);
           free(old);
         }
         objects.previous = &objects;
@@ -177,6 +155,13 @@ extension CRuntime {
       \(headers.map { "#include <\($0).h>" }.joined(separator: "\n"))
       #ifdef __GLIBC__
       #include <malloc.h>
+      #endif
+
+      /* What is rare is kept out of what is frequent. */
+      #ifdef __clang__
+      #define APART __attribute__((noinline))
+      #else
+      #define APART __attribute__((noinline, noclone))
       #endif
 
       /* The most steps of a run, and the most bytes of its lists. */

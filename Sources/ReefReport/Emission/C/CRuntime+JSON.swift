@@ -19,6 +19,26 @@ extension CRuntime {
     }
   }
 
+  private var countItems: String {
+    mutating get {
+      define("count_items") { _ in
+        """
+        /* How many items a list has whose first one is next. */
+        static int64_t count_items(void) {
+          int64_t count = 1, open = 0;
+          for (const char *next = input; *next != '\\0' && open >= 0; next++) {
+            if (*next == '[') open += 1;
+            if (*next == ']') open -= 1;
+            if (*next == ',' && open == 0) count += 1;
+          }
+          return count;
+        }
+
+        """
+      }
+    }
+  }
+
   /// The function that reads a value of the type.
   mutating func read(_ type: Type) -> String {
     define("\(word(type))_read") { runtime in
@@ -64,7 +84,7 @@ extension CRuntime {
         return """
           \(head) {
             expect('[');
-            \(runtime.declaration("list", type)) = \(runtime.new(type))(0);
+            \(runtime.declaration("list", type)) = \(runtime.new(type))(\(runtime.countItems)());
             if (accept(']')) return list;
             do {
               \(runtime.declaration("item", element)) = \(runtime.read(element))();

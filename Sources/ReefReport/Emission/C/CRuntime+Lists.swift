@@ -25,9 +25,6 @@ extension CRuntime {
       }
       let listFunction = runtime.declaration(name, list)
       let elementFunction = runtime.declaration(name, element)
-      let item = { (runtime: inout CRuntime, index: String) in
-        runtime.retained("list->items[\(index)]", element)
-      }
       switch atom {
       case "list.append":
         return function(
@@ -65,7 +62,7 @@ extension CRuntime {
           elementFunction, "\(l), int64_t index",
           """
           if (index < 0 || index >= list->count) fail("index");
-          return \(item(&runtime, "index"));
+          return list->items[index];
           """)
       case "list.set":
         let release = runtime.released("list->items[index]", element).map { $0 + "\n" } ?? ""
@@ -82,14 +79,14 @@ extension CRuntime {
           elementFunction, l,
           """
           if (list->count == 0) fail("emptyList");
-          return \(item(&runtime, "0"));
+          return list->items[0];
           """)
       case "list.last":
         return function(
           elementFunction, l,
           """
           if (list->count == 0) fail("emptyList");
-          return \(item(&runtime, "list->count - 1"));
+          return list->items[list->count - 1];
           """)
       case "list.rest":
         return function(
@@ -152,35 +149,30 @@ extension CRuntime {
       let release = runtime.released("list", list)!
       let copied = runtime.retained("list->items[i]", element)
       return """
-        static void \(word)_grow(\(runtime.declaration("list", list)), int64_t front, int64_t back) {
-          int64_t count = list->count, needed = count + front + back;
-          \(runtime.declaration("*base", element)) = list->object.storage;
-          if (needed <= list->capacity && count <= list->capacity / 2) {
-            base += front > 0 ? front + (list->capacity - needed) / 2 : 0;
-            memmove(base, list->items, (size_t)count * sizeof *base);
-            list->items = base;
-            return;
-          }
-          int64_t room = needed < 8 ? 16 : 2 * needed;
-          \(runtime.declaration("*items", element)) = new_storage(&list->object, room, sizeof *items);
-          items += front > 0 ? room - count - back : 0;
-          memcpy(items, list->items, (size_t)count * sizeof *items);
-          memory_used -= list->capacity * (int64_t)sizeof *items;
-          free(base);
-          list->items = items;
-          list->capacity = room;
-        }
-
-        static inline \(runtime.declaration("\(word)_writable", list))(
+        /* These are apart so that what is usual stays short. */
+        static APART \(runtime.declaration("\(word)_grow", list))(
             \(runtime.declaration("list", list)), int64_t front, int64_t back) {
-          if (list->references == 1 && list->owner == NULL) {
-            \(runtime.declaration("*base", element)) = list->object.storage;
-            int64_t gap = list->items - base;
-            if (gap < front || list->capacity - gap - list->count < back) {
-              \(word)_grow(list, front, back);
-            }
+          int64_t count = list->count, needed = count + front + back;
+          if (needed <= list->capacity && count <= list->capacity / 2) {
+            \(runtime.declaration("*items", element)) = list->inside;
+            items += front > 0 ? front + (list->capacity - needed) / 2 : 0;
+            memmove(items, list->items, (size_t)count * sizeof *items);
+            list->items = items;
             return list;
           }
+          int64_t room = needed < 8 ? 16 : 2 * needed;
+          \(runtime.declaration("larger", list)) = \(runtime.new(list))(room);
+          larger->items += front > 0 ? room - count - back : 0;
+          memcpy(larger->items, list->items, (size_t)count * sizeof *list->items);
+          larger->count = count;
+          free_object(
+            &list->object,
+            (int64_t)sizeof *list + list->capacity * (int64_t)sizeof *list->items);
+          return larger;
+        }
+
+        static APART \(runtime.declaration("\(word)_copy", list))(
+            \(runtime.declaration("list", list)), int64_t front, int64_t back) {
           int64_t count = list->count;
           charge(count);
           int64_t slack = front + back == 0 ? 0 : count / 2;
@@ -190,6 +182,15 @@ extension CRuntime {
           copy->count = count;
           \(release)
           return copy;
+        }
+
+        static inline \(runtime.declaration("\(word)_writable", list))(
+            \(runtime.declaration("list", list)), int64_t front, int64_t back) {
+          if (list->references != 1 || list->owner != NULL) return \(word)_copy(list, front, back);
+          if (front + back == 0) return list;
+          int64_t gap = list->items - list->inside;
+          bool has_room = gap >= front && list->capacity - gap - list->count >= back;
+          return has_room ? list : \(word)_grow(list, front, back);
         }
 
         """
@@ -224,7 +225,8 @@ extension CRuntime {
           }
           \(owner) = list->owner == NULL ? list : list->owner;
           owner->references += 1;
-          \(runtime.declaration("view", list)) = new_object(sizeof *view);
+          \(runtime.declaration("view", list)) = new_object(
+            sizeof *view, 0, sizeof *view->items);
           view->references = 1;
           view->items = list->items + start;
           view->count = end - start;

@@ -34,8 +34,8 @@ extension CRuntime {
     case "real.log": return "\(realLog)(\(a[0]))"
     case "real.fromInt": return "(double)\(a[0])"
     case "pair.make": return "(\(name(result))){\(a[0]), \(a[1])}"
-    case "pair.first": return retained("\(a[0]).first", result)
-    case "pair.second": return retained("\(a[0]).second", result)
+    case "pair.first": return "\(a[0]).first"
+    case "pair.second": return "\(a[0]).second"
     case "control.if":
       return "\(a[0]) ? \(retained(a[1], result)) : \(retained(a[2], result))"
     case "list.length": return "\(a[0])->count"

@@ -41,15 +41,16 @@ struct CRuntime {
     case .list(let element):
       _ = define(word(type), isType: true) { runtime in
         """
-        /* A list of \(element): its elements are items[0] to items[count - 1], in its own storage or,
-           where there is an owner, in the owner's. */
+        /* A list of \(element): its elements are items[0] to items[count - 1], somewhere inside it or,
+           where there is an owner, inside that. What is read most stands next to them. */
         typedef struct \(runtime.word(type)) {
           object object;
+          struct \(runtime.word(type)) *owner;
+          int64_t capacity;
           int64_t references;
           int64_t count;
           \(runtime.declaration("*items", element));
-          int64_t capacity;
-          struct \(runtime.word(type)) *owner;
+          \(runtime.declaration("inside[]", element));
         } \(runtime.word(type));
 
         """
@@ -76,20 +77,11 @@ struct CRuntime {
     return text.hasSuffix(" ") ? String(text.dropLast()) : text
   }
 
-  /// Whether values of the type have counted parts.
-  private func isCounted(_ type: Type) -> Bool {
-    switch type {
-    case .list: true
-    case .pair(let first, let second): isCounted(first) || isCounted(second)
-    default: false
-    }
-  }
-
   // MARK: Counts
 
   /// The value with one owner more.
   mutating func retained(_ value: String, _ type: Type) -> String {
-    guard isCounted(type) else { return value }
+    guard type.isCounted else { return value }
     let name = define("\(word(type))_retain") { runtime in
       let head = "static inline \(runtime.declaration("\(runtime.word(type))_retain", type))"
       guard case .pair(let first, let second) = type else {
@@ -102,7 +94,7 @@ struct CRuntime {
           """
       }
       let parts = [("pair.first", first), ("pair.second", second)]
-        .filter { runtime.isCounted($0.1) }
+        .filter { $0.1.isCounted }
         .map { "  \(runtime.retained($0.0, $0.1));" }
       return """
         \(head)(\(runtime.declaration("pair", type))) {
@@ -117,7 +109,7 @@ struct CRuntime {
 
   /// The statement that takes an owner away; nil where there is nothing to count.
   mutating func released(_ value: String, _ type: Type) -> String? {
-    guard isCounted(type) else { return nil }
+    guard type.isCounted else { return nil }
     let name = define("\(word(type))_release") { runtime in
       let head = "static inline void \(runtime.word(type))_release"
       guard case .pair(let first, let second) = type else {
@@ -151,12 +143,14 @@ struct CRuntime {
         elements = " else {\n    for (int64_t i = 0; i < list->count; i++) \(release)\n  }"
       }
       return """
-        static __attribute__((noinline)) void \(word)_free(\(runtime.declaration("list", list))) {
+        static APART void \(word)_free(\(runtime.declaration("list", list))) {
           if (list->owner != NULL) {
             list->owner->references -= 1;
             if (list->owner->references == 0) \(word)_free(list->owner);
           }\(elements)
-          free_object(&list->object, sizeof *list, list->capacity * (int64_t)sizeof *list->items);
+          free_object(
+            &list->object,
+            (int64_t)sizeof *list + list->capacity * (int64_t)sizeof *list->items);
         }
 
         """
@@ -168,13 +162,13 @@ struct CRuntime {
     define("\(word(list))_new") { runtime in
       """
       static \(runtime.declaration("\(runtime.word(list))_new", list))(int64_t room) {
-        \(runtime.declaration("list", list)) = new_object(sizeof *list);
+        \(runtime.declaration("list", list)) = new_object(
+          sizeof *list, room, sizeof *list->items);
+        list->owner = NULL;
+        list->capacity = room;
         list->references = 1;
         list->count = 0;
-        list->owner = NULL;
-        list->capacity = 0;
-        list->items = new_storage(&list->object, room, sizeof *list->items);
-        list->capacity = room > 0 ? room : 1;
+        list->items = list->inside;
         return list;
       }
 

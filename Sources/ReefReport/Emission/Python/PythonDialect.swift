@@ -33,7 +33,7 @@ struct PythonDialect: Dialect {
   func copy(_ name: String, _ type: Type) -> String { name }
   func move(_ name: String, _ type: Type) -> String { name }
   func end(_ name: String, _ type: Type) -> String? { nil }
-  func end(after argument: Argument) -> String? { nil }
+  func consumes(_ argument: Argument) -> Bool { true }
 
   // MARK: Applications
 
@@ -85,11 +85,13 @@ struct PythonDialect: Dialect {
   func push(_ list: String, _ value: String) -> String { "\(list).append(\(value))" }
 
   func eachBegin(
-    _ elements: [(name: String, type: Type, list: String)]
-  ) -> (line: String, first: [String]) {
+    _ elements: [(name: String, type: Type, list: String)],
+    filling made: (name: String, type: Type)?,
+    named name: String
+  ) -> (before: [String], line: String, first: [String]) {
     let names = elements.map(\.name).joined(separator: ", ")
     let lists = elements.map(\.list).joined(separator: ", ")
-    return ("for \(names) in \(elements.count == 1 ? lists : "zip(\(lists))"):", [])
+    return ([], "for \(names) in \(elements.count == 1 ? lists : "zip(\(lists))"):", [])
   }
 
   func repeatBegin(_ count: String) -> String { "for _ in range(\(count)):" }

@@ -19,15 +19,6 @@ struct SwiftDialect: Dialect {
     }
   }
 
-  /// Whether a value of the type refers to a list: only then is it worth consuming.
-  static func isCounted(_ type: Type) -> Bool {
-    switch type {
-    case .list: true
-    case .pair(let first, let second): isCounted(first) || isCounted(second)
-    default: false
-    }
-  }
-
   mutating func literal(_ value: Value, _ type: Type) -> String {
     switch value {
     case .int(let value): return "\(value)"
@@ -61,17 +52,14 @@ struct SwiftDialect: Dialect {
   func copy(_ name: String, _ type: Type) -> String { name }
 
   func move(_ name: String, _ type: Type) -> String {
-    SwiftDialect.isCounted(type) ? "consume \(name)" : name
+    type.isCounted ? "consume \(name)" : name
   }
 
   func end(_ name: String, _ type: Type) -> String? {
-    SwiftDialect.isCounted(type) ? "_ = consume \(name)" : nil
+    type.isCounted ? "_ = consume \(name)" : nil
   }
 
-  /// A use consumes the value, unless the value is used twice.
-  func end(after argument: Argument) -> String? {
-    argument.isShared ? end(argument.name, argument.type) : nil
-  }
+  func consumes(_ argument: Argument) -> Bool { !argument.isShared }
 
   private func pass(_ argument: Argument) -> String {
     argument.isLast && !argument.isShared ? move(argument.name, argument.type) : argument.name
@@ -124,12 +112,15 @@ struct SwiftDialect: Dialect {
   func push(_ list: String, _ value: String) -> String { "\(list).append(\(value))" }
 
   func eachBegin(
-    _ elements: [(name: String, type: Type, list: String)]
-  ) -> (line: String, first: [String]) {
+    _ elements: [(name: String, type: Type, list: String)],
+    filling made: (name: String, type: Type)?,
+    named name: String
+  ) -> (before: [String], line: String, first: [String]) {
     let names = elements.map(\.name).joined(separator: ", ")
     let lists = elements.map(\.list).joined(separator: ", ")
     return (
-      elements.count == 1 ? "for \(names) in \(lists) {" : "for (\(names)) in zip(\(lists)) {", []
+      [], elements.count == 1 ? "for \(names) in \(lists) {" : "for (\(names)) in zip(\(lists)) {",
+      []
     )
   }
 

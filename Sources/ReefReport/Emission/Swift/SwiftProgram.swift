@@ -56,7 +56,7 @@ struct SwiftProgram: EmittedProgram {
     }
     let types = function.function.parameterTypes
     let parameters = zip(names, types).map { name, type in
-      "_ \(name): \(SwiftDialect.isCounted(type) ? "consuming " : "")\(SwiftDialect.name(type))"
+      "_ \(name): \(type.isCounted ? "consuming " : "")\(SwiftDialect.name(type))"
     }
     let result = SwiftDialect.name(function.function.resultType)
     source.add("mutating func \(function.name)(\(parameters.joined(separator: ", ")))")
@@ -65,7 +65,7 @@ struct SwiftProgram: EmittedProgram {
     source.level = 2
     // A parameter that is consumed may not be copied; what is bound to it may.
     for (index, type) in types.enumerated()
-    where SwiftDialect.isCounted(type) && !function.function.unreadParameters.contains(index) {
+    where type.isCounted && !function.function.unreadParameters.contains(index) {
       source.add("let \(names[index]) = \(names[index])")
     }
     let cost = function.function.block.cost
