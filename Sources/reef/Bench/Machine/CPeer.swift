@@ -16,31 +16,41 @@ struct CPeer {
     return try TimedAnswer(output, of: workload, in: "C").seconds
   }
 
-  /// The median time of the workload's skill, written out as a program. Each run takes fresh
-  /// arguments; reading them and printing the result is outside the measured time.
+  /// The median time of the workload's skill, written out as a program.
+  ///
+  /// As in the workload written by hand, 11 runs after one to warm up take the same arguments, which
+  /// are read before and given back behind, and each begins with the last result gone.
   func emittedSeconds(_ linked: LinkedWorkload) throws -> Double {
     let workload = linked.workload
     let source = try SkillSource.write(linked.skill, in: .c, library: linked)
-    // The one line that calls the skill gets a clock around it.
+    // The one line that calls the skill gets a loop and a clock around it.
     var lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard
       let call = lines.firstIndex(where: { $0.contains("result = ") && $0.contains("(argument0") })
     else { preconditionFailure("an emitted program calls its skill") }
-    lines.insert("  double begin = seconds();", at: call)
-    lines.insert("  printf(\"%.9f\\n\", seconds() - begin);", at: call + 2)
-    let input = JSON.array(workload.arguments.map(\.json)).text + "\n"
+    let halves = lines[call].components(separatedBy: "result = ")
+    let lists = lines.compactMap { line in
+      line.wholeMatch(of: #/  (?<type>list_\w+) \*(?<name>argument\d+) = .*/#)
+    }
+    let release = lines.first { $0.hasSuffix("_release(result);") } ?? ""
+    lines[call] = """
+      \(halves[0])result;
+      double times[12];
+      for (int i = 0; i < 12; i++) {
+        \(lists.map { "\($0.name)->references += 1;" }.joined(separator: " "))
+        double begin = seconds();
+        result = \(halves[1])
+        times[i] = seconds() - begin;
+        if (i < 11) {\(release)}
+      }
+      \(lists.map { "\($0.type)_release(\($0.name));" }.joined(separator: " "))
+      qsort(times + 1, 11, sizeof times[0], order);
+      printf("%.9f\\n", times[6]);
+      """
     let output = try run(
-      CPeer.clock + lines.joined(separator: "\n"), input: String(repeating: input, count: 12))
-    let printed = output.split(separator: "\n")
-    let times = try stride(from: 0, to: printed.count - 1, by: 2).map { index in
-      let pair = printed[index...index + 1].joined(separator: "\n")
-      return try TimedAnswer(pair, of: workload, in: "emitted C").seconds
-    }
-    guard times.count == 12 else {
-      throw WrongAnswer(
-        workload: "\(workload.name) in emitted C", found: "\(times.count) runs", expected: "12")
-    }
-    return times.dropFirst().sorted()[5]
+      CPeer.clock + lines.joined(separator: "\n"),
+      input: JSON.array(workload.arguments.map(\.json)).text + "\n")
+    return try TimedAnswer(output, of: workload, in: "emitted C").seconds
   }
 
   /// What the program prints.
@@ -68,14 +78,14 @@ struct CPeer {
       return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
     }
 
-    """
-
-  private static let harness = """
-
     static int order(const void *left, const void *right) {
       double x = *(const double *)left, y = *(const double *)right;
       return (x > y) - (x < y);
     }
+
+    """
+
+  private static let harness = """
 
     int main(void) {
       double times[11];
