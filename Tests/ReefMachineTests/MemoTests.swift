@@ -165,6 +165,10 @@ import Testing
       return true
     }
     #expect(traced.value == .int(55) && calls == 176)
+    // What is charged is what a skill without the word is charged, traced or not.
+    let plain = try Workshop().run(MemoTests.fibonacci("skill"), .int(10))
+    let remembering = try Workshop().run(MemoTests.fibonacci("skill memo"), .int(10))
+    #expect(traced.steps == plain.steps && plain.steps > remembering.steps)
     let power = try Workshop().code(
       """
       skill memo (n: int, x: real) -> real

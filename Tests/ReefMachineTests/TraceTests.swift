@@ -27,6 +27,37 @@ import Testing
     Result { try run() }.map { "\($0.value) in \($0.steps) steps" }.description
   }
 
+  @Test("A traced run makes every pair, so that a list in one may be copied")
+  func copies() throws {
+    var workshop = Workshop()
+    try workshop.define(
+      "touched",
+      """
+      skill (p: ([int], int)) -> int
+        s0 = pair.first p
+        s1 = list.set s0 0 7
+        s2 = list.get s1 0
+        return s2
+      """)
+    try workshop.define("size", "skill (p: ([int], int)) -> int\n  s0 = pair.second p\n  return s0")
+    let codes = workshop.codes
+    let code = try workshop.code(
+      """
+      skill (n: int) -> int
+        s0 = list.replicate n 0
+        s1 = pair.make s0 n
+        s2 = touched s1
+        s3 = size s1
+        s4 = int.add s2 s3
+        return s4
+      """)
+    let run = try Machine().run(try Image(linking: code) { codes[$0] }, [.int(100)])
+    let image = try Image(linking: code, isTraced: true) { codes[$0] }
+    let traced = try Machine().trace(image, [.int(100)]) { _ in true }
+    #expect(run.value == .int(107) && traced.value == .int(107))
+    #expect(traced.steps == run.steps + 100)
+  }
+
   @Test("What is told of each atom is true", arguments: UInt64(500)..<512)
   func agreesWithOracle(seed: UInt64) throws {
     var programs = RandomPrograms(seed: seed)

@@ -1,6 +1,7 @@
 extension Machine {
   /// Runs the image as ``run(_:_:fuel:)-(_,[Value],_)`` does and tells `observe` of every application
-  /// on the way: step for step, but that no call is remembered where a skill asks for it.
+  /// on the way: step for step, but that no call is remembered where a skill asks for it, and that
+  /// every pair is made, so that a list in one may be copied where the run updates it in place.
   ///
   /// Nothing is kept of what was told, so memory does not grow with the length of the run; when the
   /// observer has heard enough, the run goes on without it.
