@@ -105,6 +105,8 @@ struct EmittedFunction {
   let isReached: Bool
   /// The parameters that the caller keeps an owner of, where owners are counted.
   var borrowed: Set<Int> = []
+  /// Whether it, or what it calls, counts the calls that are open, where that number is handed down.
+  var isToldDepth = false
 
   /// The parameters' names, changed where they could stand for something else: no other name of an
   /// emitted program ends in `_`, and none without a `_` is missing in `reserved`.

@@ -87,22 +87,11 @@ public enum SkillSource {
   private static func reached(in functions: [StructuredFunction]) -> Set<Int> {
     var reached: Set<Int> = [0]
     var pending = [0]
-    func visit(_ target: Target) {
-      if case .call(let number) = target, reached.insert(number).inserted { pending.append(number) }
-    }
-    func visit(_ block: Block) {
-      for item in block.items {
-        switch item.body {
-        case .constant, .operation: break
-        case .call(let number, _): visit(.call(number))
-        case .loop(let loop): loop.bodies.map(\.target).forEach(visit)
-        case .branch(let branch):
-          visit(branch.then)
-          visit(branch.otherwise)
-        }
+    while let number = pending.popLast() {
+      functions[number].block.forEachCall {
+        if reached.insert($0).inserted { pending.append($0) }
       }
     }
-    while let number = pending.popLast() { visit(functions[number].block) }
     return reached
   }
 
@@ -134,6 +123,23 @@ public enum SkillSource {
       "Arguments and result are JSON. Without arguments each line of the input is an array of them.",
       "After an error, which is told, the exit code is 4, after bad input 3.",
     ]
+  }
+}
+
+extension Block {
+  /// Calls `body` with the function of each call inside.
+  func forEachCall(_ body: (Int) -> Void) {
+    for item in items {
+      switch item.body {
+      case .constant, .operation: break
+      case .call(let number, _): body(number)
+      case .loop(let loop):
+        for case .call(let number) in loop.bodies.map(\.target) { body(number) }
+      case .branch(let branch):
+        branch.then.forEachCall(body)
+        branch.otherwise.forEachCall(body)
+      }
+    }
   }
 }
 

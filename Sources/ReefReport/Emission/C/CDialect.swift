@@ -58,6 +58,7 @@ struct CDialect: Dialect {
   mutating func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String {
     var passed: [String] = []
     for argument in arguments { passed.append(pass(argument)) }
+    if function.isToldDepth { passed.append("depth") }
     return "\(function.name)(\(passed.joined(separator: ", ")))"
   }
 

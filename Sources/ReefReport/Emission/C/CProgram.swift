@@ -9,7 +9,7 @@ struct CProgram: EmittedProgram {
     "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false", "nullptr",
     "constexpr", "alignas", "alignof", "main", "unix", "linux", "i386", "errno",
     // What bodies use, and what stands in them.
-    "fuel", "charge", "fail", "enter", "depth", "level", "i", "end", "element", "other", "next",
+    "fuel", "charge", "fail", "enter", "depth", "i", "end", "element", "other", "next",
     // What is written after the bodies.
     "tell_steps",
   ]
@@ -20,6 +20,7 @@ struct CProgram: EmittedProgram {
   init(_ functions: [EmittedFunction], _ limits: Limits, header: [String]) {
     var functions = functions
     EmittedFunction.findBorrowed(in: &functions)
+    EmittedFunction.findTold(in: &functions)
     var dialect = CDialect()
     var bodies: [String] = []
     var prototypes: [String] = []
@@ -56,9 +57,10 @@ struct CProgram: EmittedProgram {
   private static func prototype(
     _ function: EmittedFunction, _ names: [String], _ runtime: inout CRuntime
   ) -> String {
-    let parameters = zip(names, function.function.parameterTypes).map {
+    var parameters = zip(names, function.function.parameterTypes).map {
       runtime.declaration($0, $1)
     }
+    if function.isToldDepth { parameters.append("int64_t depth") }
     // A compiler counts on no growth by a function that is not said to be inline.
     return "static inline " + runtime.declaration(function.name, function.function.resultType)
       + "(\(parameters.isEmpty ? "void" : parameters.joined(separator: ", ")))"
@@ -71,14 +73,14 @@ struct CProgram: EmittedProgram {
     var source = SourceText(indentation: 2, level: 1)
     let cost = function.function.block.cost
     if function.isRecursive {
-      source.add("int64_t level = enter(\(cost));")
+      source.add("depth += 1;")
+      source.add("enter(depth, \(cost));")
     } else if cost > 0 {
       source.add("charge(\(cost));")
     }
     var writer = BodyWriter(function, parameters: names, of: functions, dialect, source)
     let result = writer.write()
     dialect = writer.dialect
-    if function.isRecursive { writer.source.add("depth = level;") }
     writer.source.add("return \(result);")
     return "\(prototype) {\n\(writer.source.text)}\n"
   }
@@ -97,7 +99,8 @@ struct CProgram: EmittedProgram {
     }
     body.add("expect(']');")
     body.add("if (input[strspn(input, \" \\t\\r\\n\")] != '\\0') fail(\"badInput\");")
-    let arguments = types.indices.map { "argument\($0)" }.joined(separator: ", ")
+    let arguments = (types.indices.map { "argument\($0)" } + (skill.isToldDepth ? ["0"] : []))
+      .joined(separator: ", ")
     let result = skill.function.resultType
     body.add("\(runtime.declaration("result", result)) = \(skill.name)(\(arguments));")
     body.add("if (fuel < 0) fail(\"fuel\");")
@@ -110,7 +113,6 @@ struct CProgram: EmittedProgram {
     start.add("fuel = FUEL_LIMIT;")
     if usesLists { start.add("memory_used = 0;") }
     if isRecursive {
-      start.add("depth = 0;")
       start.add("stack_end = (uintptr_t)__builtin_frame_address(0) - STACK_BYTES;")
     }
     start.block("if (setjmp(stopped) != 0) {", "}") { start in
@@ -130,5 +132,25 @@ struct CProgram: EmittedProgram {
       \(start.text)}
 
       """
+  }
+}
+
+extension EmittedFunction {
+  /// Finds the functions that count open calls or call some that do. A number that is handed down costs
+  /// less than one that stands in memory.
+  fileprivate static func findTold(in functions: inout [EmittedFunction]) {
+    var isDone = false
+    while !isDone {
+      isDone = true
+      for index in functions.indices where !functions[index].isToldDepth {
+        var isTold = functions[index].isRecursive
+        functions[index].function.block.forEachCall {
+          if functions[$0].isToldDepth { isTold = true }
+        }
+        guard isTold else { continue }
+        functions[index].isToldDepth = true
+        isDone = false
+      }
+    }
   }
 }

@@ -32,16 +32,12 @@ extension CRuntime {
     (
       "enter",
       """
-      static int64_t depth;
       static uintptr_t stack_end;
 
-      /* Opens a call, and pays for its steps. Gives the depth to return to. */
-      static inline int64_t enter(int64_t steps) {
+      /* Opens a call at a depth, and pays for its steps. */
+      static inline void enter(int64_t depth, int64_t steps) {
         charge(steps);
-        int64_t level = depth;
-        depth = level + 1;
-        if (level >= DEPTH_LIMIT || (uintptr_t)__builtin_frame_address(0) < stack_end) fail("depth");
-        return level;
+        if (depth > DEPTH_LIMIT || (uintptr_t)__builtin_frame_address(0) < stack_end) fail("depth");
       }
 
       """
