@@ -20,14 +20,16 @@ extension Machine {
     r[-1] = 1 + Emitter.linkSize
     r[-2] = Word(bitPattern: code + 1)
     var next = functions[0].entry
-    heap.fuel &-= functions[0].cost
+    // A counter on the stack: a round need not wait for the last one's write to the heap object. The heap
+    // has it wherever it may charge.
+    var fuel = heap.fuel &- functions[0].cost
 
     @inline(__always) func index(_ register: UInt16) -> Int { Int(truncatingIfNeeded: register) }
     @inline(__always) func number(_ bits: UInt16) -> Int { Int(Int16(bitPattern: bits)) }
     @inline(__always) func index(_ register: Int32) -> Int { Int(truncatingIfNeeded: register) }
 
     do throws(MachineError) {
-      if heap.fuel < 0 || depth > depthLimit { try outOfLimits(depth) }
+      if fuel < 0 || depth > depthLimit { try outOfLimits(fuel, depth) }
       while true {
         let i = next
         next += 1
@@ -36,91 +38,92 @@ extension Machine {
         // compiler lays the loop out so that breadth-first search takes more than twice as long.
         // MARK: Flow
         case .halt:
+          heap.fuel = fuel
           return r[index(i.pointee.a)]
         case .jump:
           next = code + index(i.pointee.x)
         case .branch:
           if r[index(i.pointee.b)] == 0 {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           } else {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           }
         case .branchLess:
           if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchNot:
           if r[index(i.pointee.b)] == 0 {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchUnequal:
           if r[index(i.pointee.a)] != r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchGreaterImmediate:
           if r[index(i.pointee.a)] > number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchGreaterOrEqualImmediate:
           if r[index(i.pointee.a)] >= number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .branchUnequalImmediate:
           if r[index(i.pointee.a)] != number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.c)
+            fuel &-= index(i.pointee.c)
           } else {
-            heap.fuel &-= index(i.pointee.y)
+            fuel &-= index(i.pointee.y)
             next = code + index(i.pointee.x)
           }
         case .call:
@@ -138,8 +141,8 @@ extension Machine {
           callee[-1] = index(i.pointee.c)
           callee[-2] = Word(bitPattern: next)
           depth &+= function.pointee.depth
-          heap.fuel &-= function.pointee.cost
-          if heap.fuel < 0 || depth > depthLimit { try outOfLimits(depth) }
+          fuel &-= function.pointee.cost
+          if fuel < 0 || depth > depthLimit { try outOfLimits(fuel, depth) }
           r = callee
           next = function.pointee.entry
         case .return:
@@ -149,12 +152,14 @@ extension Machine {
           depth &-= index(i.pointee.x)
           r[index(next[-1].a)] = result
         case .recall:
+          heap.fuel = fuel
           if let result = try recall(i, r, of: image) {
             next = UnsafePointer(bitPattern: r[-2]).unsafelyUnwrapped
             r -= r[-1]
             depth &-= index(i.pointee.c)
             r[index(next[-1].a)] = result
           }
+          fuel = heap.fuel
         case .remember:
           memos[index(i.pointee.x)].remember(
             r[index(i.pointee.b)], at: r[index(i.pointee.c)], heap)
@@ -168,10 +173,12 @@ extension Machine {
           r[index(i.pointee.a)] =
             r[index(i.pointee.b)] != 0 ? r[index(i.pointee.c)] : r[index(i.pointee.y)]
         case .native:
+          heap.fuel = fuel
           let native = natives + index(i.pointee.x)
           r[index(i.pointee.a)] = try native.pointee.run(
             r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)], heap,
             native.pointee.kinds)
+          fuel = heap.fuel
 
         // MARK: Ints
         case .add:
@@ -254,29 +261,48 @@ extension Machine {
 
         // MARK: Lists and pairs
         case .append:
+          heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.append(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          fuel = heap.fuel
         case .prepend:
+          heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.prepend(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          fuel = heap.fuel
         case .get:
           r[index(i.pointee.a)] = try heap.get(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .getWord:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .setWord:
-          r[index(i.pointee.a)] = try heap.setWord(
+          if try heap.setWord(
             r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          {
+            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(i.pointee.a)] = try heap.set(
+              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+            fuel = heap.fuel
+          }
         case .set:
+          heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.set(
             r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          fuel = heap.fuel
         case .length: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count
         case .isEmpty: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count == 0 ? 1 : 0
         case .first: r[index(i.pointee.a)] = try heap.first(r[index(i.pointee.b)])
-        case .rest: r[index(i.pointee.a)] = try heap.rest(r[index(i.pointee.b)])
+        case .rest:
+          heap.fuel = fuel
+          r[index(i.pointee.a)] = try heap.rest(r[index(i.pointee.b)])
+          fuel = heap.fuel
         case .pairMake:
+          heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.pair(
             r[index(i.pointee.b)],
             Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped,
             r[index(i.pointee.c)],
             Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.y)).unsafelyUnwrapped)
+          fuel = heap.fuel
         case .pairFirst:
           let pair = r[index(i.pointee.b)].pair
           heap.retain(pair.pointee.first, pair.pointee.header.firstKind)
@@ -292,12 +318,14 @@ extension Machine {
 
         // MARK: Loops
         case .newList:
+          heap.fuel = fuel
           let capacity = min(
             r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count)
           let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped
           // With some more room: what a loop made is often appended to.
           r[index(i.pointee.a)] = Word(
             bitPattern: try heap.emptyList(kind, capacity: capacity &+ capacity >> 6))
+          fuel = heap.fuel
         case .push:
           heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
         case .pushIf:
@@ -314,8 +342,8 @@ extension Machine {
             heap.retain(element, list.pointee.header.firstKind)
             r[index(i.pointee.a)] = element
             r[index(i.pointee.c)] = position &+ 1
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .listNextWord:
@@ -324,8 +352,8 @@ extension Machine {
           if position < list.pointee.count {
             r[index(i.pointee.a)] = list.pointee.elements[position]
             r[index(i.pointee.c)] = position &+ 1
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .listsNext:
@@ -341,58 +369,58 @@ extension Machine {
             heap.retain(otherElement, second.pointee.header.firstKind)
             r[index(other.a)] = otherElement
             r[index(i.pointee.c)] = position &+ 1
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .iterateNext:
           let count = r[index(i.pointee.b)]
           if count > 0 {
             r[index(i.pointee.b)] = count &- 1
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopNext:
           if r[index(i.pointee.b)] != 0 {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopLess:
           if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
         case .loopEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
-            heap.fuel &-= index(i.pointee.y)
-            if heap.fuel < 0 { try outOfLimits(depth) }
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
             next = code + index(i.pointee.x)
           }
 
@@ -405,20 +433,36 @@ extension Machine {
           next += 1
           r[index(j.pointee.a)] = try heap.getWord(r[index(j.pointee.b)], r[index(j.pointee.c)])
         case .setWordSetWord:
-          r[index(i.pointee.a)] = try heap.setWord(
+          if try heap.setWord(
             r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          {
+            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(i.pointee.a)] = try heap.set(
+              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+            fuel = heap.fuel
+          }
           let j = next
           next += 1
-          r[index(j.pointee.a)] = try heap.setWord(
+          if try heap.setWord(
             r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
+          {
+            r[index(j.pointee.a)] = r[index(j.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(j.pointee.a)] = try heap.set(
+              r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
+            fuel = heap.fuel
+          }
         case .getWordBranchLess:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
           let j = next
           next += 1
           if r[index(j.pointee.a)] < r[index(j.pointee.b)] {
-            heap.fuel &-= index(j.pointee.c)
+            fuel &-= index(j.pointee.c)
           } else {
-            heap.fuel &-= index(j.pointee.y)
+            fuel &-= index(j.pointee.y)
             next = code + index(j.pointee.x)
           }
         case .getWordBranchLessOrEqual:
@@ -426,9 +470,9 @@ extension Machine {
           let j = next
           next += 1
           if r[index(j.pointee.a)] <= r[index(j.pointee.b)] {
-            heap.fuel &-= index(j.pointee.c)
+            fuel &-= index(j.pointee.c)
           } else {
-            heap.fuel &-= index(j.pointee.y)
+            fuel &-= index(j.pointee.y)
             next = code + index(j.pointee.x)
           }
         case .getWordBranchLessImmediate:
@@ -436,26 +480,29 @@ extension Machine {
           let j = next
           next += 1
           if r[index(j.pointee.a)] < number(j.pointee.b) {
-            heap.fuel &-= index(j.pointee.c)
+            fuel &-= index(j.pointee.c)
           } else {
-            heap.fuel &-= index(j.pointee.y)
+            fuel &-= index(j.pointee.y)
             next = code + index(j.pointee.x)
           }
         case .charge:
-          heap.fuel &-= index(i.pointee.x)
+          fuel &-= index(i.pointee.x)
         case .traceBegin, .traceEnd:
+          heap.fuel = fuel
           try tell(i, of: image, r)
         }
       }
     } catch {
+      // It may have ended before the heap was told, or inside the heap, which had charged more.
+      heap.fuel = min(heap.fuel, fuel)
       position = next
       throw error
     }
   }
 
   @inline(never)
-  private func outOfLimits(_ depth: Int) throws(MachineError) {
-    throw heap.fuel < 0 ? .fuel(limit: heap.fuelLimit) : .depth(limit: limits.depth)
+  private func outOfLimits(_ fuel: Int, _ depth: Int) throws(MachineError) {
+    throw fuel < 0 ? .fuel(limit: heap.fuelLimit) : .depth(limit: limits.depth)
   }
 
   @inline(__always)
@@ -488,13 +535,13 @@ extension Heap {
     return list.list.pointee.elements[position]
   }
 
-  /// As `set`, for elements that are no references.
+  /// Sets an element of a list whose elements are no references, if nobody else sees the list.
   @inline(__always)
-  func setWord(_ list: Word, _ position: Int, _ value: Word) throws(MachineError) -> Word {
+  func setWord(_ list: Word, _ position: Int, _ value: Word) throws(MachineError) -> Bool {
     try checkIndex(position, list.list)
-    let target = isUnique(list.list) ? list.list : try writable(list.list, front: 0, back: 0)
-    target.pointee.elements[position] = value
-    return Word(bitPattern: target)
+    guard isUnique(list.list) else { return false }
+    list.list.pointee.elements[position] = value
+    return true
   }
 
   /// Puts a value after a list that a loop is building: it is unique and has the room.
