@@ -202,5 +202,7 @@ private let openStates = searchStates.map { state, rng -> ([Int], [Int], [[Int]]
   let vertex = busy.isEmpty ? 0 : rng.pick(busy)
   var open = distances.map { rng.int(in: 0...2) == 0 ? $0 : -1 }
   open[vertex] = max(0, distances[vertex])
-  return (open, [vertex] + graph.indices.filter { open[$0] >= 0 && $0 != vertex }, graph)
+  // Some of the others that have been reached wait; the search is done with the rest.
+  let waiting = graph.indices.filter { $0 != vertex && open[$0] >= 0 && rng.int(in: 0...1) == 0 }
+  return (open, [vertex] + waiting, graph)
 }

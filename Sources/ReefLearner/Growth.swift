@@ -139,7 +139,6 @@ public struct Growth: Sendable {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> (solvedNow: Int, hasProgress: Bool) {
     let guide = Guide(library: FrozenLibrary(generation.visible), atoms: options.atoms)
-    let goals = hopeful(goals, guide: guide, generation: generation)
     var solvedNow = 0
     var hasProgress = false
     var budget = min(Growth.smallestBudget, limit.steps)
@@ -152,7 +151,7 @@ public struct Growth: Sendable {
           hasProgress
           || some.contains {
             generation.solvedBefore[$0.reference.fullName]
-              .map { $0.provenance.searchSteps <= budget * 2 } ?? false
+              .map { $0.provenance.budget ?? 0 <= budget } ?? false
           }
         let results = try attempt(
           open, guide: guide, generation: generation.number, budget: budget,
@@ -170,22 +169,6 @@ public struct Growth: Sendable {
       if hasProgress || budget >= limit.steps || isCancelled() { return (solvedNow, hasProgress) }
       budget = min(budget * Growth.budgetGrowth, limit.steps)
     }
-  }
-
-  /// First the goals for which a skill of the last generation is among the likeliest: since they
-  /// failed there, more has changed for them than for the others.
-  private func hopeful(_ goals: [Goal], guide: Guide, generation: Generation) -> [Goal] {
-    let new = Set(
-      generation.visible.filter {
-        $0.provenance.curriculum == curriculum.name
-          && $0.provenance.generation == generation.number - 1
-      }.map(\.digest))
-    func isHopeful(_ goal: Goal) -> Bool {
-      guide.callables(for: Problem(goal.reference, rows: [], oracle: nil), .closest)
-        .contains { $0.isLikely && new.contains($0.digest) }
-    }
-    let isFirst = goals.map(isHopeful)
-    return zip(goals, isFirst).filter(\.1).map(\.0) + zip(goals, isFirst).filter { !$0.1 }.map(\.0)
   }
 
   private static func versions(of reference: TaskReference, in skills: [Skill]) -> Int {
@@ -251,7 +234,7 @@ public struct Growth: Sendable {
     case .solved(let solution):
       let provenance = Provenance(
         task: name, curriculum: curriculum.name, generation: generation, learner: solution.learner,
-        seed: seed, searchSteps: solver.stepsSpent, candidates: solver.candidates,
+        seed: seed, searchSteps: solver.stepsSpent, budget: budget, candidates: solver.candidates,
         pluginHash: goal.reference.plugin.contentHash)
       let registered = try store.register(
         newSkills(goal, solution, provenance: provenance, library: guide.library))

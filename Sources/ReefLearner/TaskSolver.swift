@@ -77,7 +77,7 @@ final class TaskSolver {
   /// Whether the task's rows have no room for another.
   private var isFull = false
   /// What the last enumerations would like to know more of.
-  private var lets: [Deduction] = []
+  private var lets: [Let] = []
 
   private(set) var stepsSpent = 0
   private(set) var candidates = 0
@@ -261,7 +261,7 @@ final class TaskSolver {
       isCancelled: isOver)
     let outcome = try enumeration.run()
     if case .exhausted = outcome {
-      for new in enumeration.lets() where !lets.contains(where: { $0.body.rows == new.body.rows }) {
+      for new in enumeration.lets() where !lets.contains(where: new.isSame(as:)) {
         lets.append(new)
       }
     }
@@ -376,8 +376,13 @@ final class TaskSolver {
     _ problem: Problem, slice: Int, depth: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
     guard depth < TaskSolver.maximumDepth else { return .nothing }
-    let shared = lets.filter { $0.body.rows.count == problem.rows.count }
+    // The searches for bodies have their own.
+    let given = lets
+    defer { lets = given }
     let forced = Deducer(problem: problem).deductions()
+    let shared = given.flatMap {
+      $0.deductions(for: problem, library: library, fuel: TaskSolver.rowFuel)
+    }
     let deductions = manner.forcedFirst ? forced + shared : shared + forced
     var left = slice
     for (position, deduction) in deductions.enumerated() {

@@ -19,7 +19,7 @@ extension Sandbox {
             method: .sampled, seed: 1, checks: [.init(size: 4, count: 2, steps: 9)], tolerance: 0),
           provenance: Provenance(
             task: name, curriculum: "demo", generation: 1, learner: "enumeration", seed: 1,
-            searchSteps: 12_345, candidates: 678, pluginHash: ""))
+            searchSteps: 12_345, budget: 4_000_000, candidates: 678, pluginHash: ""))
       ])
     }
   }

@@ -54,7 +54,7 @@ func newSkill(
       tolerance: 1e-9),
     provenance: Provenance(
       task: name, curriculum: "test", generation: generation, learner: "enumeration", seed: seed,
-      searchSteps: 1_000, candidates: 10, pluginHash: ""))
+      searchSteps: 1_000, budget: generation == 1 ? nil : 4_000, candidates: 10, pluginHash: ""))
 }
 
 /// `x + constant`: a skill for each constant.

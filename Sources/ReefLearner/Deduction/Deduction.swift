@@ -31,7 +31,7 @@ struct Deducer {
   private var inputs: Int { parameters.count }
 
   /// A list that a form may run over: a value for each row and the steps that make it.
-  private struct Source {
+  struct Source {
     let values: [[Value]]
     let element: Type
     let steps: [SkillCode.Step]
@@ -176,7 +176,7 @@ struct Deducer {
     }
   }
 
-  private func filter(_ source: Source) -> [Deduction] {
+  func filter(_ source: Source) -> [Deduction] {
     let outputs = problem.rows.map { Set($0.output?.list ?? []) }
     let kept = zip(source.values, outputs).map { values, output in values.filter(output.contains) }
     guard zip(kept, problem.rows).allSatisfy({ .list($0) == $1.output }),

@@ -5,13 +5,26 @@ extension Enumeration {
   /// The most values of each kind that are given.
   private static let maximumLets = 3
 
-  /// Problems in which a value that the enumeration has met is given for nothing.
+  /// Values that the enumeration has met and that a solution may begin with.
   ///
   /// Both parts of a pair often hang on one intermediate value, and the cost of a term counts it
-  /// twice; so do the condition of a branch and its arm. And where the wanted list is a map over a
-  /// list that a skill makes, the examples of the map's body follow only when that list is at hand.
-  func lets() -> [Deduction] {
-    (sharedByParts() + nearest() + aligned()).compactMap(deduction(sharing:))
+  /// twice; so do the condition of a branch and its arm. And where the wanted list is a map or a
+  /// filter over a list that has to be made first, the examples of the body follow only when that
+  /// list is at hand.
+  func lets() -> [Let] {
+    (sharedByParts() + nearest() + aligned()).compactMap { value($0, for: .shared) }
+      + thinned().compactMap { value($0, for: .filtered) }
+  }
+
+  private func value(_ id: Int32, for use: Let.Use) -> Let? {
+    let values = (0..<bank.rowCount).compactMap { try? bank.value(of: id, row: $0) }
+    guard values.count == bank.rowCount else { return nil }
+    let code = bank.code(.entry(id))
+    let signature = Signature(
+      parameters: code.signature.parameters, result: bank.types[Int(bank.entries[Int(id)].type)])
+    return Let(
+      use: use, code: SkillCode(signature: signature, steps: code.steps, result: code.result),
+      values: values)
   }
 
   /// The term that is right on most rows, if that is at least half of them: a branch may ask it
@@ -52,20 +65,45 @@ extension Enumeration {
     return Array(largest.prefix(Enumeration.maximumLets))
   }
 
+  /// The first lists of which a filter may keep the wanted one on every row, and not all of it on
+  /// some.
+  private func thinned() -> [Int32] {
+    let problem = bank.problem
+    let wanted = problem.rows.compactMap { $0.output?.list }
+    guard wanted.count == bank.rowCount else { return [] }
+    let kept = wanted.map(Set.init)
+    return lists(atMost: 2) { id in
+      problem.signature.result == bank.types[Int(bank.entries[id].type)]
+        && wanted.indices.allSatisfy { bank.listCount(of: id, row: $0) >= wanted[$0].count }
+        && wanted.indices.contains { bank.listCount(of: id, row: $0) > wanted[$0].count }
+        && wanted.indices.allSatisfy { row in
+          let list = try? bank.value(of: Int32(id), row: row).list
+          return list?.filter(kept[row].contains) == wanted[row]
+        }
+    }
+  }
+
   /// The first lists that a skill makes and that are as long as the wanted one on every row.
   private func aligned() -> [Int32] {
     let counts = bank.problem.rows.map { $0.output?.list?.count ?? 0 }
     guard case .list = bank.problem.signature.result, counts.contains(where: { $0 > 1 }) else {
       return []
     }
+    return lists(atMost: Enumeration.maximumLets) { id in
+      guard case .operation(let index) = bank.entries[id].origin else { return false }
+      let operation = bank.vocabulary.operations[index]
+      return operation.isLikely && operation.functions.isEmpty
+        && counts.indices.allSatisfy { bank.listCount(of: id, row: $0) == counts[$0] }
+    }
+  }
+
+  /// The first lists that an operation makes on every row and that are wanted.
+  private func lists(atMost limit: Int, where isWanted: (Int) -> Bool) -> [Int32] {
     var found: [Int32] = []
     for id in bank.entries.elements.indices.prefix(Enumeration.alignedEntries) {
-      let entry = bank.entries[id]
-      guard found.count < Enumeration.maximumLets,
-        case .operation(let index) = entry.origin, bank.vocabulary.operations[index].isLikely,
-        bank.vocabulary.operations[index].functions.isEmpty,
-        case .list = bank.types[Int(entry.type)], bank.masks[id] == bank.allRows,
-        counts.indices.allSatisfy({ bank.listCount(of: id, row: $0) == counts[$0] })
+      guard found.count < limit, case .operation = bank.entries[id].origin,
+        case .list = bank.types[Int(bank.entries[id].type)], bank.masks[id] == bank.allRows,
+        isWanted(id)
       else { continue }
       found.append(Int32(id))
     }
@@ -74,44 +112,6 @@ extension Enumeration {
 
   /// Lists that come later are not looked at.
   private static let alignedEntries = 4_000
-
-  private func deduction(sharing id: Int32) -> Deduction? {
-    let problem = bank.problem
-    let signature = problem.signature
-    let type = bank.types[Int(bank.entries[Int(id)].type)]
-    var rows: [Example] = []
-    for (row, example) in problem.rows.enumerated() {
-      guard let value = try? bank.value(of: id, row: row) else { return nil }
-      rows.append(Example(input: example.input + [value], output: example.output))
-    }
-    var label = "shared"
-    while signature.parameters.contains(where: { $0.name == label }) { label += "_" }
-    let body = Problem(
-      name: problem.name, summary: problem.summary,
-      signature: Signature(
-        parameters: signature.parameters + [.init(label, type)], result: signature.result),
-      rows: rows, oracle: nil, tolerance: problem.tolerance,
-      means: problem.means)
-    let value = bank.code(.entry(id))
-    let inputs = signature.parameters.count
-    return Deduction(form: "let", body: body) { code in
-      // The body's slots follow those of the shared value, and its last input is that value.
-      func moved(_ operand: SkillCode.Operand) -> SkillCode.Operand {
-        switch operand {
-        case .constant, .weight: operand
-        case .function(let callee, let captures): .function(callee, captures: captures.map(moved))
-        case .slot(let slot):
-          slot < inputs
-            ? operand
-            : slot == inputs ? value.result : .slot(slot - 1 + value.steps.count)
-        }
-      }
-      let steps = code.steps.map { SkillCode.Step($0.callee, $0.operands.map(moved)) }
-      let whole = SkillCode(
-        signature: signature, steps: value.steps + steps, result: moved(code.result))
-      return .init(code: whole.normalized(), body: nil)
-    }
-  }
 }
 
 extension Bank {

@@ -29,8 +29,27 @@ final class TreeSearch {
     /// The slot that it computed.
     let slot: Int32
     /// n(s, a) and the sum of the values seen through it.
-    var visits = 0
-    var total = 0.0
+    private(set) var visits = 0.0
+    private var total = 0.0
+    /// Q(s, a), kept because it is read far more often than it changes.
+    private(set) var mean = 0.0
+
+    init(prior: Double, child: Int, slot: Int32) {
+      self.prior = prior
+      self.child = child
+      self.slot = slot
+    }
+
+    mutating func visit(value: Double) {
+      visits += 1
+      total += value
+      mean = total / visits
+    }
+
+    mutating func punish() {
+      total -= 1
+      mean = total / max(1, visits)
+    }
   }
 
   private struct State {
@@ -123,15 +142,16 @@ final class TreeSearch {
     while true {
       bank.spend(1)
       expand(current)
-      if let fresh = try tryMove(current) {
+      let best = bestEdge(current)
+      if let fresh = try tryMove(current, against: best?.score) {
         path.append((current, fresh))
         backUp(path, value: states[states[current].edges[fresh].child].value)
         return true
       }
-      guard let edge = bestEdge(current)?.edge else {
+      guard let edge = best?.edge else {
         // Nothing below: make the way here unattractive.
         guard let last = path.last else { return false }
-        states[last.state].edges[last.edge].total -= 1
+        states[last.state].edges[last.edge].punish()
         backUp(path, value: 0)
         return true
       }
@@ -144,32 +164,39 @@ final class TreeSearch {
   private func backUp(_ path: [(state: Int, edge: Int)], value: Double) {
     for (state, edge) in path {
       states[state].visits += 1
-      states[state].edges[edge].visits += 1
-      states[state].edges[edge].total += value
+      states[state].edges[edge].visit(value: value)
     }
   }
 
-  /// The most promising known edge, with its score.
+  /// c · √N of a state.
+  private func exploration(at index: Int) -> Double {
+    options.exploration * Double(max(1, states[index].visits)).squareRoot()
+  }
+
+  /// The most promising known edge, with its score; none where all lead to the end of the depth.
   private func bestEdge(_ index: Int) -> (edge: Int, score: Double)? {
-    let root = Double(max(1, states[index].visits)).squareRoot()
-    var best: (edge: Int, score: Double)?
-    for (position, edge) in states[index].edges.enumerated() {
-      guard states[edge.child].slots.count < options.maximumDepth else { continue }
-      let score =
-        edge.total / Double(max(1, edge.visits))
-        + options.exploration * edge.prior * root / Double(1 + edge.visits)
-      if score > best?.score ?? -.infinity { best = (position, score) }
+    guard states[index].slots.count + 1 < options.maximumDepth else { return nil }
+    let exploration = exploration(at: index)
+    var best = -1
+    var bestScore = -Double.infinity
+    states[index].edges.withUnsafeBufferPointer { edges in
+      for position in edges.indices {
+        let edge = edges[position]
+        let score = edge.mean + exploration * edge.prior / (1 + edge.visits)
+        if score > bestScore { (best, bestScore) = (position, score) }
+      }
     }
-    return best
+    return best < 0 ? nil : (best, bestScore)
   }
 
-  /// Tries the untried move of the highest prior, if PUCT prefers it to every known edge.
-  private func tryMove(_ index: Int) throws -> Int? {
+  /// Tries the untried move of the highest prior, if PUCT does not prefer a known edge, which has
+  /// the score `best`.
+  private func tryMove(_ index: Int, against best: Double?) throws -> Int? {
     let space = space(of: index)
+    let exploration = exploration(at: index)
     while outcome == nil, let move = states[index].moves?.first {
-      let root = Double(max(1, states[index].visits)).squareRoot()
-      let promise = states[index].value + options.exploration * move.prior * root
-      if let best = bestEdge(index), best.score > promise { return nil }
+      let promise = states[index].value + exploration * move.prior
+      if let best, best > promise { return nil }
       states[index].moves?.removeFirst(in: space)
       if let edge = try take(move, from: index) { return edge }
       if bank.stepsSpent > options.stepBudget { return nil }

@@ -80,6 +80,8 @@ public struct Provenance: Hashable, Sendable {
   public let seed: Int
   /// Search steps spent on the task, this skill's share included.
   public let searchSteps: Int
+  /// Search steps that the task was allowed, where a search found the skill.
+  public let budget: Int?
   /// Candidates that the search evaluated.
   public let candidates: Int
   /// The content hash of a child process's files, or "" for a built-in plugin.
@@ -87,7 +89,7 @@ public struct Provenance: Hashable, Sendable {
 
   public init(
     task: String, curriculum: String, generation: Int, learner: String, seed: Int,
-    searchSteps: Int, candidates: Int, pluginHash: String
+    searchSteps: Int, budget: Int? = nil, candidates: Int, pluginHash: String
   ) {
     self.task = task
     self.curriculum = curriculum
@@ -95,6 +97,7 @@ public struct Provenance: Hashable, Sendable {
     self.learner = learner
     self.seed = seed
     self.searchSteps = searchSteps
+    self.budget = budget
     self.candidates = candidates
     self.pluginHash = pluginHash
   }

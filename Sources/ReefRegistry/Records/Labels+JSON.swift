@@ -38,16 +38,14 @@ extension Certificate {
 
 extension Provenance {
   public var json: JSON {
-    [
-      "task": .string(task),
-      "curriculum": .string(curriculum),
-      "generation": .int(generation),
-      "learner": .string(learner),
-      "seed": .int(seed),
-      "searchSteps": .int(searchSteps),
-      "candidates": .int(candidates),
-      "pluginHash": .string(pluginHash),
+    let members: [(String, JSON?)] = [
+      ("task", .string(task)), ("curriculum", .string(curriculum)),
+      ("generation", .int(generation)),
+      ("learner", .string(learner)), ("seed", .int(seed)), ("searchSteps", .int(searchSteps)),
+      ("budget", budget.map(JSON.int)), ("candidates", .int(candidates)),
+      ("pluginHash", .string(pluginHash)),
     ]
+    return .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
   }
 
   init(json: JSON) throws(RecordError) {
@@ -55,6 +53,7 @@ extension Provenance {
       task: try json.string("task"), curriculum: try json.string("curriculum"),
       generation: try json.int("generation"), learner: try json.string("learner"),
       seed: try json.int("seed"), searchSteps: try json.int("searchSteps"),
+      budget: json["budget"] == nil ? nil : try json.int("budget"),
       candidates: try json.int("candidates"), pluginHash: try json.string("pluginHash"))
   }
 }

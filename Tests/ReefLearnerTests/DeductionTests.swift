@@ -1,0 +1,61 @@
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefLearner
+
+@Suite struct DeductionTests {
+  /// Those elements of the i-th list that are greater than the limit.
+  private func problem() throws -> Problem {
+    var random = SplitMix64(seed: 1)
+    let rows = (0..<12).map { _ in
+      let lists = (0..<3).map { _ in (0..<5).map { _ in random.int(in: -9...9) } }
+      let (index, limit) = (random.int(in: 0...2), random.int(in: -3...3))
+      return Example(
+        input: [
+          .list(lists.map { .list($0.map(Value.int)) }), .int(index), .int(limit),
+        ],
+        output: .list(lists[index].filter { $0 > limit }.map(Value.int)))
+    }
+    return Problem(
+      name: "demo.above", summary: "",
+      signature: try Signature(parsing: "(lists: [[int]], index: int, limit: int) -> [int]"),
+      rows: rows, oracle: nil, tolerance: 0)
+  }
+
+  @Test("A filter over a list that has to be made first gives the examples of its body")
+  func filterOverAMadeList() throws {
+    let problem = try problem()
+    let atoms = try ["list.get", "list.reverse", "int.add"].map { try #require(Atoms.named($0)) }
+    let vocabulary = try Vocabulary(
+      signature: problem.signature,
+      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
+      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
+      costOfForm: { _ in 0 })
+    var options = Enumeration.Options()
+    options.stepBudget = 20_000
+    let enumeration = try Enumeration(
+      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000), options: options,
+      check: { _ in (.rejected, 0) }, isCancelled: { false })
+    _ = try enumeration.run()
+    let list = try #require(enumeration.lets().first { $0.use == .filtered })
+    // The last rows join after the enumeration.
+    let filter = try #require(
+      Let(use: .filtered, code: list.code, values: Array(list.values.prefix(9)))
+        .deductions(for: problem, library: FrozenLibrary([]), fuel: 1_000).first)
+    for row in filter.body.rows {
+      #expect(row.output == .bool(row.input[0].int! > row.input[3].int!))
+    }
+
+    let less = try #require(Atoms.named("int.less"))
+    let body = SkillCode(
+      signature: filter.body.signature, steps: [.init(.skill(less.digest), [.slot(3), .slot(0)])],
+      result: .slot(4))
+    let whole = filter.compose(body)
+    let image = try Image(
+      linking: whole.code, library: { $0 == whole.body?.digest ? whole.body : nil })
+    for row in problem.rows {
+      #expect(try Machine().run(image, row.input).value == row.output)
+    }
+  }
+}
