@@ -18,7 +18,8 @@ let longDivisionTasks: [TaskDefinition] = [
       ],
       random: { size, rng in (rng.int(in: 0...9), rng.number(digits: size)) }),
     expected: { (digit: Int, digits: [Int]) -> [Int]? in
-      guard (0...9).contains(digit), Digits.areDigits(digits) else { return nil }
+      guard (0...9).contains(digit), Digits.areDigits(digits), Digits.trimmed(digits) == digits
+      else { return nil }
       return Digits.bringDown(digit, digits)
     }),
 

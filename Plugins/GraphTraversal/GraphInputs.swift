@@ -40,7 +40,20 @@ let graphs = Inputs<[[Int]]>(
       ? rng.acyclicGraph(size, edges: edges) : rng.digraph(size, edges: edges)
   })
 
-/// The same with at least one vertex, and a vertex to start from.
+/// The same, half of them with parallel edges.
+let multigraphs = Inputs<[[Int]]>(
+  families: graphs.families + [
+    { size, rng in rng.withParallelEdges(rng.acyclicGraph(size, edges: 2 * size)) },
+    { size, _ in  // A path, every edge twice.
+      (0..<size).map { $0 + 1 < size ? [$0 + 1, $0 + 1] : [] }
+    },
+  ],
+  random: { size, rng in
+    let graph = graphs.random(size, &rng)
+    return rng.coin() ? graph : rng.withParallelEdges(graph)
+  })
+
+/// `graphs` with at least one vertex, and a vertex to start from.
 let rootedGraphs = graphs.map { graph, rng -> ([[Int]], Int) in
   graph.isEmpty ? ([[]], 0) : (graph, rng.start(graph.count))
 }
@@ -131,6 +144,15 @@ extension SplitMix64 {
       var edges: [Pair<Int, Int>] = []
       for successor in successors { edges.append(Pair(successor, int(in: 0...heaviest))) }
       result.append(edges)
+    }
+    return result
+  }
+
+  /// With some edges twice.
+  mutating func withParallelEdges(_ graph: [[Int]]) -> [[Int]] {
+    var result = graph
+    for vertex in graph.indices {
+      for successor in graph[vertex] where int(in: 0...2) == 0 { result[vertex].append(successor) }
     }
     return result
   }

@@ -8,9 +8,9 @@ enum Graphs {
     graph.allSatisfy { $0.allSatisfy(graph.indices.contains) }
   }
 
-  /// Whether no vertex lists a successor twice.
-  static func isSimple(_ graph: [[Int]]) -> Bool {
-    graph.allSatisfy { Set($0).count == $0.count }
+  /// How many edges lead to each vertex.
+  static func inDegrees(_ graph: [[Int]]) -> [Int] {
+    graph.joined().reduce(into: Array(repeating: 0, count: graph.count)) { $0[$1] += 1 }
   }
 
   /// The edges turned round: each list ascending, each predecessor once.

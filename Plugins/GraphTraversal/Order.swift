@@ -3,16 +3,31 @@ import ReefTasks
 /// Cycles, and orders without them.
 let orderTasks: [TaskDefinition] = [
   TaskDefinition(
+    "inDegree", "(v: int, graph: [[int]]) -> int",
+    summary: """
+      The in-degree of a vertex of a directed graph: the number of edges that lead to it. The graph \
+      lists the successors of each vertex; one that is listed twice stands for two edges.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: multigraphs.map { graph, rng in
+      // Mostly a vertex with an edge.
+      let ends = graph.joined().sorted()
+      let isEnd = !ends.isEmpty && rng.int(in: 0...3) > 0
+      return (isEnd ? rng.pick(ends) : rng.int(in: 0...max(0, graph.count - 1)), graph)
+    },
+    expected: { (v: Int, graph: [[Int]]) in
+      Graphs.isGraph(graph) && graph.indices.contains(v) ? Graphs.inDegrees(graph)[v] : nil
+    }),
+
+  TaskDefinition(
     "inDegrees", "(graph: [[int]]) -> [int]",
     summary: """
       For each vertex of a directed graph, the number of edges that lead to it. The graph lists \
-      the successors of each vertex, each once.
+      the successors of each vertex; one that is listed twice stands for two edges.
       """,
     train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: graphs,
-    expected: { (graph: [[Int]]) in
-      Graphs.isGraph(graph) && Graphs.isSimple(graph) ? Graphs.reversed(graph).map(\.count) : nil
-    }),
+    inputs: multigraphs,
+    expected: { (graph: [[Int]]) in Graphs.isGraph(graph) ? Graphs.inDegrees(graph) : nil }),
 
   TaskDefinition(
     "decrement", "(counts: [int], i: int) -> [int]",
@@ -97,10 +112,10 @@ let orderTasks: [TaskDefinition] = [
     train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
     inputs: rootedGraphs.map { rooted, _ in
       let (graph, vertex) = rooted
-      return (Graphs.reversed(graph).map(\.count), vertex, graph)
+      return (Graphs.inDegrees(graph), vertex, graph)
     },
     expected: { (degrees: [Int], v: Int, graph: [[Int]]) in
-      degrees.indices.contains(v) && graph.indices.contains(v)
+      degrees.indices.contains(v) && degrees[v] >= -1 && graph.indices.contains(v)
         ? Graphs.removing(v, from: degrees, graph) : nil
     }),
 
@@ -113,7 +128,7 @@ let orderTasks: [TaskDefinition] = [
       """,
     train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
     inputs: orderedGraphs.map { graph, rng in
-      var degrees = Graphs.reversed(graph).map(\.count)
+      var degrees = Graphs.inDegrees(graph)
       // Now and then, a vertex that has been removed already.
       if let vertex = degrees.firstIndex(of: 0), rng.int(in: 0...3) == 0 {
         degrees = Graphs.removing(vertex, from: degrees, graph) ?? degrees
@@ -128,7 +143,8 @@ let orderTasks: [TaskDefinition] = [
     "topologicalOrder", "(graph: [[int]]) -> [int]",
     summary: """
       A topological order of a directed graph: every vertex comes before its successors, and where \
-      several could come next, the smallest does. Where the graph has a cycle, the order is empty.
+      several could come next, the smallest does. Where the graph has a cycle, the order is empty. \
+      Several edges may lead from one vertex to another.
       """,
     train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
     inputs: orderedGraphs,
@@ -148,26 +164,30 @@ let orderTasks: [TaskDefinition] = [
     }),
 ]
 
-/// Graphs of every kind, most of the random ones without a cycle or with just one.
+/// Graphs of every kind, most of the random ones without a cycle or with just one, some with parallel
+/// edges.
 private let orderedGraphs = Inputs<[[Int]]>(
-  families: graphs.families,
+  families: multigraphs.families,
   random: { size, rng in
-    let edges = size * rng.pick(size <= 8 ? [1, 2] : [1, 2, 5])
-    var graph = rng.acyclicGraph(size, edges: edges)
-    switch rng.int(in: 0...3) {
-    case 0: return rng.digraph(size, edges: max(1, size / 2))
-    case 1:
-      let (from, to) = (rng.int(in: 0...size - 1), rng.int(in: 0...size - 1))
-      if !graph[from].contains(to) { graph[from].append(to) }
-      return graph
-    default: return graph
-    }
+    let graph = orderedGraph(size, &rng)
+    return rng.coin() ? graph : rng.withParallelEdges(graph)
   })
+
+private func orderedGraph(_ size: Int, _ rng: inout SplitMix64) -> [[Int]] {
+  let edges = size * rng.pick(size <= 8 ? [1, 2] : [1, 2, 5])
+  var graph = rng.acyclicGraph(size, edges: edges)
+  switch rng.int(in: 0...3) {
+  case 0: return rng.digraph(size, edges: max(1, size / 2))
+  case 1:
+    let (from, to) = (rng.int(in: 0...size - 1), rng.int(in: 0...size - 1))
+    if !graph[from].contains(to) { graph[from].append(to) }
+    return graph
+  default: return graph
+  }
+}
 
 private func topologicalOrder(_ graph: [[Int]]) -> [Int]? {
   guard Graphs.isGraph(graph) else { return nil }
-  var degrees = Array(repeating: 0, count: graph.count)
-  for successors in graph { for successor in successors { degrees[successor] += 1 } }
-  let order = Graphs.order(degrees, graph)
+  let order = Graphs.order(Graphs.inDegrees(graph), graph)
   return order?.count == graph.count ? order : []
 }

@@ -52,7 +52,7 @@ let pathTasks: [TaskDefinition] = [
     train: [2, 3, 4, 5, 6], standards: [.init(checkSizes: [8, 64, 1_000])],
     inputs: edges.map { edge, _ in (edge.1, edge.2, edge.0) },
     expected: { (edge: Pair<Int, Int>, u: Int, distances: [Int]) -> Int? in
-      guard distances.indices.contains(u) else { return nil }
+      guard distances.indices.contains(u), distances[u] >= -1 else { return nil }
       return distances[u] < 0 ? -1 : distances[u] &+ edge.second
     }),
 
@@ -102,8 +102,9 @@ let pathTasks: [TaskDefinition] = [
       guard rng.coin() else { return (rng.distances(graph.count), graph) }
       return (graph.indices.map { $0 == start ? 0 : -1 }, graph)
     },
-    expected: { (distances: [Int], graph: [[Pair<Int, Int>]]) in
-      graph.indices.reduce(distances) { distances, u in
+    expected: { (distances: [Int], graph: [[Pair<Int, Int>]]) -> [Int]? in
+      guard distances.count == graph.count else { return nil }
+      return graph.indices.reduce(distances) { distances, u in
         distances.flatMap { relax($0, graph[u], from: u) }
       }
     }),

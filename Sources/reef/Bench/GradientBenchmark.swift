@@ -30,7 +30,7 @@ struct GradientBenchmark: Benchmark {
           unit: "s"))
       rows += try accuracy(of: code, name, library)
     }
-    return rows + (try mixtureRows(options))
+    return rows + (try derivativeRows(options)) + (try mixtureRows(options))
   }
 
   /// How far a fitted linear function is from the one behind the examples.

@@ -13,7 +13,46 @@ struct HonestyBenchmark: Benchmark {
     let skills = try options.grownSkills()
     let curriculum = try options.curriculum()
     defer { curriculum.shutdown() }
-    return try mutants(of: skills, curriculum, options) + disguised(curriculum, options)
+    return try strangers(skills, curriculum, options) + mutants(of: skills, curriculum, options)
+      + disguised(curriculum, options)
+  }
+
+  // MARK: Strange inputs
+
+  /// Whether the solutions are right where their generators do not look.
+  private func strangers(
+    _ skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions
+  ) throws -> [BenchRow] {
+    let codes = Dictionary(
+      skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
+    let solutions = curriculum.tasks.flatMap { task in
+      skills.filter { $0.name == task.fullName }.map { (task, $0) }
+    }
+    let results = try options.map(options.limited(solutions)) { task, skill -> (Int, String?) in
+      let examples = try StrangeInputs(for: task, seed: options.seed).examples
+      let image = try Image(linking: skill.code, library: { codes[$0] })
+      let machine = Machine(limits: Limits(fuel: 10_000_000, depth: 10_000))
+      let wrong = examples.first { example in
+        let found = try? machine.run(image, example.input).value
+        return !(found?.matches(example.output!, tolerance: task.task.tolerance) ?? false)
+      }
+      let input = wrong.map {
+        "\(skill.name)@\(skill.version) \(JSON.array($0.input.map(\.json)).text)"
+      }
+      let fault = input.map { ", wrong on \($0)" } ?? ""
+      options.note(
+        "\(skill.name)@\(skill.version)  \(counted(examples.count, "strange input"))\(fault)")
+      return (examples.count, input)
+    }
+    let wrong = results.compactMap(\.1)
+    return [
+      BenchRow(
+        name: "random values that the tasks answer", value: Double(results.reduce(0) { $0 + $1.0 }),
+        unit: "inputs"),
+      BenchRow(
+        name: "solutions that are wrong on one", value: Double(wrong.count),
+        unit: "of \(counted(results.count, "solution"))", names: wrong),
+    ]
   }
 
   // MARK: Disguise
