@@ -43,7 +43,7 @@ let graphs = Inputs<[[Int]]>(
 /// The same, half of them with parallel edges.
 let multigraphs = Inputs<[[Int]]>(
   families: graphs.families + [
-    { size, rng in rng.withParallelEdges(rng.acyclicGraph(size, edges: 2 * size)) },
+    { size, rng in rng.withParallelEdges(rng.digraph(size, edges: 2 * size)) },
     { size, _ in  // A path, every edge twice.
       (0..<size).map { $0 + 1 < size ? [$0 + 1, $0 + 1] : [] }
     },
