@@ -174,6 +174,15 @@ struct BadRegistryTests {
     try sandbox.shell("reef export demo.double -o whole.reef --registry good.sqlite")
   }
 
+  @Test("What cannot be imported makes no registry", arguments: ["broken.reef", "missing.reef"])
+  func refusedImportMakesNothing(file: String) throws {
+    try sandbox.write("no bundle at all", to: "broken.reef")
+    let outcome = try sandbox.shell("reef import \(file) --registry none.sqlite")
+    #expect(outcome.exitCode == 3, "\(outcome)")
+    #expect(outcome.error.contains(file == "broken.reef" ? "no zip file" : file), "\(outcome)")
+    #expect(try sandbox.shell("ls none.sqlite*").exitCode != 0)
+  }
+
   @Test("A folder is no registry")
   func directory() throws {
     try makeBundle()

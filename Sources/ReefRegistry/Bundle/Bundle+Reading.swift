@@ -4,7 +4,9 @@ extension Bundle {
   /// Reads and verifies a bundle: its structure, checksums and digests, that it holds all that its
   /// skills are made of and nothing else, that the code is well typed and the tests fit. Runs
   /// nothing of it.
-  init(bytes: [UInt8]) throws(RegistryError) {
+  ///
+  /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`.
+  public init(bytes: [UInt8]) throws(RegistryError) {
     guard bytes.count <= Bundle.maximumSize else {
       throw .bundleDamaged(
         part: nil, reason: "it has \(bytes.count) bytes, more than \(Bundle.maximumSize)")

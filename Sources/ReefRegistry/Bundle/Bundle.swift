@@ -11,7 +11,7 @@ import ReefMachine
 ///
 /// A bundle is canonical: the same content is the same bytes, and `init(bytes:)` refuses any bytes
 /// that it would not have written itself. That is why a change of a single bit is always noticed.
-struct Bundle: Sendable {
+public struct Bundle: Sendable {
   /// What one name claims of a skill, with its tests. A name that makes several claims of one skill
   /// has an entry for each, with the same version.
   struct Entry: Sendable {

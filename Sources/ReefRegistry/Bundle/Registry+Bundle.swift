@@ -65,13 +65,14 @@ extension Registry {
   }
 
   /// All entries, those of retired names included.
-  func wholeBundle() throws(RegistryError) -> Bundle {
+  public func wholeBundle() throws(RegistryError) -> Bundle {
     try reading { (store) throws(RegistryError) in
       try store.bundle(try store.objects(.skill).map(\.digest))
     }
   }
 
-  func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
+  /// Adds what a bundle holds, which was verified when it was read; see ``importBundle(_:verifier:)``.
+  public func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
     -> ImportReport
   {
     let entries = try bundle.entriesParentsFirst()

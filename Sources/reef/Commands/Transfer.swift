@@ -88,14 +88,15 @@ extension Invocation {
 private func runImport(_ invocation: Invocation) throws {
   let path = invocation.words[0]
   let verifier = invocation.has("verify") ? StoredTestsVerifier() : nil
-  let report =
+  // Read first: what is refused makes no registry where there was none.
+  let bundle =
     if isDatabase(path) {
-      try invocation.openRegistry(.writing).importRegistry(at: path, verifier: verifier)
+      try Registry(path: path, access: .reading).wholeBundle()
     } else {
-      try invocation.openRegistry(.writing).importBundle(
-        [UInt8](readFile(path, as: "bundle", limit: Registry.maximumBundleSize)),
-        verifier: verifier)
+      try ReefRegistry.Bundle(
+        bytes: [UInt8](readFile(path, as: "bundle", limit: Registry.maximumBundleSize)))
     }
+  let report = try invocation.openRegistry(.writing).add(bundle, verifier: verifier)
   let console = invocation.console
   if console.isJSON {
     return try console.print([
