@@ -28,20 +28,6 @@ extension Machine {
     @inline(__always) func number(_ bits: UInt16) -> Int { Int(Int16(bitPattern: bits)) }
     @inline(__always) func index(_ register: Int32) -> Int { Int(truncatingIfNeeded: register) }
 
-    /// Sets a word of a list in place, or in a copy.
-    @inline(__always) func setWord(_ i: UnsafePointer<Instruction>) throws(MachineError) {
-      let (list, position, value) = (
-        r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)]
-      )
-      if try heap.setWord(list, position, value) {
-        r[index(i.pointee.a)] = list
-      } else {
-        heap.fuel = fuel
-        r[index(i.pointee.a)] = try heap.set(list, position, value)
-        fuel = heap.fuel
-      }
-    }
-
     do throws(MachineError) {
       if fuel < 0 || depth > depthLimit { try outOfLimits(fuel, depth) }
       while true {
@@ -287,7 +273,16 @@ extension Machine {
         case .getWord:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .setWord:
-          try setWord(i)
+          if try heap.setWord(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          {
+            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(i.pointee.a)] = try heap.set(
+              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+            fuel = heap.fuel
+          }
         case .set:
           heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.set(
@@ -438,10 +433,28 @@ extension Machine {
           next += 1
           r[index(j.pointee.a)] = try heap.getWord(r[index(j.pointee.b)], r[index(j.pointee.c)])
         case .setWordSetWord:
-          try setWord(i)
+          if try heap.setWord(
+            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+          {
+            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(i.pointee.a)] = try heap.set(
+              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+            fuel = heap.fuel
+          }
           let j = next
           next += 1
-          try setWord(j)
+          if try heap.setWord(
+            r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
+          {
+            r[index(j.pointee.a)] = r[index(j.pointee.b)]
+          } else {
+            heap.fuel = fuel
+            r[index(j.pointee.a)] = try heap.set(
+              r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
+            fuel = heap.fuel
+          }
         case .getWordBranchLess:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
           let j = next
