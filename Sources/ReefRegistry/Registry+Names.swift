@@ -98,9 +98,9 @@ extension Registry {
 
   /// Gives the skills of a name another one, with the same versions and aliases, and retires the old.
   ///
-  /// - Throws: `skillNotFound`; `invalidName` where the new one is none or is taken.
+  /// - Throws: `skillNotFound`; `invalidName` where the new one is none, or a skill or an atom has it.
   public func rename(_ name: String, to new: String) throws(RegistryError) {
-    guard SkillName.isValid(new) else { throw .invalidName(new, reason: SkillName.rule) }
+    if let problem = SkillName.problem(of: new) { throw .invalidName(new, reason: problem) }
     try writing { (store) throws(RegistryError) in
       let name = try store.existing(name)
       guard try store.latestVersion(of: new) == 0 else {

@@ -153,10 +153,15 @@ struct Field {
     return signature
   }
 
-  /// The name of a task: letters, digits, `-`, `_` and `.`, a letter or a digit first.
-  func taskName() throws(FieldError) -> String {
-    try name(
+  /// The name of a task: letters, digits, `-`, `_` and `.`, a letter or a digit first. With the
+  /// plugin's it has to make a name for a skill.
+  func taskName(in plugin: String) throws(FieldError) -> String {
+    let name = try name(
       allowing: "-_.", "letters, digits, '-', '_' and '.', and begins with none of the marks")
+    if let problem = TaskReference.problem(ofName: "\(plugin).\(name)") {
+      throw error("\(problem).")
+    }
+    return name
   }
 
   /// The name of a plugin: letters, digits, `-` and `_`, a letter or a digit first.

@@ -12,6 +12,11 @@ public struct TaskReference: Sendable {
 
   /// `arithmetic.add`: what the task's skill will be called.
   public var fullName: String { "\(plugin.name).\(task.name)" }
+
+  /// Why nothing that is learned can be kept under the name, as a clause; nil where it can.
+  static func problem(ofName name: String) -> String? {
+    SkillName.problem(of: name).map { "no skill can be named '\(name)': \($0)" }
+  }
 }
 
 extension TaskPlugin {

@@ -205,6 +205,10 @@ private let double = "'generate' (task 'double')"
         + "and begins with none of the marks."
     ),
     (
+      #"{"protocol":1,"plugin":"List","version":"1","tasks":[{"name":"map"}]}"#,
+      "result.tasks[0].name: no skill can be named 'List.map': an atom is named list.map."
+    ),
+    (
       #"{"protocol":1,"plugin":"a","version":"1","tasks":\#(ShellPlugin.tasks.replacingOccurrences(of: "half", with: "double"))}"#,
       "result.tasks[1]: a second task is named 'double'."
     ),

@@ -124,6 +124,23 @@ private let pairs = #""signature": "(x: int) -> [int]""#
     #expect(sentence { try ExamplesPlugin(text: text, path: "t.json") } == expected)
   }
 
+  @Test("A task whose skill would have the name of an atom is refused")
+  func atomName() {
+    #expect(
+      sentence { try ExamplesPlugin(text: #"[{"name": "add"}]"#, path: "int.json") }
+        == "int.json: [0].name: no skill can be named 'int.add': an atom is named int.add.")
+  }
+
+  @Test("A task whose skill would have too long a name is refused")
+  func longName() {
+    let long = String(repeating: "a", count: 197)
+    let text = "[{\"name\": \"\(long)\"}]"
+    #expect(
+      sentence { try ExamplesPlugin(text: text, path: "t.json", name: "demo") }
+        == "t.json: [0].name: no skill can be named 'demo.\(long)': a name has at most 200 "
+        + "letters, digits, '-', '_' and '.', and begins with a letter or a digit.")
+  }
+
   @Test("A file name that is no plugin name asks for one")
   func nameNeeded() {
     #expect(

@@ -6,8 +6,9 @@ import Testing
 
 /// A plugin with one task `f.t`, `(x: int) -> int`, whose parts a test replaces.
 private struct Fake: TaskPlugin {
-  let name = "f"
+  var name = "f"
   let version = "1"
+  var taskName = "t"
   var result = Type.int
   var generator: @Sendable (_ size: Int, _ count: Int, _ seed: Int) throws -> [[Value]] = {
     size, count, seed in (0..<count).map { [.int($0 + size)] }
@@ -20,7 +21,7 @@ private struct Fake: TaskPlugin {
   var tasks: [SkillTask] {
     [
       SkillTask(
-        name: "t", signature: Signature(parameters: [.init("x", .int)], result: result),
+        name: taskName, signature: Signature(parameters: [.init("x", .int)], result: result),
         summary: "", trainSizes: [1, 2], standards: [.init(checkSizes: [8])])
     ]
   }
@@ -121,6 +122,13 @@ private struct Fake: TaskPlugin {
     #expect(
       Fake(verifier: { _, _ in .right }).problem
         == "its verifier accepts every output that was changed in one place")
+  }
+
+  @Test("A task whose skill would have the name of an atom")
+  func atomName() {
+    #expect(
+      Fake(name: "int", taskName: "add").problem
+        == "no skill can be named 'int.add': an atom is named int.add")
   }
 
   @Test("An error of the plugin is the finding")

@@ -1,19 +1,5 @@
 import ReefMachine
 
-/// The names that skills may have.
-enum SkillName {
-  static let rule =
-    "a name has at most 200 letters, digits, '-', '_' and '.', and begins with a letter or a digit"
-
-  static func isValid(_ name: String) -> Bool {
-    func isPlain(_ character: Character) -> Bool {
-      character.isASCII && (character.isLetter || character.isNumber)
-    }
-    return name.utf8.count <= 200 && name.first.map(isPlain) == true
-      && name.allSatisfy { isPlain($0) || "-_.".contains($0) }
-  }
-}
-
 extension TestCase {
   /// The longest text of one skill's tests, in bytes.
   static let maximumTextSize = 256 << 20
@@ -24,7 +10,7 @@ extension NewSkill {
   ///
   /// - Parameter parents: The function types of all skills that the code names.
   func check(parents: [Digest: Type]) throws(RecordError) {
-    guard SkillName.isValid(name) else { throw RecordError(SkillName.rule) }
+    if let problem = SkillName.problem(of: name) { throw RecordError(problem) }
     for (label, text) in labels {
       if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
     }

@@ -70,6 +70,7 @@ private struct Inspection {
   mutating func problem(_ text: String) { findings.append(.init(isProblem: true, text: text)) }
 
   mutating func run() throws {
+    if let problem = TaskReference.problem(ofName: reference.fullName) { throw Stop(problem) }
     if let fixed = plugin.fixedExamples(task: task.name) {
       try inspect(fixed)
     } else {

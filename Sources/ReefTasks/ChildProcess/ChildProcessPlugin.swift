@@ -174,7 +174,7 @@ private struct Introduction {
     version = try result.required("version").string()
     var tasks: [SkillTask] = []
     for field in try result.required("tasks").array() {
-      let name = try field.required("name").taskName()
+      let name = try field.required("name").taskName(in: plugin)
       guard !tasks.contains(where: { $0.name == name }) else {
         throw field.error("a second task is named '\(name)'.")
       }

@@ -29,7 +29,7 @@ public struct ExamplesPlugin: TaskPlugin {
     let root = try Field(parsing: bytes, path: path)
     do {
       self.name = try Field(.string(name ?? Self.stem(of: path)), path: "name").pluginName()
-      (tasks, examples) = try Self.read(root)
+      (tasks, examples) = try Self.read(root, plugin: self.name)
     } catch {
       throw InputFileError(path: path, error)
     }
@@ -42,12 +42,12 @@ public struct ExamplesPlugin: TaskPlugin {
   }
 
   private static func read(
-    _ root: Field
+    _ root: Field, plugin: String
   ) throws(FieldError) -> (tasks: [SkillTask], examples: [String: FixedExamples]) {
     var tasks: [SkillTask] = []
     var examples: [String: FixedExamples] = [:]
     for field in try root.array() {
-      let name = try field.required("name").taskName()
+      let name = try field.required("name").taskName(in: plugin)
       guard examples[name] == nil else { throw field.error("a second task is named '\(name)'.") }
       // From here on errors name the task, which a person finds more easily than its number.
       let named = Field(field.json, path: "task '\(name)'")
