@@ -109,6 +109,7 @@ import Testing
     #expect(Set(Atoms.all.map(\.digest)).count == Atoms.all.count)
     #expect(Atoms.all.allSatisfy { Atoms.with($0.digest)?.name == $0.name })
     #expect(Atoms.named("list.sort") == nil)
+    #expect(KnownAtom.allCases.allSatisfy { $0.atom.name == $0.rawValue })
   }
 
   @Test("An atom's digest never changes while its revision stays")

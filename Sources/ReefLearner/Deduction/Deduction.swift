@@ -76,14 +76,14 @@ struct Deducer {
       switch parameter.type {
       case .list:
         bounds = rows.map { $0.input[index].list?.count ?? 0 }
-        steps.append(.init(.atom("list.length"), [.slot(index)]))
+        steps.append(.init(.atom(.listLength), [.slot(index)]))
       case .int:
         bounds = rows.map { $0.input[index].int ?? -1 }
         guard bounds.allSatisfy({ (0...64).contains($0) }) else { continue }
       default: continue
       }
       let end: SkillCode.Operand = steps.isEmpty ? .slot(index) : .slot(inputs)
-      steps.append(.init(.atom("list.range"), [.constant(.int(0)), end]))
+      steps.append(.init(.atom(.listRange), [.constant(.int(0)), end]))
       found.append(
         Source(
           values: bounds.map { (0..<$0).map { Value.int($0) } }, element: .int, steps: steps,
@@ -137,7 +137,7 @@ struct Deducer {
 
   /// - Parameter leading: The operands of the form between its function and the source.
   private func compose(
-    _ source: Source, _ form: String, captures: [Int], leading: [SkillCode.Operand] = []
+    _ source: Source, _ form: KnownAtom, captures: [Int], leading: [SkillCode.Operand] = []
   ) -> (SkillCode) -> Deduction.Composition {
     { [signature = problem.signature] code in
       // A capture that nothing reads would keep its value alive, and a state that is also captured
@@ -171,7 +171,7 @@ struct Deducer {
       let parameters =
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("map", parameters: parameters, result: element, examples: examples).map {
-        Deduction(form: "map", body: $0, compose: compose(source, "list.map", captures: captures))
+        Deduction(form: "map", body: $0, compose: compose(source, .listMap, captures: captures))
       }
     }
   }
@@ -194,7 +194,7 @@ struct Deducer {
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body("filter", parameters: parameters, result: .bool, examples: examples).map {
         Deduction(
-          form: "filter", body: $0, compose: compose(source, "list.filter", captures: captures))
+          form: "filter", body: $0, compose: compose(source, .listFilter, captures: captures))
       }
     }
   }
@@ -231,10 +231,10 @@ struct Deducer {
       .map { body in
         Deduction(form: "scan", body: body) { code in
           let scanned = compose(
-            source, "list.scan", captures: captures, leading: [.constant(start)])(code)
+            source, .listScan, captures: captures, leading: [.constant(start)])(code)
           let whole = SkillCode(
             signature: problem.signature,
-            steps: scanned.code.steps + [.init(.atom("pair.second"), [scanned.code.result])],
+            steps: scanned.code.steps + [.init(.atom(.pairSecond), [scanned.code.result])],
             result: .slot(inputs + scanned.code.steps.count))
           return .init(code: whole, body: scanned.body)
         }
@@ -244,7 +244,7 @@ struct Deducer {
 
   /// Steps that build a small value from scalars and empty lists, the only constants.
   private func construct(_ value: Value, _ steps: inout [SkillCode.Step]) -> SkillCode.Operand {
-    func add(_ atom: String, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
+    func add(_ atom: KnownAtom, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
       steps.append(.init(.atom(atom), operands))
       return .slot(inputs + steps.count - 1)
     }
@@ -253,11 +253,11 @@ struct Deducer {
     case .list(let values):
       return values.reversed().reduce(.constant(.list([]))) { rest, value in
         let first = construct(value, &steps)
-        return add("list.prepend", [first, rest])
+        return add(.listPrepend, [first, rest])
       }
     case .pair(let first, let second):
       let operands = [construct(first, &steps), construct(second, &steps)]
-      return add("pair.make", operands)
+      return add(.pairMake, operands)
     }
   }
 
@@ -317,29 +317,15 @@ struct Deducer {
     else { return [] }
     var operand = SkillCode.Operand.slot(index)
     if isReversed {
-      steps.append(.init(.atom("list.reverse"), [operand]))
+      steps.append(.init(.atom(.listReverse), [operand]))
       operand = .slot(inputs + steps.count - 1)
     }
     let source = Source(values: [], element: element, steps: steps, operand: operand, input: index)
     return [
       Deduction(
         form: "fold", body: body,
-        compose: compose(source, "list.fold", captures: captures, leading: [start]))
+        compose: compose(source, .listFold, captures: captures, leading: [start]))
     ]
-  }
-}
-
-extension SkillCode.Callee {
-  /// The atom of that name, which exists.
-  static func atom(_ name: String) -> SkillCode.Callee { .skill(Atoms.named(name)!.digest) }
-}
-
-extension Value {
-  var isScalar: Bool {
-    switch self {
-    case .int, .bool, .real: true
-    case .list, .pair: false
-    }
   }
 }
 

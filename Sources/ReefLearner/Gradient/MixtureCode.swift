@@ -14,20 +14,20 @@ extension Mixture {
       steps.append(.init(.skill(skill), operands))
       return .slot(inputCount + steps.count - 1)
     }
-    func apply(_ atom: String, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
-      apply(Atoms.named(atom)!.digest, operands)
+    func apply(_ known: KnownAtom, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
+      apply(known.atom.digest, operands)
     }
     func list(_ items: [SkillCode.Operand]) -> SkillCode.Operand {
-      items.dropFirst().reduce(apply("list.replicate", [.constant(.int(1)), items[0]])) {
-        apply("list.append", [$0, $1])
+      items.dropFirst().reduce(apply(.listReplicate, [.constant(.int(1)), items[0]])) {
+        apply(.listAppend, [$0, $1])
       }
     }
-    func function(_ atom: String) -> SkillCode.Operand {
-      .function(.skill(Atoms.named(atom)!.digest), captures: [])
+    func function(_ known: KnownAtom) -> SkillCode.Operand {
+      .function(.atom(known), captures: [])
     }
     func sum(_ weights: SkillCode.Operand, _ values: SkillCode.Operand) -> SkillCode.Operand {
-      let parts = apply("list.map2", [function("real.multiply"), weights, values])
-      return apply("list.fold", [function("real.add"), .constant(.real(0)), parts])
+      let parts = apply(.listMap2, [function(.realMultiply), weights, values])
+      return apply(.listFold, [function(.realAdd), .constant(.real(0)), parts])
     }
     func weight(_ name: String, _ rows: [[Double]]) -> SkillCode.Operand {
       .weight(
@@ -41,7 +41,7 @@ extension Mixture {
       let results = skills.map { skill in
         let operands = (0..<skill.inputCount).map { _ in
           row += 1
-          return sum(apply("list.get", [inputs, .constant(.int(row - 1))]), values)
+          return sum(apply(.listGet, [inputs, .constant(.int(row - 1))]), values)
         }
         return apply(skill.digest, operands)
       }
@@ -49,7 +49,7 @@ extension Mixture {
         name: "alpha\(step + 1)", shape: [skills.count],
         preferences.skills[step].map { Float($0) })
       result = sum(.weight(alpha), list(results))
-      values = apply("list.append", [values, result])
+      values = apply(.listAppend, [values, result])
     }
     return SkillCode(signature: signature, steps: steps, result: result).normalized()
   }

@@ -62,7 +62,6 @@ struct Structure {
 
   /// The same with one more open parameter, which is added to the result.
   private func withOffset() -> Structure? {
-    guard let add = Atoms.named("real.add"), let map = Atoms.named("list.map2") else { return nil }
     let type = code.signature.result
     // The new parameter stands before all others.
     let steps = code.steps.map {
@@ -71,10 +70,10 @@ struct Structure {
     let result = code.result.shifted(by: 1)
     let sum: SkillCode.Step
     switch type {
-    case .real: sum = .init(.skill(add.digest), [result, .slot(0)])
+    case .real: sum = .init(.atom(.realAdd), [result, .slot(0)])
     case .list(.real):
       sum = .init(
-        .skill(map.digest), [.function(.skill(add.digest), captures: []), result, .slot(0)])
+        .atom(.listMap2), [.function(.atom(.realAdd), captures: []), result, .slot(0)])
     default: return nil
     }
     var name = "offset"

@@ -8,7 +8,7 @@ indirect enum Term {
   case apply(Digest, [Term])
   case branch(condition: Term, then: Term, otherwise: Term)
 
-  static let branchAtom = Atoms.named("control.if")!
+  static let branch = SkillCode.Callee.atom(.controlIf)
 
   /// The class, where the term is nothing else.
   var entry: Int32? { if case .entry(let id) = self { id } else { nil } }
@@ -56,7 +56,7 @@ extension Bank {
       case .apply(let atom, let terms): return add(.init(.skill(atom), terms.map(build)))
       case .branch(let condition, let then, let otherwise):
         let operands = [build(condition), build(then), build(otherwise)]
-        return add(.init(.skill(Term.branchAtom.digest), operands))
+        return add(.init(Term.branch, operands))
       }
     }
     let result = build(term)

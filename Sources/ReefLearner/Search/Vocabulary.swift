@@ -339,7 +339,7 @@ enum Evaluation {
   init(of operation: Operation, library: FrozenLibrary) throws {
     if let varying = operation.varying {
       self = .recursion(varying: varying)
-    } else if operation.callee == .skill(Term.branchAtom.digest) {
+    } else if operation.callee == Term.branch {
       self = .branch
     } else if let integer = operation.integerOperation {
       self = .integer(integer)

@@ -121,7 +121,7 @@ extension ActionState {
       steps += 1
     }
     // A constant has the type that a branch with it in both arms would have.
-    let branch = SkillCode.Callee.skill(Atoms.named("control.if")!.digest)
+    let branch = SkillCode.Callee.atom(.controlIf)
     let arms = [.constant(.bool(true)), action.arguments[0], action.arguments[0]]
     try check(action.result != nil, "its result has no slot")
     return try write(value, try typed(branch, arms).result, to: action.result)

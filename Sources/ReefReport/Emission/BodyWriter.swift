@@ -351,7 +351,7 @@ struct BodyWriter<D: Dialect> {
     let parts = [(state, stateType), (outputs, outputsType)].map {
       Argument(name: $0, type: $1, isLast: true, isShared: false, isTaken: true)
     }
-    bind(item, dialect.apply(Atoms.named("pair.make")!, parts, type))
+    bind(item, dialect.apply(KnownAtom.pairMake.atom, parts, type))
     return moved
   }
 

@@ -13,10 +13,9 @@ struct BenchLibrary {
     _ name: String, _ summary: String, calling parents: [Digest], constant: Int?,
     tests: [TestCase] = []
   ) -> NewSkill {
-    guard let add = Atoms.named("int.add") else { preconditionFailure("the machine can add") }
     var steps: [SkillCode.Step] = []
     if let constant {
-      steps.append(.init(.skill(add.digest), [.slot(0), .constant(.int(constant))]))
+      steps.append(.init(.atom(.intAdd), [.slot(0), .constant(.int(constant))]))
     }
     for parent in parents { steps.append(.init(.skill(parent), [.slot(steps.count)])) }
     return NewSkill(

@@ -64,9 +64,13 @@ private func runLines(of target: Target, _ machine: Machine, _ invocation: Invoc
       continue
     }
     // Where the skill has type variables, the arguments choose the code.
-    if linked?.code != code { linked = (code, try Image(linking: code, library: target.codeOf)) }
+    let image =
+      if let linked, linked.code == code { linked.image } else {
+        try Image(linking: code, library: target.codeOf)
+      }
+    linked = (code, image)
     do {
-      try invocation.print(try machine.run(linked!.image, values))
+      try invocation.print(try machine.run(image, values))
     } catch let error as MachineError {
       try invocation.console.print(["error": .string(error.code)])
     }

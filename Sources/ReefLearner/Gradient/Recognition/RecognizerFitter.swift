@@ -158,11 +158,10 @@ struct RecognizerFitter: Fitter {
       ], result: .slot(1))
     if symbols != Array(0..<symbols.count) {
       recognizer.steps.append(
-        .init(
-          .skill(Atoms.named("list.get")!.digest), [.constant(.ints(symbols)), .slot(1)]))
+        .init(.atom(.listGet), [.constant(.ints(symbols)), .slot(1)]))
       recognizer.result = .slot(2)
     }
-    let map = SkillCode.Callee.skill(Atoms.named("list.map")!.digest)
+    let map = SkillCode.Callee.atom(.listMap)
     let reading = SkillCode.Operand.function(.skill(recognizer.digest), captures: [])
     let code = SkillCode(
       signature: problem.signature,

@@ -88,7 +88,7 @@ extension CRuntime {
             if (accept(']')) return list;
             do {
               \(runtime.declaration("item", element)) = \(runtime.read(element))();
-              list = \(runtime.list(Atoms.named("list.append")!, [type, element], type))(list, item);
+              list = \(runtime.list(KnownAtom.listAppend.atom, [type, element], type))(list, item);
             } while (accept(','));
             expect(']');
             return list;
