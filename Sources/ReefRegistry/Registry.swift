@@ -29,7 +29,7 @@ public final class Registry: SkillStore, Sendable {
     store = Mutex(try Store(path: path, access: .writing))
   }
 
-  /// Whether `register` and `importBundle` will refuse.
+  /// Whether `register`, `add` and whatever else writes will refuse.
   public var isReadOnly: Bool { store.withLock { !$0.isWritable } }
 
   /// Runs `body` on one snapshot of the file.
@@ -61,13 +61,6 @@ extension Registry {
   public func skill(_ digest: Digest) throws(RegistryError) -> Skill? {
     if let known = store.withLock({ $0.knownSkill(digest) }) { return known }
     return try reading { (store) throws(RegistryError) in try store.skill(digest) }
-  }
-
-  /// The entry with that digest under each of its names, the first registered first.
-  public func skills(with digest: Digest) throws(RegistryError) -> [Skill] {
-    try reading { (store) throws(RegistryError) in
-      try store.skills(named: try store.names(of: digest))
-    }
   }
 
   /// The names in use, and of those that were retired what is part of a skill in use and has no
@@ -122,7 +115,7 @@ extension Registry {
   /// Adds the skills in one transaction, in order; each gets the next version of its name. A skill
   /// that the registry has under the same name is left as it is and given back as it is.
   ///
-  /// - Throws: `invalidSkill` where a name is none, a parent is missing (it must be an atom, be
+  /// - Throws: `invalidSkill` where a name is none or an atom's, a parent is missing (it must be an atom, be
   ///   registered, or stand earlier in `skills`), the code is not well typed, or a test does not fit
   ///   the signature; `registryReadOnly`, `registryBusy`, `writeFailed`.
   public func register(_ skills: [NewSkill]) throws(RegistryError) -> [Skill] {

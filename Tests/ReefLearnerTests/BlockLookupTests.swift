@@ -80,7 +80,7 @@ import Testing
   @Test("A buffer that grows keeps what was appended", arguments: [1, 3, 64])
   func buffersKeep(step: Int) {
     let buffer = GrowingBuffer<Int>()
-    #expect(buffer.isEmpty)
+    #expect(buffer.count == 0)
     for start in stride(from: 0, to: 1_000 * step, by: step) {
       let room = buffer.appendUninitialized(step)
       for offset in 0..<step { room[offset] = start + offset }

@@ -32,14 +32,14 @@ import Testing
     let library = try library(learning: "eml")
     let outcome = try trial("subtract", learners: learners).run(with: library)
     let code = try #require(outcome.solution?.code, "\(outcome.reason)")
-    #expect(code.callees == library.skills.map(\.digest))
+    #expect(code.callees == library.guide.library.visible.map(\.digest))
     for operand in code.steps.flatMap(\.operands) {
       if case .constant(let value) = operand { #expect(value == .real(1)) }
     }
     let image = try Image(
       linking: code,
       library: { digest in
-        library.skills.first { $0.digest == digest }?.code
+        library.guide.library.visible.first { $0.digest == digest }?.code
       })
     let value = try Machine().run(image, [.real(5.5), .real(-2.25)]).value
     #expect(value.matches(.real(7.75), tolerance: 1e-12))

@@ -99,7 +99,7 @@ import Testing
     let same = skill("same", double.digest, arity: 1)
     let again = skill("again", same.digest, arity: 1)
     let library = TrialLibrary([again, double, same])
-    #expect(library.excluding([same.digest]).skills.map(\.name) == ["double"])
-    #expect(library.excluding([double.digest]).skills.isEmpty)
+    #expect(library.excluding([same.digest]).guide.library.visible.map(\.name) == ["double"])
+    #expect(library.excluding([double.digest]).guide.library.visible.isEmpty)
   }
 }

@@ -132,7 +132,8 @@ import Testing
     // Two digests with eight equal digits take 2^16 tries; planting an object is quicker.
     let database = try Database(path: folder.file(), mode: .existing)
     let target = skills[2].digest
-    let twin = try #require(Digest(bytes: target.bytes.dropLast() + [target.bytes[31] ^ 1]))
+    let twin = try #require(
+      Digest(hex: target.hex.dropLast() + (target.hex.hasSuffix("0") ? "1" : "0")))
     try database.run("INSERT INTO digests (digest) VALUES (?)", [.digest(twin)])
     try database.run(
       "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, 'skill', 'raw', 0, ?)",

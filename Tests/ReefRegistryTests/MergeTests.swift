@@ -85,12 +85,13 @@ import Testing
     let theirs = try other.register(try richSkills() + [try adding(1, name: "demo.add")])
     let registry = try Registry(path: folder.file())
     let own = try registry.register([try adding(2, name: "demo.add")])
-    let report = try registry.importRegistry(at: folder.file("other.sqlite"))
+    let whole = try Registry(path: folder.file("other.sqlite"), access: .reading).wholeBundle()
+    let report = try registry.add(whole)
     #expect(report.added.count == 3)
     #expect(report.renumbered == [.init(name: "demo.add", wanted: 1, given: 2)])
     #expect(try registry.resolve("demo.add@1") == own[0])
     #expect(try registry.resolve("demo.add@2").digest == theirs[2].digest)
-    #expect(try registry.importRegistry(at: folder.file("other.sqlite")).added.isEmpty)
+    #expect(try registry.add(whole).added.isEmpty)
     #expect(try registry.check() == [])
   }
 

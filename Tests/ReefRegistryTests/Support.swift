@@ -143,6 +143,15 @@ func randomLibrary(count: Int, seed: UInt64) throws -> [NewSkill] {
   return skills
 }
 
+extension Registry {
+  /// As `reef import` does.
+  func importBundle(
+    _ bytes: [UInt8], verifier: (any ImportVerifier)? = nil
+  ) throws(RegistryError) -> ImportReport {
+    try add(try ReefRegistry.Bundle(bytes: bytes), verifier: verifier)
+  }
+}
+
 /// The error that `body` throws, or nil.
 func registryError(_ body: () throws -> Void) -> RegistryError? {
   do {

@@ -14,9 +14,6 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
   var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
   @inline(__always)
-  var isEmpty: Bool { count == 0 }
-
-  @inline(__always)
   subscript(index: Int) -> Element {
     assert(index >= 0 && index < count)
     return base.unsafelyUnwrapped[index]

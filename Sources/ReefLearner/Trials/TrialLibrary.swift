@@ -9,9 +9,6 @@ public struct TrialLibrary: Sendable {
 
   private init(_ library: FrozenLibrary) { guide = Guide(library: library) }
 
-  /// By name, then version.
-  public var skills: [Skill] { guide.library.visible }
-
   /// Without those skills and all that calls them, however far up.
   public func excluding(_ digests: Set<Digest>) -> TrialLibrary {
     TrialLibrary(guide.library.excluding(digests))

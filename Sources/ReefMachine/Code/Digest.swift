@@ -6,16 +6,6 @@ public struct Digest: Hashable, Comparable, Sendable {
   init(words: SIMD4<UInt64>) { self.words = words }
 
   /// Nil unless there are 32 bytes.
-  public init?(bytes: some Collection<UInt8>) {
-    guard bytes.count == 32 else { return nil }
-    var words = SIMD4<UInt64>()
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
-    }
-    self.words = words
-  }
-
-  /// Nil unless there are 32 bytes.
   public init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count == 32 else { return nil }
     var words = SIMD4<UInt64>()

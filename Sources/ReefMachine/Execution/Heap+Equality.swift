@@ -15,17 +15,6 @@ extension Heap {
     }
   }
 
-  /// Structural equality of two words of one type, wherever they live; reals compare as numbers.
-  public static func equal(_ left: Word, _ right: Word, _ kind: Kind) -> Bool {
-    switch kind {
-    case .word: return left == right
-    case .real: return left.asReal == right.asReal
-    case .reference:
-      var budget = Int.max
-      return equal(left, right, budget: &budget)
-    }
-  }
-
   private static func equal(_ left: Word, _ right: Word, budget: inout Int) -> Bool {
     if left.header.pointee.isPair {
       let (left, right) = (left.pair, right.pair)

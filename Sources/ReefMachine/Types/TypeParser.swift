@@ -32,8 +32,6 @@ struct Scanner {
     position + offset < text.count ? text[position + offset] : nil
   }
 
-  mutating func advance() { position += 1 }
-
   mutating func skipSpaces() {
     while next == UInt8(ascii: " ") { position += 1 }
   }

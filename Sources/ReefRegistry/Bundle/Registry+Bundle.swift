@@ -41,37 +41,21 @@ extension Registry {
     }
   }
 
-  /// Adds what a bundle holds, in one transaction, after all of it was verified. Nothing of it is
-  /// run, unless the verifier does. A name and version that another entry has here is never taken from
-  /// it: the imported one becomes the next version. Importing again changes nothing.
-  ///
-  /// - Parameter verifier: Looks at each new skill with the tests that came with it, before anything
-  ///   is kept; a reason that it gives ends the import.
-  /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`; `importRefused`;
-  ///   `registryReadOnly`, `registryBusy`, `writeFailed`.
-  public func importBundle(
-    _ bytes: [UInt8], verifier: (any ImportVerifier)? = nil
-  ) throws(RegistryError) -> ImportReport {
-    try add(try Bundle(bytes: bytes), verifier: verifier)
-  }
-
-  /// Adds all that another registry holds, as an import of its bundle would, in the order of its
-  /// versions. Uniting registries in any order gives the same entries and claims; only version
-  /// numbers are local.
-  public func importRegistry(
-    at path: String, verifier: (any ImportVerifier)? = nil
-  ) throws(RegistryError) -> ImportReport {
-    try add(try Registry(path: path, access: .reading).wholeBundle(), verifier: verifier)
-  }
-
-  /// All entries, those of retired names included.
+  /// All entries, those of retired names included, in the order of their versions.
   public func wholeBundle() throws(RegistryError) -> Bundle {
     try reading { (store) throws(RegistryError) in
       try store.bundle(try store.objects(.skill).map(\.digest))
     }
   }
 
-  /// Adds what a bundle holds, which was verified when it was read; see ``importBundle(_:verifier:)``.
+  /// Adds what a bundle holds, which was verified when it was read, in one transaction. Nothing of it
+  /// is run, unless the verifier does. A name and version that another entry has here is never taken
+  /// from it: the imported one becomes the next version. Importing again changes nothing; whole
+  /// registries united in any order have the same entries and claims.
+  ///
+  /// - Parameter verifier: Looks at each new skill with the tests that came with it, before anything
+  ///   is kept; a reason that it gives ends the import.
+  /// - Throws: `importRefused`, `invalidSkill`, `registryReadOnly`, `registryBusy`, `writeFailed`.
   public func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
     -> ImportReport
   {

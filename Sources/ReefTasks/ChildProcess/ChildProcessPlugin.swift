@@ -80,7 +80,7 @@ public struct ChildProcessPlugin: TaskPlugin {
   }
 
   /// Why the plugin can answer nothing any more; nil while it can.
-  public var failure: PluginError? { connection.failure }
+  var failure: PluginError? { connection.failure }
 
   var processID: Int32? { connection.processID }
 

@@ -205,3 +205,18 @@ struct ButterflyTests {
         .hasPrefix("example 1 holds a number that is not finite"))
   }
 }
+
+extension ButterflyTransform {
+  /// By the definition, one factor after another.
+  func callAsFunction(_ x: [Complex]) -> [Complex] {
+    stages.reduce(x) { x, stage in
+      stage.factors.reduce(stage.order.map { x[$0] }) { x, rows in
+        let half = x.count / 2
+        return rows.enumerated().map { place, row in
+          let left = 2 * (place % half)
+          return row.first * x[left] + row.second * x[left + 1]
+        }
+      }
+    }
+  }
+}

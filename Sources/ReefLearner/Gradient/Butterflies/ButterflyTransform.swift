@@ -14,18 +14,6 @@ struct ButterflyTransform {
   /// 2k + 1. In the binary digits of a place, the last one is used up and its successor comes first,
   /// so that after L factors every digit is where it was.
   var stages: [Stage]
-
-  func callAsFunction(_ x: [Complex]) -> [Complex] {
-    stages.reduce(x) { x, stage in
-      stage.factors.reduce(stage.order.map { x[$0] }) { x, rows in
-        let half = x.count / 2
-        return rows.enumerated().map { place, row in
-          let left = 2 * (place % half)
-          return row.first * x[left] + row.second * x[left + 1]
-        }
-      }
-    }
-  }
 }
 
 extension Int {

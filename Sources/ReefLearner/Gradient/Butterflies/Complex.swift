@@ -35,7 +35,6 @@ struct Complex: Hashable {
       x.real * y.real - x.imaginary * y.imaginary, x.real * y.imaginary + x.imaginary * y.real)
   }
   static func * (x: Double, y: Complex) -> Complex { Complex(x * y.real, x * y.imaginary) }
-  static func += (x: inout Complex, y: Complex) { x = x + y }
   /// Of a number that is not 0.
   static func / (x: Complex, y: Complex) -> Complex { (1 / y.square) * (x * y.conjugate) }
 }
@@ -51,7 +50,6 @@ struct ComplexPair: Hashable {
 
   /// |v|².
   var square: Double { first.square + second.square }
-  var isFinite: Bool { first.isFinite && second.isFinite }
 
   /// v*·w.
   func dot(_ other: ComplexPair) -> Complex {
