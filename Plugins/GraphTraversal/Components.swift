@@ -40,16 +40,6 @@ let componentTasks: [TaskDefinition] = [
     expected: { (v: Int, graph: [[Int]]) in graph.indices.filter { graph[$0].contains(v) } }),
 
   TaskDefinition(
-    "reverse", "(graph: [[int]]) -> [[int]]",
-    summary: """
-      A directed graph with all its edges turned round: for each vertex the list of its \
-      predecessors, ascending, each once.
-      """,
-    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: graphs,
-    expected: { (graph: [[Int]]) in Graphs.isGraph(graph) ? Graphs.reversed(graph) : nil }),
-
-  TaskDefinition(
     "undirected", "(graph: [[int]]) -> [[int]]",
     summary: """
       A directed graph whose edges can be taken both ways: for each vertex its successors, in \

@@ -16,9 +16,9 @@ public struct Growth: Sendable {
   private let options: GrowthOptions
   private var seed: Int { options.seed ?? curriculum.seed }
 
-  /// Budgets grow by this factor up to the task's own.
+  /// Budgets grow by this factor, until what is left of the task's own is the last.
   private static let budgetGrowth = 8
-  private static let smallestBudget = 500_000
+  private static let smallestBudget = 750_000
   /// From here on a round takes its goals a few at a time.
   private static let largeBudget = 30_000_000
   private static let goalsAtATime = 4
@@ -49,22 +49,23 @@ public struct Growth: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var solved = 0
-    var failed: [String: String] = [:]
+    var failures = Failures()
     var generation = 0
+    let attainments = Attainments()
 
     let own = try store.skills()
     let known = curriculum.tasks.filter {
-      Growth.versions(of: $0, in: own) >= $0.task.standards.count
+      attainments.count(of: $0, in: own) >= $0.task.standards.count
     }
     for reference in known { report(.known(task: reference.fullName)) }
-    for task in curriculum.unavailable { failed[task.task] = task.reason }
 
     for phase in curriculum.phases {
       var generationsLeft = curriculum.generations
       while generationsLeft > 0, !isCancelled() {
         let all = try store.skills()
         let unsolved = phase.tasks.filter {
-          Growth.versions(of: $0, in: all) < $0.task.standards.count
+          !failures.final.contains($0.fullName)
+            && attainments.count(of: $0, in: all) < $0.task.standards.count
         }
         guard !unsolved.isEmpty else { break }
         generation += 1
@@ -74,11 +75,11 @@ public struct Growth: Sendable {
         if current.isOver { continue }
         generationsLeft -= 1
         report(.generation(number: generation, unsolved: unsolved.count))
-        let goals = phase.tasks.map {
-          Goal(reference: $0, standard: Growth.versions(of: $0, in: current.visible))
+        let goals = phase.tasks.filter { !failures.final.contains($0.fullName) }.map {
+          Goal(reference: $0, standard: attainments.count(of: $0, in: current.visible))
         }.filter { $0.standard < $0.reference.task.standards.count }
         let (solvedNow, hasProgress) = try run(
-          current, goals: goals, budget: phase.budget, failed: &failed, report: report,
+          current, goals: goals, budget: phase.budget, failures: &failures, report: report,
           isCancelled: isCancelled)
         solved += solvedNow
         if !hasProgress { break }
@@ -86,19 +87,20 @@ public struct Growth: Sendable {
     }
 
     let now = try store.skills()
-    var failures = 0
+    var failed = 0
     for reference in curriculum.tasks
-    where Growth.versions(of: reference, in: now) < reference.task.standards.count {
-      failures += 1
-      let reason = failed[reference.fullName] ?? (isCancelled() ? "cancelled" : "not tried")
+    where attainments.count(of: reference, in: now) < reference.task.standards.count {
+      failed += 1
+      let reason =
+        failures.reasons[reference.fullName] ?? (isCancelled() ? "cancelled" : "not tried")
       report(.failed(task: reference.fullName, reason: reason))
     }
     for task in curriculum.unavailable {
-      failures += 1
+      failed += 1
       report(.failed(task: task.task, reason: task.reason))
     }
     return GrowthSummary(
-      solved: solved, known: known.count, failed: failures,
+      solved: solved, known: known.count, failed: failed,
       seconds: (clock.now - start) / .seconds(1), wasCancelled: isCancelled())
   }
 
@@ -135,18 +137,22 @@ public struct Growth: Sendable {
   /// - Returns: How many were solved now, and whether any was, now or before an interruption.
   private func run(
     _ generation: Generation, goals: [Goal], budget limit: Curriculum.Budget,
-    failed: inout [String: String], report: @escaping @Sendable (GrowthEvent) -> Void,
+    failures: inout Failures, report: @escaping @Sendable (GrowthEvent) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> (solvedNow: Int, hasProgress: Bool) {
     let guide = Guide(library: FrozenLibrary(generation.visible), atoms: options.atoms)
     var solvedNow = 0
     var hasProgress = false
     var budget = min(Growth.smallestBudget, limit.steps)
+    var stepsLeft = limit.steps
     while true {
       let size = budget < Growth.largeBudget ? goals.count : Growth.goalsAtATime
       for start in stride(from: 0, to: goals.count, by: max(1, size)) {
         let some = goals[start..<min(start + size, goals.count)]
-        let open = some.filter { generation.solvedBefore[$0.reference.fullName] == nil }
+        let open = some.filter {
+          generation.solvedBefore[$0.reference.fullName] == nil
+            && !failures.final.contains($0.reference.fullName)
+        }
         hasProgress =
           hasProgress
           || some.contains {
@@ -154,37 +160,44 @@ public struct Growth: Sendable {
               .map { $0.provenance.budget ?? 0 <= budget } ?? false
           }
         let results = try attempt(
-          open, guide: guide, generation: generation.number, budget: budget,
+          open, guide: guide, generation: generation.number, budget: budget, stepsLeft: stepsLeft,
           secondsPerTask: limit.seconds, report: report, isCancelled: isCancelled)
         for (goal, result) in zip(open, results) {
           switch result {
           case .solved: solvedNow += 1
-          case .failed(let reason): failed[goal.reference.fullName] = reason
+          case .failed(let reason, let isFinal):
+            failures.reasons[goal.reference.fullName] = reason
+            if isFinal { failures.final.insert(goal.reference.fullName) }
           case .skipped: break
           }
         }
         hasProgress = hasProgress || solvedNow > 0
         if size < goals.count, hasProgress { break }
       }
-      if hasProgress || budget >= limit.steps || isCancelled() { return (solvedNow, hasProgress) }
-      budget = min(budget * Growth.budgetGrowth, limit.steps)
+      stepsLeft -= budget
+      if hasProgress || stepsLeft == 0 || isCancelled() { return (solvedNow, hasProgress) }
+      budget = min(budget * Growth.budgetGrowth, stepsLeft)
     }
   }
 
-  private static func versions(of reference: TaskReference, in skills: [Skill]) -> Int {
-    skills.count { $0.name == reference.fullName }
+  /// Why tasks are not solved.
+  private struct Failures {
+    var reasons: [String: String] = [:]
+    /// The tasks that had one choice, and it was wrong.
+    var final: Set<String> = []
   }
 
   private enum AttemptResult {
     /// Not begun before the growth was cancelled.
     case skipped
     case solved
-    case failed(reason: String)
+    case failed(reason: String, isFinal: Bool)
   }
 
   /// Tries every goal once, `jobs` at a time; results and events are in goal order.
   private func attempt(
-    _ goals: [Goal], guide: Guide, generation: Int, budget: Int, secondsPerTask: Double,
+    _ goals: [Goal], guide: Guide, generation: Int, budget: Int, stepsLeft: Int,
+    secondsPerTask: Double,
     report: @escaping @Sendable (GrowthEvent) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> [AttemptResult] {
@@ -195,10 +208,11 @@ public struct Growth: Sendable {
         do {
           let (result, event) = try work(
             goals[index], guide: guide, generation: generation, budget: budget,
-            secondsPerTask: secondsPerTask, board: board, isCancelled: isCancelled)
+            stepsLeft: stepsLeft, secondsPerTask: secondsPerTask, board: board,
+            isCancelled: isCancelled)
           board.finish(index, result, event)
         } catch {
-          board.finish(index, .failed(reason: "\(error)"), nil)
+          board.finish(index, .failed(reason: "\(error)", isFinal: false), nil)
         }
       }
     }
@@ -206,7 +220,8 @@ public struct Growth: Sendable {
   }
 
   private func work(
-    _ goal: Goal, guide: Guide, generation: Int, budget: Int, secondsPerTask: Double, board: Board,
+    _ goal: Goal, guide: Guide, generation: Int, budget: Int, stepsLeft: Int,
+    secondsPerTask: Double, board: Board,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> (AttemptResult, GrowthEvent?) {
     let name = goal.reference.fullName
@@ -227,10 +242,12 @@ public struct Growth: Sendable {
         .progress(task: name, searchSteps: solver.stepsSpent, candidates: solver.candidates))
     }
     solver.onProgress()
-    switch try solver.solve(stepBudget: budget) {
+    switch try solver.solve(stepBudget: budget, stepLimit: stepsLeft) {
     case .failed(let reason):
       let isLate = !isCancelled() && clock.now > deadline
-      return (.failed(reason: isLate ? "time" : reason), nil)
+      return (
+        .failed(reason: isLate ? "time" : reason, isFinal: solver.verifier.hasFailedHeldOut), nil
+      )
     case .solved(let solution):
       let provenance = Provenance(
         task: name, curriculum: curriculum.name, generation: generation, learner: solution.learner,
@@ -238,7 +255,9 @@ public struct Growth: Sendable {
         pluginHash: goal.reference.plugin.contentHash)
       let registered = try store.register(
         newSkills(goal, solution, provenance: provenance, library: guide.library))
-      guard let skill = registered.last else { return (.failed(reason: "nothing was kept"), nil) }
+      guard let skill = registered.last else {
+        return (.failed(reason: "nothing was kept", isFinal: false), nil)
+      }
       return (
         .solved,
         .solved(

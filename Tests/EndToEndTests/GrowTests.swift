@@ -82,6 +82,18 @@ struct GrowTests {
     #expect(withoutTimes(try events("2")) == withoutTimes(one))
   }
 
+  @Test("A learner that is planned, and does not exist yet, is told as the reason")
+  func plannedLearner() throws {
+    try sandbox.write(
+      """
+      {"name": "mine", "plugins": [{"examples": "mine.json"}], "phases": [{"tasks": ["mine.*"]}],
+       "learners": ["policy"]}
+      """, to: "policy.json")
+    let growth = try sandbox.reef("grow", "policy.json", "--require-all")
+    #expect(growth.exitCode == 1)
+    #expect(growth.output.contains("failed  mine.double  the learner 'policy' does not exist yet"))
+  }
+
   @Test("An unsolved task is exit code 1 only where all are required")
   func requireAll() throws {
     let outcome = try sandbox.reef("grow", "hard.json")
@@ -115,6 +127,48 @@ struct GrowTests {
     #expect(try sandbox.reef("list").lines.count == 2)
     let next = try sandbox.reef("grow", "easy.json")
     #expect(next.output.hasPrefix("nothing to learn: 2 tasks known; "))
+  }
+
+  @Test("Who was wrong on the held-out examples gets no second choice, whatever else is learned")
+  func oneChoice() throws {
+    // With `plus` in the library `again` would call it, and be right.
+    try sandbox.write(
+      """
+      [{"name": "plus", "signature": "(x: int) -> int", "summary": "x times x, and one.",
+        "examples": [{"input": [0], "output": 1}, {"input": [1], "output": 2},
+          {"input": [2], "output": 5}, {"input": [5], "output": 26}, {"input": [-3], "output": 10}]},
+       {"name": "again", "signature": "(x: int) -> int", "summary": "x times x, and one.",
+        "holdOut": 1, "examples": [{"input": [0], "output": 1}, {"input": [1], "output": 2},
+          {"input": [5], "output": 26}]}]
+      """, to: "mine.json")
+    try writeCurriculum("choice", tasks: ["mine.*"], steps: 1_000_000)
+    let growth = try sandbox.reef("grow", "choice.json")
+    #expect(growth.output.contains("\n1 solved, 1 failed; "), "\(growth)")
+    #expect(
+      growth.output.contains("mine.again  the first choice is wrong on the held-out examples"))
+  }
+
+  @Test(
+    "A task that has changed is learned anew, beside the version that did what it asked before",
+    arguments: [
+      #""(x: int) -> int", "summary": "Other.", "examples": [{"input": [3], "output": 9}, {"input": [-4], "output": 16}, {"input": [5], "output": 25}]"#,
+      #""(x: [int]) -> int", "summary": "Other.", "examples": [{"input": [[3, 1]], "output": 9}, {"input": [[-4]], "output": 16}, {"input": [[5, 0, 8]], "output": 25}]"#,
+    ])
+  func changedTask(examples: String) throws {
+    try writeCurriculum("double", tasks: ["mine.double"], steps: 1_000_000)
+    #expect(try sandbox.reef("grow", "double.json", "--require-all").exitCode == 0)
+    // The file is another, the task is not.
+    try sandbox.write(GrowTests.examples + " ", to: "mine.json")
+    #expect(try sandbox.reef("grow", "double.json").output.hasPrefix("nothing to learn: "))
+
+    try sandbox.write(#"[{"name": "double", "signature": \#(examples)}]"#, to: "mine.json")
+    let growth = try sandbox.reef("grow", "double.json", "--require-all")
+    #expect(growth.exitCode == 0, "\(growth)")
+    #expect(growth.lines[0].hasPrefix("mine.double@2 "))
+    let input = examples.contains("[int]") ? "[6, 7]" : "6"
+    #expect(try sandbox.reef("run", "mine.double", input).output == "36\n")
+    #expect(try sandbox.reef("run", "mine.double@1", "6").output == "12\n")
+    #expect(try sandbox.reef("grow", "double.json").output.hasPrefix("nothing to learn: "))
   }
 
   @Test("A growth ends when nobody reads its results any more")

@@ -71,6 +71,22 @@ import Testing
     }
   }
 
+  @Test(
+    "The learners together keep to the budget, and use most of it",
+    arguments: [100_000, 750_000, 3_000_000],
+    [
+      [.enumeration], [.enumeration, .deduction, .treeSearch], [.treeSearch], Set(Learner.allCases),
+    ])
+  func budget(steps: Int, learners: Set<Learner>) throws {
+    let trial = LearningTrial(
+      try reference("multiply"), learners: learners, stepBudget: steps, seconds: 300, seed: 1)
+    let outcome = try trial.run(with: TrialLibrary([]))
+    #expect(!outcome.isSolved)
+    // A candidate that has begun comes to its end.
+    #expect(outcome.searchSteps <= steps + steps / 50 + 10_000)
+    #expect(outcome.searchSteps >= steps / 4)
+  }
+
   @Test("Deduction ends where the task has no list to take apart")
   func deductionWithNothingToDeduce() throws {
     let trial = LearningTrial(

@@ -43,8 +43,10 @@ public struct Curriculum: Hashable, Sendable {
 
   /// What `learners` may name.
   public static let learnerNames = [
-    "enumeration", "deduction", "mcts", "gradient", "mixture", "policy",
+    "enumeration", "deduction", "mcts", "gradient", "mixture", plannedLearner,
   ]
+  /// May be named, and does not exist yet.
+  public static let plannedLearner = "policy"
 }
 
 extension Curriculum {

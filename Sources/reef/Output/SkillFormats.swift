@@ -47,9 +47,8 @@ extension Certificate {
 extension Provenance {
   /// `for arithmetic.add of foundations, in generation 2, by enumeration, after …`.
   var text: String {
-    let allowed = budget.map { " of \(formatted(count: $0)) allowed" } ?? ""
     return "for \(task) of \(curriculum), in generation \(generation), by \(learner), after "
       + "\(formatted(count: candidates)) candidates and \(formatted(count: searchSteps)) "
-      + "search steps\(allowed), with seed \(seed)"
+      + "search steps, with seed \(seed)"
   }
 }

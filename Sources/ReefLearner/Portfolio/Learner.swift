@@ -17,7 +17,7 @@ public enum Learner: CaseIterable, Sendable {
       case "mcts": learners.insert(.treeSearch)
       case "gradient": learners.insert(.gradient)
       case "mixture": learners.insert(.mixture)
-      default: break
+      default: break  // `Curriculum.plannedLearner`
       }
     }
   }
