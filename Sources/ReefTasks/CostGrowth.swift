@@ -5,7 +5,7 @@ import ReefMachine
 public struct CostGrowth: Hashable, Sendable {
   public struct Point: Hashable, Sendable {
     public let size: Int
-    /// Machine steps of the costliest of a few runs.
+    /// Machine steps of the costliest of a few runs on inputs of this size, or of a smaller one.
     public let steps: Int
 
     public init(size: Int, steps: Int) {
@@ -24,10 +24,11 @@ public struct CostGrowth: Hashable, Sendable {
     self.init(certificate.checks.map { Point(size: $0.size, steps: $0.steps) })
   }
 
-  /// The slope of the line that fits the logarithms of the largest four sizes and their steps best:
-  /// steps grow like size^`exponent`. Nil where there are fewer than two sizes.
+  /// The slope of the line that best fits the logarithms of the larger half of the sizes, four at
+  /// least, and of their steps: steps grow like size^`exponent`. Nil where there are fewer than two
+  /// sizes.
   public var exponent: Double? {
-    let fitted = points.suffix(4).filter { $0.size > 0 && $0.steps > 0 }
+    let fitted = points.suffix(max(4, points.count / 2)).filter { $0.size > 0 && $0.steps > 0 }
       .map { (x: log(Double($0.size)), y: log(Double($0.steps))) }
     let count = Double(fitted.count)
     let meanX = fitted.reduce(0) { $0 + $1.x } / count
@@ -37,11 +38,14 @@ public struct CostGrowth: Hashable, Sendable {
     return fitted.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) } / spread
   }
 
-  /// The most steps that a measurement spends on one size.
+  /// A measurement makes no further run at a size after so many steps.
   private static let allowance = 20_000_000
+  /// The costliest of one run.
+  private static let fuel = allowance / 4
+  private static let inputs = 16
 
-  /// Runs the skill on inputs of its task of the sizes 8, 16, 32, … up to the largest at which it was
-  /// checked, while runs stay below 20 million steps.
+  /// Runs the skill on 16 inputs of its task of each of the sizes 8, 16, 32, … up to the largest at
+  /// which it was checked, while runs stay below five million steps.
   ///
   /// - Throws: What the plugin throws. A run that ends in an error ends the measurement.
   public static func measure(
@@ -52,11 +56,15 @@ public struct CostGrowth: Hashable, Sendable {
     var points: [Point] = []
     for size in sequence(first: 8, next: { $0 * 2 }).prefix(while: { $0 <= largest }) {
       let inputs = try reference.plugin.generate(
-        task: reference.task.name, size: size, count: 4, seed: seed)
-      var most = 0
-      for input in inputs {
+        task: reference.task.name, size: size, count: inputs, seed: seed)
+      // Of some sizes all inputs are easy ones.
+      var most = points.last?.steps ?? 0
+      var spent = 0
+      for input in inputs where spent < allowance {
         do {
-          most = max(most, try machine.run(image, input, fuel: allowance / inputs.count).steps)
+          let steps = try machine.run(image, input, fuel: fuel).steps
+          most = max(most, steps)
+          spent += steps
         } catch is MachineError {
           return CostGrowth(points)
         }

@@ -49,9 +49,10 @@ struct Guide {
     let ranked = rank(for: problem)
     let near = ranked.prefix(Guide.kin)
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
-      if let keyword = atom.keyword, !problem.text.contains(keyword) { return nil }
       let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
+      let isStrange = atom.keyword.map { !problem.text.contains($0) } ?? false
       let cost = cost(of: atom, breadth, isUsedNear: isUsedNear)
+        .map { $0 + (isStrange ? Guide.strange : 0) }
       guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }
       return Vocabulary.Callable(
         digest: atom.digest, type: atom.type, cost: cost ?? 2, atom: atom,
@@ -201,6 +202,8 @@ struct Guide {
     }
   }
 
+  /// What an atom of a special field costs more where the task's text has not its keyword.
+  private static let strange = 2
   /// Libraries below this size say nothing about atoms.
   private static let telling = 4
   /// How many of the skills that fit a task best tell which atoms it may need.
