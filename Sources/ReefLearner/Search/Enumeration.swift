@@ -39,7 +39,7 @@ final class Enumeration {
 
   let bank: Bank
   let options: Options
-  private let check: Check<SkillCode>
+  let check: Check<SkillCode>
   private let isCancelled: () -> Bool
   /// Entry ids by type, then cost.
   let levels: [[GrowingBuffer<Int32>]]
@@ -53,23 +53,23 @@ final class Enumeration {
   /// Terms that behave as wanted and were kept beside the first one.
   private var repeatsOfTarget = 0
   private static let maximumRepeats = 200
-  private var checked: Set<Digest> = []
+  var checked: Set<Digest> = []
   /// Arms that were too slow, and their behaviours.
-  private(set) var blamed: Set<Application> = []
-  private var reopened: Set<UInt64> = []
-  private var outcome: Outcome?
+  var blamed: Set<Application> = []
+  var reopened: Set<UInt64> = []
+  var outcome: Outcome?
   /// On which branches of this level were wrong.
-  private var counterexamples: [Example] = []
+  var counterexamples: [Example] = []
   /// For how many times the steps that found a branch something shorter is looked for.
-  private static let patience = 4
+  static let patience = 4
   /// A branch that was accepted, and the steps until which something shorter may take its place.
-  private var accepted: (code: SkillCode, deadline: Int)?
+  var accepted: (code: SkillCode, deadline: Int)?
   /// How many levels each operation waits because it takes long.
-  private var delays: [Int]
-  private var isSweeping = false
-  private var stepsSwept = 0
+  var delays: [Int]
+  var isSweeping = false
+  var stepsSwept = 0
   /// Up to which cost of operands a sweep has been through the applications of a place.
-  private var swept: [Place: Int] = [:]
+  var swept: [Place: Int] = [:]
   /// What branches have taken, in search steps.
   var branchSteps = 0
 
@@ -95,7 +95,8 @@ final class Enumeration {
 
   private var budget: Int { min(options.stepBudget, accepted?.deadline ?? .max) }
 
-  private func end() { outcome = accepted.map { .solved($0.code) } ?? .exhausted }
+  /// How the search ends when nothing more can be tried.
+  private var ending: Outcome { accepted.map { .solved($0.code) } ?? .exhausted }
 
   /// Enumerates level after level until something is accepted or the budget or the memory is spent.
   func run() throws -> Outcome {
@@ -103,15 +104,14 @@ final class Enumeration {
       try search()
     } catch MachineError.memory {
       // The bank is full.
-      end()
+      outcome = ending
     }
     if case .exhausted? = outcome {
       // The budget may have ended before something that was found could be proposed.
       outcome = nil
       proposeMet()
     }
-    if outcome == nil { end() }
-    return outcome!
+    return outcome ?? ending
   }
 
   private func search() throws {
@@ -126,18 +126,6 @@ final class Enumeration {
         outcome = .counterexamples(counterexamples)
       }
       if outcome != nil { return }
-    }
-  }
-
-  /// Ends the search, but for a branch: its cost is far above the level at which it is met, so that
-  /// the enumeration may be about to meet something shorter.
-  private func accept(_ term: Term, _ code: SkillCode) {
-    let isShorter = accepted.map { code.steps.count < $0.code.steps.count } ?? true
-    guard isShorter else { return }
-    if term.isBranch {
-      accepted = (code, accepted?.deadline ?? Enumeration.patience * bank.stepsSpent)
-    } else {
-      outcome = .solved(code)
     }
   }
 
@@ -157,92 +145,6 @@ final class Enumeration {
         try offer(behaviour, .constant(index), SIMD4(repeating: 0), cost)
       }
     }
-  }
-
-  /// Looks a little ahead: applications that cost more than the level, of those skills only that
-  /// give the wanted type and that the guide holds likely. Nothing but what is wanted is kept, and
-  /// a skill whose applications would take too many steps waits for its level.
-  private func sweep(_ cost: Int) throws {
-    let before = bank.stepsSpent
-    isSweeping = true
-    defer {
-      isSweeping = false
-      stepsSwept += bank.stepsSpent - before
-    }
-    var wanted: Set<Type> = [bank.problem.signature.result]
-    for goal in goals.goals { wanted.insert(bank.types[goal.typeID]) }
-    let likely = bank.vocabulary.operations.indices.filter {
-      bank.vocabulary.operations[$0].isLikely
-        && wanted.contains(bank.vocabulary.operations[$0].resultType)
-    }
-    guard !likely.isEmpty else { return }
-    // The fewest steps first, weighed by rank: together as many as the enumeration itself took.
-    var left = max(Enumeration.smallestSweep, before - stepsSwept - branchSteps)
-    var ahead = Array(repeating: 1, count: likely.count)
-    while true {
-      var best: (position: Int, steps: Int)?
-      for (position, index) in likely.enumerated() where ahead[position] <= Enumeration.sweepDepth {
-        let steps = sweepSteps(index, cost: cost + ahead[position])
-        guard steps <= left else { continue }
-        if let known = best, steps * (position + 1) >= known.steps * (known.position + 1) {
-          continue
-        }
-        best = (position, steps)
-      }
-      guard let (position, steps) = best else { return }
-      let place = Place(operation: likely[position], cost: cost + ahead[position])
-      try apply(place.operation, cost: place.cost, above: swept[place] ?? 0)
-      if isOver { return }
-      proposeMet()
-      if isOver { return }
-      left -= steps
-      swept[place] = cost
-      ahead[position] += 1
-    }
-  }
-
-  /// What the applications of an operation that cost `cost` and have not been swept may take.
-  private func sweepSteps(_ index: Int, cost: Int) -> Int {
-    let done = swept[Place(operation: index, cost: cost)] ?? 0
-    let steps = applicationCount(index, cost - delays[index], above: done)
-      .multipliedReportingOverflow(
-        by: bank.averageSteps(of: index, onlyWanted: bank.resultTypeIDs[index] != 0))
-    return steps.overflow ? .max : steps.partialValue
-  }
-
-  /// How many levels a sweep looks ahead, and the steps that it may take in any case.
-  private static let sweepDepth = 4
-  private static let smallestSweep = 20_000
-
-  /// The applications of one operation that have one cost.
-  private struct Place: Hashable {
-    let operation: Int
-    let cost: Int
-  }
-
-  /// How many applications of the operation cost `cost` and have an operand that costs more than
-  /// `least`.
-  private func applicationCount(_ index: Int, _ cost: Int, above least: Int) -> Int {
-    let operation = bank.vocabulary.operations[index]
-    guard operation.cost < cost else { return 0 }
-    func count(below limit: Int) -> Int {
-      // ways[c]: choices for the operands so far that cost c together.
-      var ways = [Int](repeating: 0, count: cost + 1)
-      ways[0] = 1
-      for typeID in bank.parameterTypeIDs[index] {
-        var next = [Int](repeating: 0, count: cost + 1)
-        for (spent, count) in ways.enumerated() where count > 0 {
-          for own in 1..<max(2, min(limit, cost + 1 - spent)) where spent + own <= cost {
-            let product = count.multipliedReportingOverflow(by: levels[typeID][own].count)
-            guard !product.overflow, product.partialValue < 1 << 40 else { return 1 << 40 }
-            next[spent + own] += product.partialValue
-          }
-        }
-        ways = next
-      }
-      return ways[cost - operation.cost]
-    }
-    return count(below: level + 1) - (least > 0 ? count(below: least + 1) : 0)
   }
 
   /// Every application whose operands' costs and own cost add up to `cost`.
@@ -281,7 +183,7 @@ final class Enumeration {
   /// The applications of one operation that cost `cost`, what it waits for included.
   ///
   /// - Parameter least: Only those with an operand that costs more.
-  private func apply(_ index: Int, cost: Int, above least: Int = 0) throws {
+  func apply(_ index: Int, cost: Int, above least: Int = 0) throws {
     let operation = bank.vocabulary.operations[index]
     let rest = cost - operation.cost - delays[index]
     guard rest >= operation.arity, cost <= options.maximumCost else { return }
@@ -342,7 +244,7 @@ final class Enumeration {
           try consider(index, operands, cost)
         }
       }
-      if bank.stepsSpent > budget, outcome == nil { end() }
+      if bank.stepsSpent > budget, outcome == nil { outcome = ending }
       if (before ^ bank.candidates) & ~0xFFF != 0, isCancelled() { outcome = .cancelled }
     }
   }
@@ -380,7 +282,7 @@ final class Enumeration {
     if let behaviour = try bank.evaluate(index, operands, onlyWanted: onlyWanted) {
       try offer(behaviour, .operation(index), operands, cost)
     }
-    if bank.stepsSpent > budget, outcome == nil { end() }
+    if bank.stepsSpent > budget, outcome == nil { outcome = ending }
     if bank.candidates & 0xFFF == 0, isCancelled() { outcome = .cancelled }
   }
 
@@ -406,7 +308,7 @@ final class Enumeration {
       noteParts(id, behaviour, cost: cost)
       noteGoal(id, cost: cost, hash: behaviour.hash)
       if behaviour.hash == target.hash { propose(.entry(id)) }
-      if bank.entries.count >= options.maximumEntries, outcome == nil { end() }
+      if bank.entries.count >= options.maximumEntries, outcome == nil { outcome = ending }
     } else if behaviour.hash == target.hash, repeatsOfTarget < Enumeration.maximumRepeats {
       // Another term for the wanted behaviour: it may run where the first one did not.
       repeatsOfTarget += 1
@@ -419,68 +321,6 @@ final class Enumeration {
       matches.add(id, rows: rows, cost: cost, in: bank)
     }
     bank.discard()
-  }
-
-  /// Keeps a candidate of a sweep that is right on rows where no term of its cost is.
-  private func isArm(
-    _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, cost: Int
-  ) throws -> Bool {
-    let rows = bank.matching(target, behaviour.mask)
-    guard rows & (rows &- 1) != 0, matches.isNews(rows),
-      bank.find(behaviour.hash) == nil || reopened.contains(behaviour.hash),
-      !blamed.contains(Application(origin, operands))
-    else { return false }
-    let id = try bank.keep(behaviour, origin, operands, cost: cost)
-    matches.add(id, rows: rows, cost: cost, in: bank)
-    return true
-  }
-
-  /// Checks a term that fits all rows.
-  ///
-  /// - Returns: Whether it was new: neither checked before nor without an end.
-  @discardableResult
-  func propose(_ term: Term) -> Bool {
-    guard outcome == nil, !bank.diverges(term) else { return false }
-    let code = bank.code(term)
-    guard checked.insert(code.digest).inserted else { return false }
-    let (found, steps) = check(code)
-    bank.spend(steps)
-    switch found {
-    case .accepted: accept(term, code)
-    case .wrong where accepted != nil: break
-    case .wrong(let example):
-      // With no room for another row the search goes on and leaves it to the check.
-      guard bank.rowCount < Problem.maximumRows else { return true }
-      if let row = bank.problem.rows.firstIndex(of: example) {
-        // Right on the row with the oracle's answers: a self-call went wrong, and the arguments of
-        // those that it leads to are the examples to learn from.
-        let examples = (try? bank.selfCallExamples(in: term, row: row)) ?? []
-        if examples.isEmpty { blame(term) } else { learn(from: examples, by: term) }
-      } else {
-        learn(from: [example], by: term)
-      }
-    case .rejected: blame(term)
-    }
-    return true
-  }
-
-  /// Ends the search with the examples, but for a branch: it is a guess, and more guesses make one
-  /// new beginning worth more.
-  private func learn(from examples: [Example], by term: Term) {
-    counterexamples += examples.filter { !counterexamples.contains($0) }
-    if !term.isBranch { outcome = .counterexamples(counterexamples) }
-  }
-
-  /// Right but too slow: takes the arm that most rows go through from among the arms, and lets
-  /// other terms that behave like it take its place.
-  private func blame(_ term: Term) {
-    let arms = term.arms.map { id in (id: id, rows: bank.agreement(of: id, with: target)) }
-    guard let slowest = arms.max(by: { $0.rows.nonzeroBitCount < $1.rows.nonzeroBitCount }) else {
-      return
-    }
-    matches.remove(slowest.id)
-    reopened.insert(bank.hash(of: slowest.id))
-    blamed.insert(Application(bank.entries[Int(slowest.id)]))
   }
 
   /// A candidate, however often it is met.

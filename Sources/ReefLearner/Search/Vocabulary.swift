@@ -6,8 +6,8 @@ struct Vocabulary {
   /// What wanted values may be taken apart with: the operations that have inverses, and further
   /// atoms that are met from this side only.
   let invertible: [Operation]
-  private let listTypes: [Type]
-  private let hasReals: Bool
+  let listTypes: [Type]
+  let hasReals: Bool
   /// What may shrink at a self-call; empty where there is none.
   let measures: [Measure]
 
@@ -247,7 +247,7 @@ struct Vocabulary {
     }
   }
 
-  // MARK: Relevance and constants
+  // MARK: Relevance
 
   /// The operations from whose results the wanted type, or a condition, can be reached.
   private static func useful(_ operations: [Operation], for signature: Signature) -> [Operation] {
@@ -274,31 +274,6 @@ struct Vocabulary {
     return operations.filter {
       needed.contains($0.resultType) && $0.parameterTypes.allSatisfy(produced.contains)
     }
-  }
-
-  /// One global set, and the ints that most of the examples' results contain; of them those that a
-  /// solution may read.
-  func constants(for problem: Problem) -> [Constant] {
-    let all = allConstants(for: problem)
-    guard let means = problem.means else { return all }
-    return all.filter { means.constants.contains($0.value) }
-  }
-
-  private func allConstants(for problem: Problem) -> [Constant] {
-    var constants: [Constant] = [
-      .init(value: .int(0), type: .int, cost: 1), .init(value: .int(1), type: .int, cost: 1),
-      .init(value: .int(2), type: .int, cost: 2), .init(value: .int(-1), type: .int, cost: 2),
-      .init(value: .int(10), type: .int, cost: 2),
-    ]
-    constants += (3...9).map { .init(value: .int($0), type: .int, cost: 3) }
-    for value in problem.commonInts where !(-1...10).contains(value) {
-      constants.append(.init(value: .int(value), type: .int, cost: 3))
-    }
-    constants += [true, false].map { .init(value: .bool($0), type: .bool, cost: 1) }
-    if hasReals {
-      constants += [0.0, 1.0].map { .init(value: .real($0), type: .real, cost: 1) }
-    }
-    return constants + listTypes.map { .init(value: .list([]), type: $0, cost: 1) }
   }
 
   /// Numbers types in the order in which they come.
@@ -350,58 +325,6 @@ enum Evaluation {
       self = .native(function, OperandKinds(type))
     } else {
       self = .image(try library.images.image(of: operation, library: library))
-    }
-  }
-}
-
-extension Problem {
-  /// Ints that occur in at least half of the results.
-  var commonInts: [Int] {
-    var counts: [Int: Int] = [:]
-    func visit(_ value: Value, _ found: inout Set<Int>) {
-      switch value {
-      case .int(let int): found.insert(int)
-      case .list(let values): for value in values { visit(value, &found) }
-      case .pair(let first, let second):
-        visit(first, &found)
-        visit(second, &found)
-      default: break
-      }
-    }
-    for row in rows {
-      var found: Set<Int> = []
-      if let output = row.output { visit(output, &found) }
-      for int in found { counts[int, default: 0] += 1 }
-    }
-    return counts.filter { $0.value * 2 >= rows.count }.keys.sorted()
-  }
-}
-
-extension Type {
-  /// The type with its variables replaced.
-  func substituting(_ bindings: [String: Type]) -> Type {
-    switch self {
-    case .int, .bool, .real: self
-    case .variable(let name): bindings[name] ?? self
-    case .list(let element): .list(element.substituting(bindings))
-    case .pair(let first, let second):
-      .pair(first.substituting(bindings), second.substituting(bindings))
-    case .function(let parameters, let result):
-      .function(parameters.map { $0.substituting(bindings) }, result.substituting(bindings))
-    }
-  }
-
-  /// One-sided unification: binds the variables of the pattern so that it equals `type`.
-  func matches(_ type: Type, _ bindings: inout [String: Type]) -> Bool {
-    switch (self, type) {
-    case (.variable(let name), _):
-      if let bound = bindings[name] { return bound == type }
-      bindings[name] = type
-      return true
-    case (.list(let left), .list(let right)): return left.matches(right, &bindings)
-    case (.pair(let a, let b), .pair(let c, let d)):
-      return a.matches(c, &bindings) && b.matches(d, &bindings)
-    default: return self == type
     }
   }
 }
