@@ -24,18 +24,6 @@ enum Graphs {
     return result
   }
 
-  /// A breadth-first search that goes on from `queue`, each vertex of which has a distance ≥ 0.
-  /// Negative distances mark vertices not yet visited.
-  static func spread(_ distances: [Int], _ queue: [Int], _ graph: [[Int]]) -> [Int]? {
-    var (distances, queue) = (distances, queue)
-    var next = 0
-    while next < queue.count {
-      guard step(&distances, &queue, from: queue[next], graph) else { return nil }
-      next += 1
-    }
-    return distances
-  }
-
   /// Visits the unvisited successors of `vertex`; false where a distance overflows.
   static func step(
     _ distances: inout [Int], _ queue: inout [Int], from vertex: Int, _ graph: [[Int]]
@@ -55,7 +43,13 @@ enum Graphs {
     guard isGraph(graph), graph.indices.contains(start) else { return nil }
     var distances = Array(repeating: -1, count: graph.count)
     distances[start] = 0
-    return spread(distances, [start], graph)
+    var queue = [start]
+    var next = 0
+    while next < queue.count {
+      guard step(&distances, &queue, from: queue[next], graph) else { return nil }
+      next += 1
+    }
+    return distances
   }
 
   /// Takes the smallest vertex whose count is 0, again and again, until there is none: the vertex's

@@ -124,21 +124,6 @@ let searchTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "spread", "(state: ([int], [int]), graph: [[int]]) -> [int]",
-    summary: """
-      The distances when a breadth-first search has come to its end. The state is the list of \
-      distances so far, negative where a vertex has not been reached, and the queue of vertices \
-      whose successors have still to be looked at.
-      """,
-    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: searchStates.map { state, rng in
-      (Pair(state.0, rng.int(in: 0...5) == 0 ? [] : state.1), state.2)
-    },
-    expected: { (state: Pair<[Int], [Int]>, graph: [[Int]]) -> [Int]? in
-      isSearch(state, graph) ? Graphs.spread(state.first, state.second, graph) : nil
-    }),
-
-  TaskDefinition(
     "bfsDistances", "(graph: [[int]], start: int) -> [int]",
     summary: """
       The distance of each vertex of a directed graph from a start vertex: the smallest number of \

@@ -87,15 +87,6 @@ private func allPairs(_ graph: [[Int]]) -> [[Int?]] {
         #expect(output.listPair.first[v] == expected)
       }
     }
-    for (input, output) in try examples(graphTraversal, "spread", seed: seed) {
-      // What is left is as if every step were made one by one.
-      var state = input[0]
-      while !state.listPair.second.isEmpty {
-        let step = try graphTraversal.expected(task: "searchStep", inputs: [[state, input[1]]])[0]
-        state = try #require(step)
-      }
-      #expect(output.ints == state.listPair.first)
-    }
     for (input, output) in try examples(graphTraversal, "label", seed: seed) {
       let (vertices, d) = (Set(input[1].ints), input[2].int!)
       let expected = input[0].ints.enumerated().map { vertices.contains($0) ? d : $1 }

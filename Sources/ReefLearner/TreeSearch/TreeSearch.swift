@@ -99,14 +99,14 @@ final class TreeSearch {
   func run() throws -> Outcome {
     try addLeaves()
     _ = state(of: [], value: 0)
-    while outcome == nil {
+    while true {
+      if let outcome { return outcome }
       if isCancelled() { return .cancelled }
       if bank.stepsSpent > options.stepBudget || states.count >= options.maximumStates {
         return .exhausted
       }
       guard try simulate() else { return .exhausted }
     }
-    return outcome!
   }
 
   private func addLeaves() throws {
