@@ -112,14 +112,22 @@ import Testing
     arguments: [
       ("1.0", "int", "expected int, found 1.0"),
       ("1e0", "int", "expected int, found 1e0"),
-      ("9223372036854775808", "int", "expected int, found 9223372036854775808"),
+      (
+        "9223372036854775808", "int",
+        "expected int, found 9223372036854775808, which does not fit into 64 bits"
+      ),
       ("1", "bool", "expected bool, found 1"),
       ("\"1\"", "int", "expected int, found \"1\""),
       ("null", "[int]", "expected [int], found null"),
       ("[1,[2]]", "[int]", "expected int at [1], found [2]"),
       ("[[1,2],[3,true]]", "[(int, int)]", "expected int at [1][1], found true"),
       ("[1,2,3]", "(int, int)", "expected (int, int), found [1,2,3]"),
-      ("1e999", "real", "expected real, found 1e999"),
+      ("1e999", "real", "expected real, found 1e999, which is too large for a real"),
+      (
+        "[-9223372036854775809]", "[int]",
+        "expected int at [0], found -9223372036854775809, which does not fit into 64 bits"
+      ),
+      ("9223372036854775808.0", "int", "expected int, found 9223372036854775808.0"),
       ("\"NaN\"", "real", "expected real, found \"NaN\""),
     ])
   func refused(text: String, type: String, reason: String) throws {
@@ -176,12 +184,12 @@ import Testing
     arguments: [
       ("(x: int) -> [int", 17, "expected ']', found the end"),
       (
-        "(x: integer) -> int", 12,
+        "(x: integer) -> int", 5,
         "unknown type 'integer'; the types are int, bool, real, [T] and (T, U)"
       ),
-      ("(x: int, x: int) -> int", 11, "two parameters are named 'x'"),
+      ("(x: int, x: int) -> int", 10, "two parameters are named 'x'"),
       ("(x int) -> int", 4, "expected ':', found 'i'"),
-      ("(x: (int, int, int)) -> int", 20, "a pair has two parts; this has 3"),
+      ("(x: (int, int, int)) -> int", 5, "a pair has two parts; this has 3"),
       ("(x: int) -> int!", 16, "unexpected '!'"),
       ("(1: int) -> int", 2, "expected a name"),
     ])
@@ -191,17 +199,20 @@ import Testing
   }
 
   @Test(
-    "Wrong code is refused, with the line",
+    "Wrong code is refused, with the place",
     arguments: [
-      ("skill (x: int) -> int\n  s1 = x\n  return x", 2),
-      ("skill (x: int) -> int\n  s0 = int.add x\n  return x", 2),
-      ("skill (x: int) -> int\n  return y", 2),
-      ("skill (x: int) -> int\n  return x\n  s0 = self x", 3),
-      ("(x: int) -> int\n  return x", 1),
+      ("skill (x: int) -> int\n  s1 = x\n  return x", 2, 3),
+      ("skill (x: int) -> int\n  s0 = int.add x\n  return x", 2, 15),
+      ("skill (x: int) -> int\n  s0 = int.add#0123456789 x\n  return x", 2, 16),
+      ("skill (x: int) -> int\n  return yes", 2, 10),
+      ("skill (x: int) -> int\n  return @bias", 2, 10),
+      ("skill (x: int) -> int\n  return 1-2", 2, 10),
+      ("skill (x: int) -> int\n  return x\n  s0 = self x", 3, 1),
+      ("(x: int) -> int\n  return x", 1, 1),
     ])
-  func refusedCode(text: String, line: Int) {
+  func refusedCode(text: String, line: Int, column: Int) {
     let error = #expect(throws: ParseError.self) { try SkillCode(parsing: text) }
-    #expect(error?.line == line)
+    #expect(error?.line == line && error?.column == column, "\(error!)")
   }
 
   @Test("Abbreviated digests are looked up")

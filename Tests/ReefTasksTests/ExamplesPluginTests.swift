@@ -84,7 +84,7 @@ private let pairs = #""signature": "(x: int) -> [int]""#
     ),
     (
       file(#""signature": "(x: integer) -> int", "examples": []"#),
-      "t.json: task 't'.signature: '(x: integer) -> int' is no signature (column 12: unknown type "
+      "t.json: task 't'.signature: '(x: integer) -> int' is no signature (column 5: unknown type "
         + "'integer'; the types are int, bool, real, [T] and (T, U))."
     ),
     (

@@ -145,4 +145,11 @@ public enum Atoms {
 
   public static func named(_ name: String) -> Atom? { byName[name] }
   public static func with(_ digest: Digest) -> Atom? { byDigest[digest] }
+
+  /// The atoms whose digests begin with `prefix`, hexadecimal digits of either case; none for fewer
+  /// than 8.
+  package static func with(digestPrefix prefix: String) -> [Atom] {
+    guard prefix.utf8.count >= 8 else { return [] }
+    return all.filter { $0.digest.hex.hasPrefix(prefix.lowercased()) }
+  }
 }

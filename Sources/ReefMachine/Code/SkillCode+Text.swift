@@ -241,13 +241,14 @@ private struct CodeParser {
     of name: String, resolve: (String) -> Digest?
   ) throws(ParseError) -> SkillCode.Callee {
     try scanner.expect("#")
+    let start = scanner.position
     let hex = scanner.take {
       $0.isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
     }
     let count = hex.utf8.count
     guard let digest = count == 64 ? Digest(hex: hex) : count >= 8 ? resolve(hex) : nil
     else {
-      throw scanner.error("no single skill has the digest '\(name)#\(hex)'")
+      throw scanner.error("no single skill has the digest '\(name)#\(hex)'", at: start)
     }
     return .skill(digest)
   }
@@ -257,10 +258,11 @@ private struct CodeParser {
   ) throws(ParseError) -> SkillCode.Operand {
     guard depth < Scanner.maximumDepth else { throw scanner.error("operands nest too deeply") }
     guard let first = scanner.next else { throw scanner.error("expected an operand") }
+    let start = scanner.position
     if scanner.accept("@") {
       let name = word()
       guard let weight = weights.first(where: { $0.name == name }) else {
-        throw scanner.error("the skill has no weights '\(name)'")
+        throw scanner.error("the skill has no weights '\(name)'", at: start)
       }
       readWeights.insert(name)
       return .weight(weight)
@@ -281,7 +283,7 @@ private struct CodeParser {
       switch name {
       case "true": return .constant(.bool(true))
       case "false": return .constant(.bool(false))
-      default: throw scanner.error("'\(name)' is no parameter and no earlier step")
+      default: throw scanner.error("'\(name)' is no parameter and no earlier step", at: start)
       }
     }
     return .constant(try literal(depth: depth))
@@ -330,6 +332,7 @@ private struct CodeParser {
       try scanner.expect(")")
       return .pair(first, second)
     }
+    let start = scanner.position
     let digits = scanner.take {
       switch $0 {
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
@@ -342,7 +345,7 @@ private struct CodeParser {
     guard digits.contains(where: { ".eE".contains($0) }), let value = Double(digits), value.isFinite
     else {
       throw scanner.error(
-        "expected an operand, found \(digits.isEmpty ? scanner.found : "'\(digits)'")")
+        "expected an operand, found \(digits.isEmpty ? scanner.found : "'\(digits)'")", at: start)
     }
     return .real(value)
   }

@@ -64,10 +64,12 @@ struct Scanner {
     return String(decoding: text[start..<position], as: UTF8.self)
   }
 
-  func error(_ message: String) -> ParseError {
+  /// - Parameter start: Where it went wrong, if that is before the cursor.
+  func error(_ message: String, at start: Int? = nil) -> ParseError {
     var line = 1
     var column = 1
-    for character in String(decoding: text[..<min(position, text.count)], as: UTF8.self) {
+    let end = min(start ?? position, text.count)
+    for character in String(decoding: text[..<end], as: UTF8.self) {
       if character == "\n" {
         line += 1
         column = 1
@@ -86,6 +88,7 @@ struct Scanner {
 
   mutating func type(depth: Int = 0) throws(ParseError) -> Type {
     guard depth < Scanner.maximumDepth else { throw error("types nest too deeply") }
+    let start = position
     if accept("[") {
       let element = try type(depth: depth + 1)
       try expect("]")
@@ -108,7 +111,9 @@ struct Scanner {
         return .function(parts, try type(depth: depth + 1))
       }
       position = afterParts
-      guard parts.count == 2 else { throw error("a pair has two parts; this has \(parts.count)") }
+      guard parts.count == 2 else {
+        throw error("a pair has two parts; this has \(parts.count)", at: start)
+      }
       return .pair(parts[0], parts[1])
     }
     switch try identifier() {
@@ -117,7 +122,8 @@ struct Scanner {
     case "real": return .real
     case let name:
       guard name.first!.isLowercase, name.count == 1 else {
-        throw error("unknown type '\(name)'; the types are int, bool, real, [T] and (T, U)")
+        throw error(
+          "unknown type '\(name)'; the types are int, bool, real, [T] and (T, U)", at: start)
       }
       return .variable(name)
     }
@@ -130,9 +136,10 @@ struct Scanner {
     if !accept(")") {
       repeat {
         skipSpaces()
+        let start = position
         let name = try identifier()
         guard !parameters.contains(where: { $0.name == name }) else {
-          throw error("two parameters are named '\(name)'")
+          throw error("two parameters are named '\(name)'", at: start)
         }
         skipSpaces()
         try expect(":")

@@ -54,6 +54,14 @@ extension JSON {
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// The number as an int; nil where it has a fraction or an exponent, or is out of range.
   public var int: Int? { if case .number(let digits) = self { Int(digits) } else { nil } }
+  /// Whether it is a number without fraction and exponent, of any size.
+  package var isWhole: Bool {
+    if case .number(let digits) = self {
+      digits.utf8.allSatisfy { $0 == 0x2D || $0.isDigit }
+    } else {
+      false
+    }
+  }
   public var double: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }
 
   /// Compact text on one line.

@@ -5,6 +5,12 @@ public struct ValueError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The indices that lead to the place, outermost first.
   public let path: [Int]
 
+  package init(expected: Type, found: String, path: [Int]) {
+    self.expected = expected
+    self.found = found
+    self.path = path
+  }
+
   public var description: String {
     let place = path.isEmpty ? "" : " at " + path.map { "[\($0)]" }.joined()
     return "expected \(expected)\(place), found \(found)"
@@ -84,6 +90,13 @@ extension Value {
 extension ValueError {
   fileprivate init(expected: Type, found json: JSON) {
     let text = json.text
-    self.init(expected: expected, found: text.count > 40 ? text.prefix(37) + "..." : text, path: [])
+    let found = text.count > 40 ? text.prefix(37) + "..." : text
+    let reason =
+      switch (expected, json) {
+      case (.int, .number) where json.isWhole: ", which does not fit into 64 bits"
+      case (.real, .number): ", which is too large for a real"
+      default: ""
+      }
+    self.init(expected: expected, found: found + reason, path: [])
   }
 }
