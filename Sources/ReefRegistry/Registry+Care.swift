@@ -49,17 +49,21 @@ extension Registry {
   /// Writes a copy of the registry, as of one moment, to a file that does not exist yet, while others
   /// may go on reading and writing.
   ///
-  /// - Throws: `writeFailed`, which leaves no file.
+  /// - Throws: `copyFailed`, which leaves no file.
   public func backUp(to target: String) throws(RegistryError) {
     guard !FileManager.default.fileExists(atPath: target) else {
-      throw .writeFailed(path: target, reason: "there is a file already")
+      throw .copyFailed(path: target, reason: "there is a file already")
     }
     try reading { (store) throws(RegistryError) in
       do throws(RegistryError) {
         try store.database.copy(to: target)
       } catch {
         try? FileManager.default.removeItem(atPath: target)
-        throw error
+        switch error {
+        case .registryNotMade(_, let reason), .writeFailed(_, let reason):
+          throw .copyFailed(path: target, reason: reason)
+        default: throw error
+        }
       }
     }
   }

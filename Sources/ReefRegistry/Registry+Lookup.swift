@@ -58,6 +58,7 @@ extension Store {
 
   /// Nil where `prefix` is no start of a digest, or none that the registry has.
   fileprivate func skill(digestPrefix prefix: String) throws(RegistryError) -> Skill? {
+    let prefix = prefix.lowercased()
     guard (8...64).contains(prefix.utf8.count),
       let first = Digest(hex: prefix + String(repeating: "0", count: 64 - prefix.utf8.count)),
       let last = Digest(hex: prefix + String(repeating: "f", count: 64 - prefix.utf8.count))

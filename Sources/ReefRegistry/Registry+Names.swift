@@ -87,12 +87,15 @@ extension Registry {
   /// Retires a name, or takes that back: a name that is retired is not listed, searched or learned
   /// with. Its entries stay, and so does all that is made of them.
   ///
+  /// - Returns: Whether that changed anything.
   /// - Throws: `skillNotFound`.
-  public func setRetired(_ isRetired: Bool, name: String) throws(RegistryError) {
+  @discardableResult
+  public func setRetired(_ isRetired: Bool, name: String) throws(RegistryError) -> Bool {
     try writing { (store) throws(RegistryError) in
       let name = try store.existing(name)
-      guard try store.isRetired(name) != isRetired else { return }
+      guard try store.isRetired(name) != isRetired else { return false }
       try store.move(name, isRetired ? .retire : .revive)
+      return true
     }
   }
 

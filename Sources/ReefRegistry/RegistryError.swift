@@ -9,6 +9,8 @@ public enum RegistryError: Error, Hashable, Sendable {
   /// Nothing is there, and the registry was opened only to be read.
   case registryMissing(path: String)
   case registryUnreadable(path: String, reason: String)
+  /// Nothing is there, and nothing can be made there.
+  case registryNotMade(path: String, reason: String)
   case registryReadOnly(path: String)
   case schemaTooNew(path: String, found: Int, supported: Int)
   /// The file was a registry and has been changed by something else.
@@ -16,6 +18,8 @@ public enum RegistryError: Error, Hashable, Sendable {
   case registryBusy(path: String, seconds: Int)
   /// The disk is full, or refuses.
   case writeFailed(path: String, reason: String)
+  /// The file that a copy of the registry was to be written to cannot be.
+  case copyFailed(path: String, reason: String)
   /// What was to be registered is no sound entry.
   case invalidSkill(String, reason: String)
   /// A word that cannot be a name, or not now.
@@ -36,11 +40,13 @@ extension RegistryError {
     case .ambiguousReference: "ambiguousReference"
     case .registryMissing: "registryMissing"
     case .registryUnreadable: "registryUnreadable"
+    case .registryNotMade: "registryNotMade"
     case .registryReadOnly: "registryReadOnly"
     case .schemaTooNew: "schemaTooNew"
     case .registryDamaged: "registryDamaged"
     case .registryBusy: "registryBusy"
     case .writeFailed: "writeFailed"
+    case .copyFailed: "fileUnwritable"
     case .invalidSkill: "invalidSkill"
     case .invalidName: "invalidName"
     case .bundleDamaged: "bundleDamaged"
@@ -56,7 +62,8 @@ extension RegistryError {
     case .skillNotFound, .ambiguousReference: "reef list"
     case .versionNotFound(let name, _, _): "reef show \(name)"
     case .registryMissing: "reef grow CURRICULUM"
-    case .registryUnreadable, .registryReadOnly: "reef --registry PATH"
+    case .registryUnreadable, .registryNotMade, .registryReadOnly: "reef --registry PATH"
+    case .copyFailed: "reef registry backup FILE"
     case .registryDamaged: "reef registry check"
     case .bundleDamaged: "reef export SKILL -o FILE"
     case .schemaTooNew, .registryBusy, .writeFailed, .invalidSkill, .invalidName, .bundleTooNew,
@@ -83,6 +90,9 @@ extension RegistryError: CustomStringConvertible {
         + "another."
     case .registryUnreadable(let path, let reason):
       "The registry \(path) cannot be read: \(reason). '--registry PATH' names another."
+    case .registryNotMade(let path, let reason):
+      "There is no registry at \(path), and none can be made there: \(reason). '--registry PATH' names "
+        + "another place."
     case .registryReadOnly(let path):
       "The registry \(path) may be read but not written. Change the permissions of the file and its "
         + "folder, or name another with '--registry PATH'."
@@ -96,6 +106,8 @@ extension RegistryError: CustomStringConvertible {
     case .writeFailed(let path, let reason):
       "The registry \(path) could not be written: \(reason). Nothing was changed; try again when "
         + "that is mended."
+    case .copyFailed(let path, let reason):
+      "The copy \(path) cannot be written: \(reason). Name another file."
     case .invalidSkill(let name, let reason):
       "The skill '\(name)' cannot be registered: \(reason)."
     case .invalidName(let name, let reason):

@@ -94,7 +94,10 @@ import Testing
     #expect(try copy.check() == [])
     #expect(
       registryError { try registry.backUp(to: folder.file("copy.sqlite")) }
-        == .writeFailed(path: folder.file("copy.sqlite"), reason: "there is a file already"))
+        == .copyFailed(path: folder.file("copy.sqlite"), reason: "there is a file already"))
+    #expect(
+      registryError { try registry.backUp(to: folder.file("none/copy.sqlite")) }
+        == .copyFailed(path: folder.file("none/copy.sqlite"), reason: "No such file or directory"))
   }
 
   @Test(

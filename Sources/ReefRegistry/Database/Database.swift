@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import ReefMachine
 
 /// A value that SQLite stores.
@@ -50,7 +51,8 @@ final class Database {
     guard code == SQLITE_OK, let handle else {
       let reason = String(cString: sqlite3_errmsg(handle) ?? sqlite3_errstr(code))
       sqlite3_close_v2(handle)
-      throw .registryUnreadable(path: path, reason: reason)
+      guard case .creating = mode else { throw .registryUnreadable(path: path, reason: reason) }
+      throw .registryNotMade(path: path, reason: Database.obstacle(to: path) ?? reason)
     }
     self.path = path
     self.handle = handle
@@ -62,6 +64,14 @@ final class Database {
   deinit {
     close()
     logPages.deallocate()
+  }
+
+  /// Why no file can be made at `path`, which SQLite does not tell; nil where the system makes one.
+  private static func obstacle(to path: String) -> String? {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    Glibc.close(descriptor)
+    return nil
   }
 
   /// Nothing may be run afterwards; closing again does nothing.

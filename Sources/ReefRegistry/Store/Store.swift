@@ -123,10 +123,14 @@ final class Store {
 
   private static func makeFolder(of path: String) throws(RegistryError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .registryUnreadable(path: path, reason: "its folder \(folder) cannot be made")
+    var part = ""
+    for name in folder.split(separator: "/") {
+      part += "/\(name)"
+      guard mkdir(part, 0o777) == 0 || errno == EEXIST else {
+        let reason = String(cString: strerror(errno))
+        throw .registryNotMade(
+          path: path, reason: "its folder \(folder) cannot be made (\(reason))")
+      }
     }
   }
 

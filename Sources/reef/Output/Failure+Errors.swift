@@ -23,7 +23,9 @@ extension Failure {
   init(_ error: RegistryError) {
     let exitCode: ExitCode =
       switch error {
-      case .registryBusy, .writeFailed, .bundleTooLarge, .importRefused: .failed
+      case .registryBusy, .registryNotMade, .writeFailed, .copyFailed, .bundleTooLarge,
+        .importRefused:
+        .failed
       default: .badInput
       }
     self.init(exitCode, code: error.code, error.description, hint: error.hint ?? "")
