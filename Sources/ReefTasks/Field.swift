@@ -70,6 +70,13 @@ struct Field {
     return string
   }
 
+  /// A string that is kept with skills, and that people will read.
+  func plainText() throws(FieldError) -> String {
+    let text = try string()
+    if let problem = PlainText.problem(of: text) { throw error("the text \(problem).") }
+    return text
+  }
+
   func bool() throws(FieldError) -> Bool {
     guard let bool = json.bool else { throw expected("true or false") }
     return bool

@@ -18,7 +18,10 @@ public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible
     self.message = message
   }
 
-  public var description: String { "\(path): " + (place.isEmpty ? "" : "\(place): ") + message }
+  /// On one line, whatever the file holds.
+  public var description: String {
+    PlainText.escaped("\(path): " + (place.isEmpty ? "" : "\(place): ") + message)
+  }
 
   init(path: String, _ error: FieldError) {
     self.init(path: path, place: error.path, message: error.message)
@@ -26,25 +29,54 @@ public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 /// The bytes of the file at `path`.
-func readBytes(_ path: String) throws(InputFileError) -> [UInt8] {
-  func failure() -> InputFileError {
-    InputFileError(
-      path: path, message: "the file cannot be read (\(String(cString: strerror(errno)))).")
-  }
+///
+/// - Parameter limit: The most bytes that are worth reading; of a longer file, or one without end,
+///   no more are read, and it is refused.
+package func readBytes(_ path: String, limit: Int = .max) throws(InputFileError) -> [UInt8] {
   let file = open(path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else { throw failure() }
+  guard file >= 0 else { throw .unreadable(path) }
   defer { close(file) }
+  return try readBytes(of: file, path: path, limit: limit)
+}
+
+/// The bytes of standard input.
+package func readStandardInput(limit: Int = .max) throws(InputFileError) -> [UInt8] {
+  try readBytes(of: STDIN_FILENO, path: "standard input", limit: limit)
+}
+
+private func readBytes(
+  of file: Int32, path: String, limit: Int
+) throws(InputFileError) -> [UInt8] {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let count = read(file, &chunk, chunk.count)
     if count < 0 {
       if errno == EINTR { continue }
-      throw failure()
+      throw .unreadable(path)
     }
     guard count > 0 else { return bytes }
     bytes += chunk[..<count]
+    guard bytes.count <= limit else {
+      throw InputFileError(path: path, message: "the file has more than \(limit) bytes.")
+    }
   }
+}
+
+extension InputFileError {
+  /// For the system's last error.
+  fileprivate static func unreadable(_ path: String) -> InputFileError {
+    InputFileError(
+      path: path, message: "the file cannot be read (\(String(cString: strerror(errno)))).")
+  }
+}
+
+/// The text of a file's bytes; errors call the file `path`.
+package func utf8Text(_ bytes: [UInt8], path: String) throws(InputFileError) -> String {
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw InputFileError(path: path, message: "the file is no text in UTF-8.")
+  }
+  return text
 }
 
 /// The JSON document in the file at `path`, as the root field.
@@ -55,9 +87,7 @@ func readJSON(_ path: String) throws(InputFileError) -> Field {
 extension Field {
   /// Reads a document; `path` is what errors call it.
   init(parsing bytes: [UInt8], path: String) throws(InputFileError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputFileError(path: path, message: "the file is no text in UTF-8.")
-    }
+    let text = try utf8Text(bytes, path: path)
     do {
       self.init(try JSON(parsing: text))
     } catch {

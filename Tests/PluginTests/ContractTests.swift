@@ -15,6 +15,14 @@ import Testing
     }
   }
 
+  @Test("No generator traps at the largest size that may be asked for", arguments: allTasks)
+  func largestInputs(_ task: PluginTask) throws {
+    // Every family, and random inputs among them.
+    let count = 24
+    let size = try #require(task.checkSizes.max())
+    #expect(try task.inputs(size: size, count: count, seed: 2).count == count)
+  }
+
   @Test("Another seed gives other inputs", arguments: allTasks)
   func seedsMatter(_ task: PluginTask) throws {
     let size = task.task.trainSizes.last!

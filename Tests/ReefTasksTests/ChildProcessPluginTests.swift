@@ -90,8 +90,13 @@ private let double = "'generate' (task 'double')"
   @Test("A log is named after the plugin's file")
   func logName() {
     #expect(
-      ChildProcessPlugin.logName(for: ["sh", #filePath]) == "ChildProcessPluginTests.swift.log")
-    #expect(ChildProcessPlugin.logName(for: ["/bin/no such", "-x"]) == "no_such.log")
+      ChildProcessPlugin.logName(for: ["sh", #filePath]).hasPrefix(
+        "ChildProcessPluginTests.swift-"))
+    let name = ChildProcessPlugin.logName(for: ["/bin/no such", "-x"])
+    let hash = SHA256.hash(Array("/bin/no such\0-x".utf8)).short
+    #expect(name == "no_such-\(hash).log")
+    #expect(ChildProcessPlugin.logName(for: ["/bin/no such", "-y"]) != name)
+    #expect(ChildProcessPlugin.logName(for: ["/usr/bin/no such", "-x"]) != name)
   }
 
   @Test("A task without an oracle says so, and other errors are the plugin's own words")
@@ -109,10 +114,50 @@ private let double = "'generate' (task 'double')"
       }
       #expect(
         sentence { try plugin.expected(task: "double", inputs: [[.int(1)]]) }
-          == "Plugin 'demo' answered 'expected' (task 'double') with error -32603: division by zero"
+          == "Plugin 'demo' answered 'expected' (task 'double') with error -32603: division by zero."
       )
       #expect(try plugin.expected(task: "double", inputs: [[.int(1)]]) == [.int(2)])
       #expect(plugin.failure == nil)
+    }
+  }
+
+  @Test("What a plugin says stands on one line, with its control characters written out")
+  func controlCharacters() throws {
+    let answers = [
+      #"{"id":2,"error":{"code":1,"message":"no\u001b[31m way\nat\u202eall!"}}"#,
+      #"{"id":3,"result":{"ok":false,"reason":"\u001b]0;odd\u0007\r"}}"#,
+      #"{"id":4,"result":{"inputs":[["\u007f\u009b2J"]]}}"#,
+      "what\u{1B}[2J",
+    ]
+    let script =
+      ShellPlugin.introduction()
+      + answers.map { "read line; printf '%s\\n' '\($0)'\n" }.joined() + "read line"
+    try ShellPlugin.run(script) { plugin throws in
+      let ask = { try plugin.generate(task: "double", size: 1, count: 1, seed: 1) }
+      let begin = "Plugin 'demo' answered \(double) "
+      #expect(sentence(ask) == begin + #"with error 1: no\u{1B}[31m way\nat\u{202E}all!"#)
+      #expect(
+        try plugin.verify(task: "half", input: [.int(3)], output: .int(1))
+          == .wrong(reason: #"\u{1B}]0;odd\u{07}\r"#))
+      #expect(
+        sentence(ask) == begin
+          + #"wrongly: result.inputs[0][0]: expected int, found "\u{7F}\u{009B}2J"."#)
+      #expect(
+        sentence(ask) == begin
+          + #"with a line that is no JSON (column 1: unexpected 'w'): "what\u001b[2J"."#)
+    }
+  }
+
+  @Test("A plugin's endless words are cut")
+  func longWords() throws {
+    let words = String(repeating: "no ", count: 5_000)
+    let script =
+      ShellPlugin.introduction() + "read line; echo '"
+      + #"{"id":2,"error":{"code":1,"message":"\#(words)"}}"# + "'\nread line"
+    try ShellPlugin.run(script) { plugin throws in
+      let said = sentence { try plugin.generate(task: "double", size: 1, count: 1, seed: 1) }
+      #expect(said.hasSuffix(" no no..."))
+      #expect(said.count < 600)
     }
   }
 
@@ -212,6 +257,14 @@ private let double = "'generate' (task 'double')"
       #"{"protocol":1,"plugin":"a","version":"1","tasks":\#(ShellPlugin.tasks.replacingOccurrences(of: "half", with: "double"))}"#,
       "result.tasks[1]: a second task is named 'double'."
     ),
+    (
+      #"{"protocol":1,"plugin":"a","version":"1\u007f","tasks":[]}"#,
+      #"result.version: the text has the control character \u{7F}."#
+    ),
+    (
+      task(#""signature":"(x: int) -> int","howTo":"x\u202ey","trainSizes":[1],"checkSizes":[2]"#),
+      #"result.tasks[0].howTo: the text has the control character \u{202E}."#
+    ),
   ]
 
   static func task(_ fields: String) -> String {
@@ -221,9 +274,10 @@ private let double = "'generate' (task 'double')"
   @Test("An introduction that cannot be true is refused, with its place", arguments: introductions)
   func introductionIsChecked(introduction: String, reason: String) throws {
     let script = ShellPlugin.answer(1, introduction) + "read line"
+    let command = script.replacing("\n", with: "\\n")
     #expect(
       sentence { try ShellPlugin.run(script) { _ in } }
-        == "Plugin '/bin/sh -c \(script)' answered 'initialize' wrongly: \(reason)")
+        == "Plugin '/bin/sh -c \(command)' answered 'initialize' wrongly: \(reason)")
   }
 
   static let inputs: [(String, String)] = [
@@ -270,11 +324,11 @@ private let double = "'generate' (task 'double')"
   static let garbage: [(String, String)] = [
     (
       "echo hello",
-      #"answered \#(double) with a line that is no JSON (column 1: unexpected 'h'): "hello""#
+      #"answered \#(double) with a line that is no JSON (column 1: unexpected 'h'): "hello"."#
     ),
     (
       #"printf '\377\n'"#,
-      "answered \(double) with a line that is no JSON (it is no valid UTF-8): \"\u{FFFD}\""
+      "answered \(double) with a line that is no JSON (it is no valid UTF-8): \"\u{FFFD}\"."
     ),
     (
       #"echo '{"id":7,"result":{}}'"#,

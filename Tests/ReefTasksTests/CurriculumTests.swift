@@ -209,42 +209,76 @@ private func load(_ text: String, logFolder: String? = nil) throws -> LoadedCurr
         phases: #"[{"tasks": ["sorting.*", "demo.*"]}]"#))
     #expect(loaded.tasks.map(\.fullName) == ["sorting.sort", "sorting.insert"])
     #expect(
-      loaded.unavailable == [
+      loaded.missing == [
         .init(
-          task: "demo.*",
+          command: "/nowhere/plugin",
           reason: "Plugin '/nowhere/plugin' could not be started: No such file or directory. "
-            + "Check the command.")
+            + "Check the command.", isWanted: true)
       ])
+    // Nobody knows which tasks a pattern stands for.
+    #expect(loaded.unavailable.isEmpty)
   }
 
-  @Test("A broken process is reported even where every pattern matches")
-  func brokenPluginIsReported() throws {
-    let loaded = try load(curriculum(plugins: #"["sorting", {"command": ["/nowhere/plugin"]}]"#))
-    #expect(loaded.unavailable.map(\.task) == ["/nowhere/plugin"])
+  @Test("A task that is asked for by name fails with the reason of the plugin that did not start")
+  func namedTaskOfBrokenPlugin() throws {
+    let loaded = try load(
+      curriculum(
+        plugins: #"["sorting", {"command": ["/nowhere/plugin"]}]"#,
+        phases: #"[{"tasks": ["demo.double", "sorting.sort"]}, {"tasks": ["demo.double"]}]"#))
+    #expect(
+      loaded.unavailable == [.init(task: "demo.double", reason: loaded.missing[0].reason)])
   }
 
-  @Test("Processes with the same file name have logs of their own")
+  @Test(
+    "A process that did not start is wanted where a phase may mean its tasks",
+    arguments: [
+      (#""sorting.sort""#, false), (#""sorting.*""#, false), (#""sorting.*", "demo.x""#, true),
+      (#""*""#, true), (#""*.sort""#, true), (#""s*.sort""#, true),
+    ])
+  func wanted(tasks: String, isWanted: Bool) throws {
+    let loaded = try load(
+      curriculum(
+        plugins: #"["sorting", {"command": ["/nowhere/plugin"]}]"#,
+        phases: #"[{"tasks": [\#(tasks)]}]"#))
+    #expect(loaded.missing.map(\.isWanted) == [isWanted])
+  }
+
+  @Test("Processes with the same program have logs of their own")
   func logsDiffer() throws {
     try withTemporaryFolder { folder throws in
-      let source = { (name: String) in
-        let script =
-          ShellPlugin.answer(
-            1, #"{"protocol":1,"plugin":"\#(name)","version":"1","tasks":\#(ShellPlugin.tasks)}"#)
+      let script = { (name: String) in
+        ShellPlugin.answer(
+          1, #"{"protocol":1,"plugin":"\#(name)","version":"1","tasks":\#(ShellPlugin.tasks)}"#)
           + "echo \(name) >&2; read line"
-        return JSON.object([.init("command", ["sh", "-c", .string(script)])]).text
+      }
+      let source = { (name: String) in
+        JSON.object([.init("command", ["sh", "-c", .string(script(name))])]).text
       }
       let loaded = try load(
-        curriculum(plugins: "[\(source("one")), \(source("two")), \(source("one"))]"),
+        curriculum(plugins: "[\(source("one")), \(source("two"))]"),
         logFolder: "\(folder)/logs")
       loaded.shutdown()
       #expect(loaded.plugins.map(\.name) == ["one", "two"])
-      #expect(
-        loaded.unavailable.map(\.reason) == [
-          "The process calls itself 'one', as another plugin does."
-        ])
-      #expect(try readBytes("\(folder)/logs/sh.log") == Array("one\n".utf8))
-      #expect(try readBytes("\(folder)/logs/2-sh.log") == Array("two\n".utf8))
+      for name in ["one", "two"] {
+        let log = ChildProcessPlugin.logName(for: ["sh", "-c", script(name)])
+        #expect(try readBytes("\(folder)/logs/\(log)") == Array("\(name)\n".utf8))
+      }
     }
+  }
+
+  @Test("A second process of the same name is left out, with the reason")
+  func sameName() throws {
+    let script =
+      ShellPlugin.answer(1, #"{"protocol":1,"plugin":"one","version":"1","tasks":[]}"#)
+      + "read line"
+    let source = JSON.object([.init("command", ["sh", "-c", .string(script)])]).text
+    let loaded = try load(
+      curriculum(
+        plugins: #"["sorting", \#(source), \#(source)]"#, phases: #"[{"tasks": ["sorting.*"]}]"#))
+    loaded.shutdown()
+    #expect(loaded.plugins.map(\.name) == ["sorting", "one"])
+    #expect(
+      loaded.missing.map(\.reason) == ["The process calls itself 'one', as another plugin does."])
   }
 
   @Test(

@@ -9,6 +9,7 @@ private struct Fake: TaskPlugin {
   var name = "f"
   let version = "1"
   var taskName = "t"
+  var summary = "The same number."
   var result = Type.int
   var generator: @Sendable (_ size: Int, _ count: Int, _ seed: Int) throws -> [[Value]] = {
     size, count, seed in (0..<count).map { [.int($0 + size)] }
@@ -22,7 +23,7 @@ private struct Fake: TaskPlugin {
     [
       SkillTask(
         name: taskName, signature: Signature(parameters: [.init("x", .int)], result: result),
-        summary: "", trainSizes: [1, 2], standards: [.init(checkSizes: [8])])
+        summary: summary, trainSizes: [1, 2], standards: [.init(checkSizes: [8])])
     ]
   }
 
@@ -69,6 +70,12 @@ private struct Fake: TaskPlugin {
     #expect(
       Fake(oracle: nil, verifier: { _, _ in .right }).problem
         == "its verifier accepts every output that it was asked about")
+  }
+
+  @Test("A task without a summary is found by nobody")
+  func noSummary() {
+    #expect(
+      Fake(summary: " ").problem == "it has no summary, by which people and searches find a skill")
   }
 
   @Test("A generator that differs from call to call")

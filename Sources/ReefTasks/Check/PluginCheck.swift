@@ -74,6 +74,9 @@ private struct Inspection {
     if let fixed = plugin.fixedExamples(task: task.name) {
       try inspect(fixed)
     } else {
+      if task.summary.allSatisfy(\.isWhitespace) {
+        problem("it has no summary, by which people and searches find a skill")
+      }
       let inputs = try inspectGenerator()
       try inspectAnswers(inputs)
       try inspectCheckSizes()

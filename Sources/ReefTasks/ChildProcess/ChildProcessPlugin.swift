@@ -55,14 +55,16 @@ public struct ChildProcessPlugin: TaskPlugin {
     connection.rename(name)
   }
 
-  /// A file name for the log of `command`: `my_plugin.py.log` for `python3 lib/my_plugin.py`.
+  /// A file name for the log of `command`: `my_plugin.py-1f0c92ab.log` for `python3
+  /// lib/my_plugin.py`. Another command has another log, also where its file has the same name.
   public static func logName(for command: [String]) -> String {
     let word = command.last { !$0.hasPrefix("-") && access($0, F_OK) == 0 } ?? command.first ?? ""
     let file = word.split(separator: "/").last ?? "plugin"
     let isPlain = { (character: Character) in
       character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
     }
-    return String(file.map { isPlain($0) ? $0 : "_" }) + ".log"
+    let hash = SHA256.hash(Array(command.joined(separator: "\0").utf8)).short
+    return "\(String(file.map { isPlain($0) ? $0 : "_" }))-\(hash).log"
   }
 
   private static func hash(of command: [String]) -> String {
@@ -128,7 +130,8 @@ public struct ChildProcessPlugin: TaskPlugin {
     return try ask("verify", task, [.init("input", input.json), .init("output", output.json)]) {
       result throws(FieldError) in
       if try result.required("ok").bool() { return .right }
-      return .wrong(reason: try result.optional("reason")?.string() ?? "the plugin gave no reason")
+      let reason = try result.optional("reason")?.string()
+      return .wrong(reason: reason?.quotable ?? "the plugin gave no reason")
     }
   }
 
@@ -171,7 +174,7 @@ private struct Introduction {
           + "\(ChildProcessPlugin.protocolNumber).")
     }
     plugin = try result.required("plugin").pluginName()
-    version = try result.required("version").string()
+    version = try result.required("version").plainText()
     var tasks: [SkillTask] = []
     for field in try result.required("tasks").array() {
       let name = try field.required("name").taskName(in: plugin)
@@ -188,11 +191,11 @@ private struct Introduction {
     guard accuracy <= 1 else { throw field.error("its accuracy is above 1.") }
     return SkillTask(
       name: name, signature: try field.required("signature").taskSignature(),
-      summary: try field.required("summary").string(),
+      summary: try field.required("summary").plainText(),
       trainSizes: try sizes(field.required("trainSizes")),
       standards: [.init(checkSizes: try sizes(field.required("checkSizes")), accuracy: accuracy)],
       tolerance: try field.optional("tolerance")?.number(above: 0, orEqual: true) ?? 0,
-      howTo: try field.optional("howTo")?.string())
+      howTo: try field.optional("howTo")?.plainText())
   }
 
   /// Sizes, small first.

@@ -122,7 +122,7 @@ final class PluginConnection: Sendable {
       guard let code = error["code"]?.int, let message = error["message"]?.string else {
         throw .noAnswer("the error \(excerpt(error.text)) has no code and message.")
       }
-      throw .reported(code: code, message: message)
+      throw .reported(code: code, message: message.quotable)
     }
     guard let result = answer["result"] else {
       throw .noAnswer("there is neither a result nor an error.")

@@ -1,3 +1,5 @@
+import ReefMachine
+
 /// How a plugin's process failed: which plugin, what happened, for which request.
 public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Its name, or its command while it has not given one.
@@ -34,7 +36,10 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  /// Sentences on one line, whatever the plugin said.
+  public var description: String { PlainText.escaped(sentences) }
+
+  private var sentences: String {
     let log = logPath.map { " Its log is \($0)." } ?? ""
     return switch problem {
     case .notStarted(let reason):
@@ -47,12 +52,20 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     case .answerTooLong(let limit):
       "Plugin '\(plugin)' answered \(request) with more than \(limit) bytes on one line.\(log)"
     case .noJSON(let line, let reason):
-      "Plugin '\(plugin)' answered \(request) with a line that is no JSON (\(reason)): \(line)\(log)"
+      "Plugin '\(plugin)' answered \(request) with a line that is no JSON (\(reason)): \(line).\(log)"
     case .noAnswer(let reason), .wrongAnswer(let reason):
       "Plugin '\(plugin)' answered \(request) wrongly: \(reason)\(log)"
     case .reported(let code, let message):
-      "Plugin '\(plugin)' answered \(request) with error \(code): \(message)\(log)"
+      "Plugin '\(plugin)' answered \(request) with error \(code): \(message.asSentence)\(log)"
     case .wasShutDown: "Plugin '\(plugin)' was asked \(request) after it was shut down."
     }
   }
+}
+
+extension String {
+  /// A plugin's own words as a part of a sentence: on one line, and not without end.
+  var quotable: String { PlainText.escaped(count > 500 ? prefix(497) + "..." : self) }
+
+  /// With a full stop, where nothing ends it yet.
+  fileprivate var asSentence: String { last.map(".!?".contains) == true ? self : self + "." }
 }

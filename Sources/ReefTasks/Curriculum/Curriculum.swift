@@ -73,8 +73,8 @@ extension Curriculum {
       "name", "summary", "plugins", "phases", "generations", "stepsPerTask", "secondsPerTask",
       "learners", "seed",
     ])
-    name = try root.required("name").string()
-    summary = try root.optional("summary")?.string() ?? ""
+    name = try root.required("name").plainText()
+    summary = try root.optional("summary")?.plainText() ?? ""
     plugins = try root.required("plugins").nonEmptyArray().map { field throws(FieldError) in
       try PluginSource(field)
     }

@@ -22,12 +22,14 @@ extension LoadedCurriculum {
       phases: groups.sorted { $0.key < $1.key }.map { group in
         Phase(tasks: group.value, budget: budget(group.value[0]))
       },
-      generations: generations, learners: learners, seed: seed, unavailable: unavailable)
+      generations: generations, learners: learners, seed: seed, missing: missing,
+      unavailable: unavailable)
   }
 
   private func mapPhases(_ transform: (Phase) -> Phase) -> LoadedCurriculum {
     LoadedCurriculum(
       name: name, summary: summary, plugins: plugins, phases: phases.map(transform),
-      generations: generations, learners: learners, seed: seed, unavailable: unavailable)
+      generations: generations, learners: learners, seed: seed, missing: missing,
+      unavailable: unavailable)
   }
 }

@@ -10,8 +10,10 @@ public struct LoadedCurriculum: Sendable {
   public let generations: Int
   public let learners: [String]
   public let seed: Int
-  /// What cannot be learned because a plugin's process did not start as it should: to be reported
-  /// as failed, while all other tasks go on.
+  /// The plugins whose process did not start as it should, in the curriculum's order.
+  public let missing: [MissingPlugin]
+  /// Tasks that a phase asks for by name and that only a missing plugin can have: to be reported as
+  /// failed, while all other tasks go on.
   public let unavailable: [Unavailable]
 
   public struct Phase: Sendable {
@@ -21,8 +23,18 @@ public struct LoadedCurriculum: Sendable {
     public let budget: Curriculum.Budget
   }
 
+  /// A plugin of which nobody knows the tasks, nor even the name.
+  public struct MissingPlugin: Hashable, Sendable {
+    public let command: String
+    /// A sentence.
+    public let reason: String
+    /// Whether a phase may ask for its tasks: by a pattern that nothing else explains, or by one
+    /// that fits plugins of any name.
+    public let isWanted: Bool
+  }
+
   public struct Unavailable: Hashable, Sendable {
-    /// The pattern that matches nothing without the plugin; where there is none, the command.
+    /// With the plugin.
     public let task: String
     /// A sentence.
     public let reason: String
@@ -42,8 +54,8 @@ public struct CurriculumLoader: Sendable {
   private let builtIns: [any TaskPlugin]
   private let logFolder: String?
 
-  /// - Parameter logFolder: Where the standard error of plugins' processes is kept, one file each
-  ///   (`my_plugin.log`); created when needed. Without it, it is dropped.
+  /// - Parameter logFolder: Where the standard error of plugins' processes is kept, one file each;
+  ///   created when needed. Without it, it is dropped.
   public init(builtIns: [any TaskPlugin], logFolder: String?) {
     self.builtIns = builtIns
     self.logFolder = logFolder
@@ -52,7 +64,7 @@ public struct CurriculumLoader: Sendable {
   /// Reads the curriculum at `path`, starts its plugins and finds its tasks.
   ///
   /// A process that does not start, or does not speak the protocol, is not an error here: see
-  /// `LoadedCurriculum.unavailable`.
+  /// `LoadedCurriculum.missing`.
   public func load(path: String) throws(InputFileError) -> LoadedCurriculum {
     try load(Curriculum(path: path), path: path)
   }
@@ -75,7 +87,9 @@ public struct CurriculumLoader: Sendable {
       return LoadedCurriculum(
         name: curriculum.name, summary: curriculum.summary, plugins: started.plugins,
         phases: phases, generations: curriculum.generations, learners: curriculum.learners,
-        seed: curriculum.seed, unavailable: started.unavailable)
+        seed: curriculum.seed,
+        missing: started.missing(asked: curriculum.phases.flatMap(\.tasks)),
+        unavailable: started.unavailable)
     } catch {
       for plugin in started.plugins { plugin.shutdown() }
       throw error
@@ -88,25 +102,17 @@ public struct CurriculumLoader: Sendable {
     var failures: [(command: String, reason: String)] = []
     /// Patterns that only a failed plugin can explain.
     var orphans: [String] = []
-    private var logNames: Set<String> = []
 
-    /// A log that no other plugin of the curriculum writes: `2-plugin.py.log` for a second one.
-    mutating func logName(for command: [String]) -> String {
-      let name = ChildProcessPlugin.logName(for: command)
-      var unique = name
-      var number = 2
-      while !logNames.insert(unique).inserted {
-        unique = "\(number)-\(name)"
-        number += 1
-      }
-      return unique
+    /// - Parameter patterns: What the phases ask for.
+    func missing(asked patterns: [String]) -> [LoadedCurriculum.MissingPlugin] {
+      let isWanted =
+        !orphans.isEmpty || patterns.contains { $0.prefix { $0 != "." }.contains("*") }
+      return failures.map { .init(command: $0.command, reason: $0.reason, isWanted: isWanted) }
     }
 
     var unavailable: [LoadedCurriculum.Unavailable] {
       let reason = failures.map(\.reason).joined(separator: " ")
-      return orphans.isEmpty
-        ? failures.map { .init(task: $0.command, reason: $0.reason) }
-        : orphans.map { .init(task: $0, reason: reason) }
+      return orphans.filter { !$0.contains("*") }.map { .init(task: $0, reason: reason) }
     }
   }
 
@@ -124,7 +130,7 @@ public struct CurriculumLoader: Sendable {
       do {
         plugin = try ChildProcessPlugin(
           command: command, timeoutSeconds: timeoutSeconds,
-          logPath: logFolder.map { "\($0)/\(started.logName(for: command))" })
+          logPath: logFolder.map { "\($0)/\(ChildProcessPlugin.logName(for: command))" })
       } catch {
         started.failures.append((command.joined(separator: " "), error.description))
         return

@@ -81,10 +81,10 @@ public struct ExamplesPlugin: TaskPlugin {
     }
     let size = cases.flatMap(\.input).map(\.longestList).max() ?? 0
     let task = SkillTask(
-      name: name, signature: signature, summary: try field.optional("summary")?.string() ?? "",
+      name: name, signature: signature, summary: try field.optional("summary")?.plainText() ?? "",
       trainSizes: [], standards: [.init(checkSizes: [max(1, size)])],
       tolerance: try field.optional("tolerance")?.number(above: 0, orEqual: true) ?? 0,
-      howTo: try field.optional("howTo")?.string())
+      howTo: try field.optional("howTo")?.plainText())
     return (
       task,
       FixedExamples(train: Array(cases.dropLast(holdOut)), heldOut: cases.suffix(holdOut))
