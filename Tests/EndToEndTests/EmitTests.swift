@@ -26,6 +26,10 @@ struct EmitTests {
     #expect(String(decoding: try sandbox.bytes(of: "program"), as: UTF8.self) == printed.output)
     let json = try JSON(parsing: try emit("demo.quadruple --language \(language) --json").output)
     #expect(json["source"]?.string == printed.output)
+    let written = try JSON(
+      parsing: try emit("demo.quadruple --language \(language) --json -o program").output)
+    #expect(written["file"] == "program")
+    #expect(written["bytes"]?.int == printed.output.utf8.count)
   }
 
   @Test("The program runs")

@@ -105,6 +105,42 @@ struct GrowTests {
       strict.error.hasSuffix("reef: 1 task stayed unsolved, and '--require-all' was given.\n"))
   }
 
+  @Test("A plugin that does not start is told, and counts only where a phase wants its tasks")
+  func missingPlugin() throws {
+    func grow(_ tasks: [String], _ options: String) throws -> Sandbox.Outcome {
+      let curriculum: JSON = [
+        "name": "mine", "plugins": [["examples": "mine.json"], ["command": ["/nowhere/x"]]],
+        "phases": [["tasks": .array(tasks.map { .string($0) })]], "stepsPerTask": 1_000_000,
+        "secondsPerTask": 600, "seed": 1,
+      ]
+      try sandbox.write(curriculum.text, to: "missing.json")
+      return try sandbox.shell("reef grow missing.json \(options)")
+    }
+    let reason =
+      "Plugin '/nowhere/x' could not be started: No such file or directory. Check the command."
+    let unwanted = try grow(["mine.double"], "--require-all")
+    #expect(unwanted.exitCode == 0)
+    #expect(unwanted.output.contains("\n1 solved, 0 failed; "))
+    #expect(unwanted.lines.last == "  missing  /nowhere/x  \(reason)")
+
+    let wanted = try grow(["mine.double", "demo.*"], "--require-all --json")
+    #expect(wanted.exitCode == 1)
+    let events = try wanted.lines.map { try JSON(parsing: $0) }
+    #expect(events.map { $0["event"]?.string } == ["missing", "done"])
+    #expect(
+      events.first == ["event": "missing", "plugin": "/nowhere/x", "reason": .string(reason)])
+    #expect(events.last?["failed"] == 0)
+    #expect(
+      try JSON(parsing: wanted.error)["error"]?["message"]
+        == "1 plugin did not start, and '--require-all' was given.")
+
+    let named = try grow(["mine.double", "demo.triple"], "--json")
+    #expect(named.exitCode == 0)
+    let failed = try named.lines.map { try JSON(parsing: $0) }.filter { $0["event"] == "failed" }
+    #expect(failed == [["event": "failed", "task": "demo.triple", "reason": .string(reason)]])
+    #expect(named.lines.last?.contains("\"failed\":1,") == true)
+  }
+
   @Test("An interruption keeps what was learned, and the next run goes on")
   func interruption() throws {
     let growth = try sandbox.start("grow", "endless.json")

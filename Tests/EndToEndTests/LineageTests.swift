@@ -73,6 +73,19 @@ struct LineageTests {
     #expect(text.contains("\"\(quadruple)\" -> \"\(double)\";"))
     #expect(text.contains("[label=\"int.add\", shape=plaintext];"))
     #expect(text.filter { $0 == ">" }.count == 2)
+    let json = try reef("query composes demo.quadruple --deep --dot --json").output
+    #expect(try JSON(parsing: json)["dot"]?.string == text)
+  }
+
+  @Test("To retire or to revive a name twice changes nothing, and says so")
+  func retiredTwice() throws {
+    func said(_ words: String) throws -> String { try reef("name \(words)").error }
+    #expect(
+      try said("revive demo.quadrupleAll")
+        == "demo.quadrupleAll is in use; it was not retired.\n")
+    #expect(try said("retire demo.quadrupleAll") == "demo.quadrupleAll is retired.\n")
+    #expect(try said("retire demo.quadrupleAll") == "demo.quadrupleAll was retired before.\n")
+    #expect(try said("revive demo.quadrupleAll") == "demo.quadrupleAll is in use again.\n")
   }
 
   @Test("Aliases, retiring and renaming are noted in the history")

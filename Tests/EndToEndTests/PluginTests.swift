@@ -76,6 +76,19 @@ struct PluginTests {
     }
   }
 
+  @Test("plugin inputs prints one array under --json, of the same inputs, however many")
+  func inputsAsJSON() throws {
+    func inputs(_ count: Int, _ option: String = "") throws -> Sandbox.Outcome {
+      try sandbox.shell("reef plugin inputs sorting.sort --size 8 --count \(count) \(option)")
+    }
+    let plain = try inputs(250).lines.map { try JSON(parsing: $0) }
+    #expect(plain.count == 250)
+    #expect(try JSON(parsing: inputs(250, "--json").output) == .array(plain))
+    #expect(try inputs(130).lines.map { try JSON(parsing: $0) } == Array(plain.prefix(130)))
+    // Every second input is random from the start, also after the first hundred.
+    #expect(!plain[..<100].contains(plain[101]))
+  }
+
   @Test("plugin inputs says which task is not there")
   func inputsOfNoTask() throws {
     let unknown = try sandbox.reef("plugin", "inputs", "sorting.srot")
@@ -105,6 +118,12 @@ struct PluginTests {
         words: "--examples none.json", code: 3,
         message: "none.json: the file cannot be read (No such file or directory)."),
       Refusal(
+        words: "--examples control.json", code: 3,
+        message: "control.json: task 't'.summary: the text has the control character \\u{1B}."),
+      Refusal(
+        words: "--examples empty.json", code: 1,
+        message: "Plugin 'empty' has no task, so that nothing can be learned."),
+      Refusal(
         words: "sorting --examples x.json", code: 2,
         message: "Name one plugin: NAME, --command or --examples. "
           + "'reef plugin check --help' shows how."),
@@ -113,6 +132,12 @@ struct PluginTests {
         message: "The command \"python3 'x\" has a ' that is not closed."),
     ])
   func refusals(refusal: Refusal) throws {
+    try sandbox.write("[]", to: "empty.json")
+    try sandbox.write(
+      #"""
+      [{"name": "t", "signature": "(x: int) -> int", "summary": "\u001b[2J",
+        "examples": [{"input": [1], "output": 2}]}]
+      """#, to: "control.json")
     let outcome = try sandbox.shell("reef plugin check \(refusal.words)")
     #expect(outcome.exitCode == refusal.code)
     #expect(outcome.output.isEmpty)

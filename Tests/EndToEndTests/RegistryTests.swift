@@ -92,6 +92,117 @@ struct RegistryTests {
     #expect(json.error.hasPrefix("{\"error\":{\"code\":\"skillNotFound\""))
   }
 
+  @Test(
+    "What is done with skills alone says of an atom that it is one",
+    arguments: [
+      "emit --language c", "export -o x", "verify", "upgrade --parent demo.double",
+      "weights export -o x", "query why", "query history", "name retire", "name revive",
+    ])
+  func atom(command: String) throws {
+    let outcome = try reef("\(command) int.add")
+    #expect(outcome.exitCode == 3)
+    #expect(outcome.error.hasPrefix("reef: 'int.add' is an atom; only skills that were learned "))
+    #expect(!sandbox.exists("x"))
+    let parent = try reef("upgrade demo.double --parent int.add")
+    #expect(parent.error.hasPrefix("reef: 'int.add' is an atom; "))
+  }
+
+  @Test(
+    "Digests name atoms as they name skills, in letters of either case",
+    arguments: ["show", "run", "query users", "query path demo.double"])
+  func digests(command: String) throws {
+    let values = command == "run" ? " 2 3" : ""
+    let named = try reef("\(command) int.add\(values)")
+    #expect(named.exitCode == 0)
+    #expect(try reef("\(command) 6a06e466\(values)").output == named.output)
+    #expect(try reef("\(command) 6A06E4661F\(values)").output == named.output)
+    let digest = try reef("show demo.double --json").field("digest").prefix(12).uppercased()
+    #expect(try reef("show \(digest)").output == reef("show demo.double").output)
+    let unknown = try reef("\(command) 6a06e467\(values)")
+    #expect(unknown.error.hasPrefix("reef: No skill is named '6a06e467'."))
+  }
+
+  struct Unwritable: Sendable, CustomTestStringConvertible {
+    let words: String
+    let message: String
+    var testDescription: String { "reef \(words)" }
+  }
+
+  @Test(
+    "A file that cannot be written is the reason with the way on, and exit code 1",
+    arguments: [
+      Unwritable(
+        words: "export demo.double -o none/x.reef",
+        message: "The bundle 'none/x.reef' cannot be written: No such file or directory. "
+          + "'-o FILE' names another."),
+      Unwritable(
+        words: "export demo.double -o .",
+        message: "The bundle '.' cannot be written: Is a directory. '-o FILE' names another."),
+      Unwritable(
+        words: "emit demo.double --language c -o registry.sqlite/x.c",
+        message: "The source file 'registry.sqlite/x.c' cannot be written: Not a directory. "
+          + "'-o FILE' names another."),
+      Unwritable(
+        words: "registry backup none/b.sqlite",
+        message: "The copy none/b.sqlite cannot be written: No such file or directory. "
+          + "Name another file."),
+      Unwritable(
+        words: "registry backup registry.sqlite",
+        message: "The copy registry.sqlite cannot be written: there is a file already. "
+          + "Name another file."),
+      Unwritable(
+        words: "import registry.sqlite --registry /proc/x.sqlite",
+        message: "There is no registry at /proc/x.sqlite, and none can be made there: "
+          + "No such file or directory. '--registry PATH' names another place."),
+      Unwritable(
+        words: "import registry.sqlite --registry registry.sqlite/deep/x.sqlite",
+        message:
+          "There is no registry at registry.sqlite/deep/x.sqlite, and none can be made there: "
+          + "its folder FOLDER/registry.sqlite/deep cannot be made (Not a directory). "
+          + "'--registry PATH' names another place."),
+    ])
+  func unwritable(slip: Unwritable) throws {
+    let before = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path)
+    let outcome = try reef(slip.words)
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.output.isEmpty)
+    let folder = try sandbox.shell("pwd").output.dropLast()
+    #expect(
+      outcome.error == "reef: \(slip.message.replacing("FOLDER", with: folder))\n")
+    let after = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path)
+    #expect(Set(after) == Set(before))
+  }
+
+  @Test("A file that is replaced keeps its mode, and nothing else is left")
+  func replaced() throws {
+    try sandbox.write("old", to: "x.c")
+    try sandbox.shell("chmod 640 x.c")
+    #expect(try reef("emit demo.double --language c -o x.c").exitCode == 0)
+    #expect(try sandbox.shell("stat -c %a x.c; ls | grep -c part").output == "640\n0\n")
+    #expect(try reef("emit demo.double --language c -o /dev/null").exitCode == 0)
+  }
+
+  @Test(
+    "Under --json a command prints one JSON value",
+    arguments: [
+      "run int.add 1 2", "list", "list --atoms", "show demo.double", "show demo.double --code",
+      "query composes demo.quadruple --dot", "query users demo.double --dot",
+      "query path demo.quadruple demo.double --dot", "query why demo.double",
+      "query history demo.double", "query unused", "query common", "query weights demo.double",
+      "query search double", "verify", "export demo.double -o a.reef",
+      "emit demo.double --language c", "emit demo.double --language c -o a.c",
+      "name alias demo.double stable", "name retire demo.double", "registry check",
+      "registry stats", "registry gc --dry-run", "registry backup b.sqlite", "registry migrate",
+      "import registry.sqlite", "plugin list", "plugin inputs sorting.sort --count 3",
+      "plugin check sorting", "bench",
+    ])
+  func oneValue(words: String) throws {
+    let outcome = try reef("\(words) --json")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.error.isEmpty)
+    #expect(throws: Never.self, "\(outcome)") { try JSON(parsing: outcome.output) }
+  }
+
   @Test("A bundle carries a skill with all that it calls into another registry")
   func bundle() throws {
     #expect(try reef("export demo.quadruple -o quadruple.reef").exitCode == 0)

@@ -19,6 +19,16 @@ struct RunTests {
       ("list.append '[]' true", "[true]"),
       ("pair.make 1 '[2.5]'", "[1,[2.5]]"),
       ("list.zip '[1,2]' '[true,false]'", "[[1,true],[2,false]]"),
+      ("list.reverse '[[],[]]'", "[[],[]]"),
+      ("list.reverse '[1,2.5]'", "[2.5,1.0]"),
+      ("list.reverse '[[1],[2.5]]'", "[[2.5],[1.0]]"),
+      ("list.reverse '[[1,true],[2,false]]'", "[[2,false],[1,true]]"),
+      ("list.reverse '[[[],[]],[[1],[true]]]'", "[[[1],[true]],[[],[]]]"),
+      ("list.append '[[]]' '[0.5]'", "[[],[0.5]]"),
+      ("list.append '[1]' 0.5", "[1.0,0.5]"),
+      ("list.append '[1]' '\"nan\"'", "[1.0,\"nan\"]"),
+      ("6a06e466 2 3", "5"),
+      ("6A06E4661F 2 3", "5"),
     ])
   func atoms(words: String, result: String) throws {
     let outcome = try sandbox.shell("reef run \(words)")
@@ -55,10 +65,10 @@ struct RunTests {
         words: "int.ad 2 3", code: 3,
         message: "No skill is named 'int.ad'. Did you mean 'int.add'? 'reef list' shows all."),
       Refusal(
-        words: "int.add 2", code: 3,
+        words: "int.add 2", code: 2,
         message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 1."),
       Refusal(
-        words: "int.add 2 3 4", code: 3,
+        words: "int.add 2 3 4", code: 2,
         message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 3."),
       Refusal(
         words: "int.add 2 x", code: 3,
@@ -69,19 +79,40 @@ struct RunTests {
         message: "The argument 'y' of 'int.add': expected int, found 1.0."),
       Refusal(
         words: "list.length '{}'", code: 3,
-        message: "The argument 'x' of 'list.length': expected [int], found {}."),
+        message: "The argument 'x' of 'list.length': expected [a], found {}."),
       Refusal(
         words: "list.append '[1]' true", code: 3,
-        message: "The argument 'y' of 'list.append': expected int, found true."),
+        message: "The argument 'y' of 'list.append': expected a, found true; here a is int."),
+      Refusal(
+        words: "list.reverse '[1,2.5,true,3]'", code: 3,
+        message:
+          "The argument 'x' of 'list.reverse': expected a at [2], found true; here a is real."
+      ),
+      Refusal(
+        words: "list.reverse '[[1],[true]]'", code: 3,
+        message: "The argument 'x' of 'list.reverse': expected int at [1][0], found true; "
+          + "here a is [int]."),
+      Refusal(
+        words: "list.append '[]' '{}'", code: 3,
+        message: "The argument 'y' of 'list.append': expected a, found {}."),
+      Refusal(
+        words: "int.add 9223372036854775808 1", code: 3,
+        message: "The argument 'x' of 'int.add': expected int, found 9223372036854775808, "
+          + "which does not fit into 64 bits."),
+      Refusal(
+        words: "real.add 1e400 1", code: 3,
+        message: "The argument 'x' of 'real.add': expected real, found 1e400, "
+          + "which is too large for a real."),
       Refusal(
         words: "list.map 1 '[1]'", code: 3,
         message: "'list.map' cannot be run by itself: its parameter x is a skill."),
       Refusal(
         words: "list.length @none.json", code: 3,
-        message: "The argument file 'none.json' cannot be read: No such file or directory."),
+        message: "none.json: the file cannot be read (No such file or directory)."),
       Refusal(
-        words: "int.add - -", code: 3,
-        message: "Only one argument can be '-', standard input."),
+        words: "int.add - -", code: 2,
+        message: "Only one argument can be '-', standard input; "
+          + "'@FILE' reads another from a file."),
       Refusal(
         words: "int.add 9223372036854775807 1", code: 4,
         message: "'int.add' failed: the result of an integer operation does not fit into 64 bits."),
@@ -111,6 +142,16 @@ struct RunTests {
     let json = try sandbox.shell("reef run \(refusal.words) --json")
     #expect(json.exitCode == refusal.code)
     #expect(json.error.hasPrefix("{\"error\":{\"code\":\""))
+  }
+
+  @Test("What no type fits is refused at once, however deep it is nested")
+  func deepConflict() throws {
+    // At each level it might be a list or a pair.
+    var nested = "[1,true,2]"
+    for _ in 0..<60 { nested = "[\(nested),[]]" }
+    let outcome = try sandbox.reef("run", "list.reverse", nested)
+    #expect(outcome.exitCode == 3)
+    #expect(outcome.error.hasPrefix("reef: The argument 'x' of 'list.reverse': expected "))
   }
 
   @Test("--steps tells the machine steps, under --json beside the result")

@@ -12,10 +12,16 @@ struct UsageTests {
     let help = try sandbox.reef("--help")
     #expect(help.exitCode == 0)
     #expect(help.error.isEmpty)
-    for command in UsageTests.commands {
-      #expect(help.output.contains("\n  \(command) "), "\(command) is missing")
-    }
+    #expect(Set(UsageTests.commands).count == UsageTests.commands.count)
     #expect(try sandbox.reef("help").output == help.output)
+  }
+
+  @Test("The guide to the command line names every command", arguments: commands)
+  func guide(command: String) throws {
+    let guide = try String(
+      contentsOf: Sandbox.repository.appendingPathComponent("docs/command-line.md"),
+      encoding: .utf8)
+    #expect(guide.contains("`reef \(command)"))
   }
 
   @Test("Every command has a help with its usage and an example", arguments: commands)
@@ -29,12 +35,17 @@ struct UsageTests {
     #expect(try sandbox.shell("reef help \(command)").output == help.output)
   }
 
-  static let commands = [
-    "grow", "run", "trace", "emit", "list", "show", "query composes", "query users", "query path",
-    "query search", "verify", "export", "import", "plugin check", "plugin inputs",
-    "plugin list", "registry check",
-    "registry stats", "bench",
-  ]
+  /// As the help lists them: `  query users     list …`.
+  static let commands: [String] = {
+    let help = try? Sandbox().reef("--help").output
+    let lines = (help ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+    let table = lines.drop { !$0.hasPrefix("  ") }.prefix { $0.hasPrefix("  ") }
+    return table.map { line in
+      let words = line.dropFirst(2)
+      let end = words.firstRange(of: "  ")?.lowerBound ?? words.endIndex
+      return String(words[..<end])
+    }
+  }()
 
   @Test("The version is printed on standard output")
   func version() throws {
@@ -80,6 +91,48 @@ struct UsageTests {
         words: "grow x --jobs 0",
         message: "--jobs takes a whole number from 1 to 1024, not '0'. "
           + "'reef grow --help' shows how."),
+      Slip(
+        words: "run int.add 1 2 --jobs 0",
+        message: "--jobs takes a whole number from 1 to 1024, not '0'. "
+          + "'reef run --help' shows how."),
+      Slip(
+        words: "run int.add 1 2 --seed abc",
+        message: "--seed takes a whole number from 0 to 9007199254740991, not 'abc'. "
+          + "'reef run --help' shows how."),
+      Slip(
+        words: "list --atoms --seed -1",
+        message: "--seed takes a whole number from 0 to 9007199254740991, not '-1'. "
+          + "'reef list --help' shows how."),
+      Slip(
+        words: "run int.add 1 2 --registry ''",
+        message: "--registry takes a path, not ''. 'reef run --help' shows how."),
+      Slip(
+        words: "trace int.add 1 2 --state --actions --calls",
+        message: "--calls and --actions and --state exclude each other. "
+          + "'reef trace --help' shows how."),
+      Slip(
+        words: "trace int.add 1 2 --state --calls",
+        message: "--calls and --state exclude each other. 'reef trace --help' shows how."),
+      Slip(
+        words: "bench nosuch", message: "No benchmark is named 'nosuch'. 'reef bench' lists them."),
+      Slip(
+        words: "plugin inputs sorting.sort --size 9223372036854775807 --count 1",
+        message: "--size takes a whole number from 1 to 100000, not '9223372036854775807'. "
+          + "'reef plugin inputs --help' shows how."),
+      Slip(
+        words: "plugin inputs sorting.sort --count 9223372036854775807",
+        message: "--count takes a whole number from 1 to 1000000, not '9223372036854775807'. "
+          + "'reef plugin inputs --help' shows how."),
+      Slip(
+        words: "query search --type garbage",
+        message: "--type takes a type, not 'garbage': line 1, column 1: unknown type 'garbage'; "
+          + "the types are int, bool, real, [T] and (T, U). "
+          + "'reef query search --help' shows how."),
+      Slip(
+        words: "query search --type '(x: in) -> int'",
+        message: "--type takes a type, not '(x: in) -> int': line 1, column 5: unknown type 'in'; "
+          + "the types are int, bool, real, [T] and (T, U). "
+          + "'reef query search --help' shows how."),
       Slip(
         words: "list --quiet=yes",
         message: "--quiet takes no value. 'reef list --help' shows how."),

@@ -89,11 +89,10 @@ import Testing
   @Test("A file cannot lead to a registry")
   func fileInTheWay() throws {
     try Data("text".utf8).write(to: URL(fileURLWithPath: folder.file("a")))
-    let error = registryError { _ = try Registry(path: folder.file("a/registry.sqlite")) }
-    guard case .registryUnreadable = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
+    let path = folder.file("a/registry.sqlite")
+    #expect(
+      registryError { _ = try Registry(path: path) }
+        == .registryNotMade(path: path, reason: "Not a directory"))
   }
 
   @Test(

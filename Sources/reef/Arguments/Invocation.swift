@@ -43,7 +43,17 @@ struct Invocation: Sendable {
     self.words = words
     self.values = values
     self.console = console
-    if !has("help") { try checkWordCount() }
+    if !has("help") {
+      try checkWordCount()
+      try checkCommonOptions()
+    }
+  }
+
+  /// Also where the command has no use for them: a slip is a slip.
+  private func checkCommonOptions() throws(Failure) {
+    _ = try seed()
+    _ = try jobs()
+    if value("registry") == "" { throw .usage("--registry takes a path, not ''.", command) }
   }
 
   static func looksLikeOption(_ token: String) -> Bool {
@@ -72,6 +82,13 @@ struct Invocation: Sendable {
   func has(_ option: String) -> Bool { values[option] != nil }
 
   func value(_ option: String) -> String? { values[option] }
+
+  /// Refuses more than one of the options.
+  func allowOne(of options: [String]) throws(Failure) {
+    let given = options.filter(has).map { "--\($0)" }
+    guard given.count > 1 else { return }
+    throw .usage("\(given.joined(separator: " and ")) exclude each other.", command)
+  }
 
   /// The option's value as a whole number in `range`; nil where it was not given.
   func int(_ option: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {

@@ -65,7 +65,7 @@ struct StonesBenchmark: Benchmark {
     var path = options.curriculumPath
     if path.hasSuffix(".json") { path.removeLast(5) }
     path += ".rows.json"
-    guard let names = try JSON(parsing: readText(path, as: "list of rows")).array
+    guard let names = try JSON(parsing: utf8Text(readInput(path), path: path)).array
     else { throw rowsError(path, "it is no JSON array of names") }
     let rows = names.compactMap(\.string)
     let known = Set(curriculum.tasks.map(\.fullName))

@@ -40,8 +40,9 @@ private func runBench(_ invocation: Invocation) throws {
   guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
     let near = closest(to: name, in: benchmarks.map(\.name))
     let meant = near.map { " Did you mean '\($0)'?" } ?? ""
-    throw Failure.badInput(
-      "benchmarkNotFound", "No benchmark is named '\(name)'.\(meant) 'reef bench' lists them.",
+    throw Failure(
+      .usage, code: "benchmarkNotFound",
+      "No benchmark is named '\(name)'.\(meant) 'reef bench' lists them.",
       hint: "reef bench")
   }
   let rows = try benchmark.run(try invocation.benchOptions())

@@ -1,4 +1,3 @@
-import Foundation
 import ReefMachine
 import ReefReport
 
@@ -33,10 +32,7 @@ private func runEmit(_ invocation: Invocation) throws {
       "Reef writes no '\(word)'; --language takes one of \(known).", invocation.command)
   }
   guard case .skill(let skill, let registry) = try invocation.find(invocation.words[0]) else {
-    throw Failure.badInput(
-      "atomNotEmitted",
-      "'\(invocation.words[0])' is an atom; only skills that were learned are written out.",
-      hint: "reef list")
+    throw Failure.isAtom(invocation.words[0], "are written out")
   }
   let source: String
   do {
@@ -44,15 +40,22 @@ private func runEmit(_ invocation: Invocation) throws {
   } catch let error as SourceError {
     throw Failure(.failed, code: "skillNotEmitted", error.description)
   }
-  if let path = invocation.value("output") {
-    try writeFile(Data(source.utf8), to: path, as: "source file")
-  } else if invocation.console.isJSON {
-    try invocation.console.print(
-      [
-        "skill": .string(skill.name), "digest": .string(skill.digest.hex),
-        "language": .string(language.rawValue), "source": .string(source),
-      ])
-  } else {
+  let path = invocation.value("output")
+  if let path {
+    try writeFile(Array(source.utf8), to: path, as: "source file")
+  }
+  if invocation.console.isJSON {
+    var members: [JSON.Member] = [
+      .init("skill", .string(skill.name)), .init("digest", .string(skill.digest.hex)),
+      .init("language", .string(language.rawValue)),
+    ]
+    if let path {
+      members += [.init("file", .string(path)), .init("bytes", .int(source.utf8.count))]
+    } else {
+      members.append(.init("source", .string(source)))
+    }
+    try invocation.console.print(.object(members))
+  } else if path == nil {
     try invocation.console.print(source)
   }
 }

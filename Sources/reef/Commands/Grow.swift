@@ -26,7 +26,9 @@ private func runGrow(_ invocation: Invocation) throws {
   let curriculum = try invocation.loadCurriculum(invocation.words[0])
   defer { curriculum.shutdown() }
   let registry = try invocation.openRegistry(.writing)
-  let reporter = GrowthReporter(console: console, names: SkillNames(library: registry))
+  let reporter = GrowthReporter(
+    console: console, names: SkillNames(library: registry), missing: curriculum.missing)
+  try reporter.begin()
   Interruption.watch()
   let growth = Growth(curriculum: curriculum, store: registry, options: options)
   let summary = try growth.run(
@@ -40,9 +42,13 @@ private func runGrow(_ invocation: Invocation) throws {
       "Interrupted: \(kept) kept in \(invocation.registryPath). The same command goes on.",
       hint: "reef grow \(invocation.words[0])")
   }
-  if summary.failed > 0, invocation.has("require-all") {
+  let missing = curriculum.missing.count(where: \.isWanted)
+  if summary.failed > 0 || missing > 0, invocation.has("require-all") {
+    var parts: [String] = []
+    if summary.failed > 0 { parts.append("\(counted(summary.failed, "task")) stayed unsolved") }
+    if missing > 0 { parts.append("\(counted(missing, "plugin")) did not start") }
     throw Failure(
       .failed, code: "tasksUnsolved",
-      "\(counted(summary.failed, "task")) stayed unsolved, and '--require-all' was given.")
+      "\(parts.joined(separator: ", ")), and '--require-all' was given.")
   }
 }

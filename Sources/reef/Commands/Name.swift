@@ -42,7 +42,7 @@ extension Command {
 private func runAlias(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.writing)
   let alias = invocation.words[1]
-  let skill = try registry.resolve(invocation.words[0])
+  let skill = try registry.findSkill(invocation.words[0], "have aliases")
   let isRemoved = invocation.has("remove")
   try registry.setAlias(alias, of: skill.name, to: isRemoved ? nil : skill.version)
   try invocation.report(
@@ -54,19 +54,25 @@ private func runAlias(_ invocation: Invocation) throws {
 
 private func runRename(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.writing)
-  let (old, new) = (invocation.words[0], invocation.words[1])
+  let (old, new) = (try invocation.skillName(0, "are renamed"), invocation.words[1])
   try registry.rename(old, to: new)
   try invocation.report("\(old) is \(new) now; the old name is retired.", new, registry)
 }
 
 private func runRetire(_ invocation: Invocation, _ isRetired: Bool) throws {
   let registry = try invocation.openRegistry(.writing)
-  let name = invocation.words[0]
-  try registry.setRetired(isRetired, name: name)
+  let name = try invocation.skillName(0, "are retired")
+  let isNew = try registry.setRetired(isRetired, name: name)
   let users = isRetired ? try registry.users(of: registry.resolve(name).digest).count : 0
   let needed = users == 0 ? "" : " \(counted(users, "skill")) that call it go on doing so."
-  try invocation.report(
-    (isRetired ? "\(name) is retired." : "\(name) is in use again.") + needed, name, registry)
+  let sentence =
+    switch (isRetired, isNew) {
+    case (true, true): "\(name) is retired."
+    case (true, false): "\(name) was retired before."
+    case (false, true): "\(name) is in use again."
+    case (false, false): "\(name) is in use; it was not retired."
+    }
+  try invocation.report(sentence + needed, name, registry)
 }
 
 extension Invocation {

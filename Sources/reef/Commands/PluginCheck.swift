@@ -50,7 +50,9 @@ private func runPluginCheck(_ invocation: Invocation) throws {
   }
   let unsound = reports.filter { $0.problem != nil }
   if reports.isEmpty {
-    console.note("Plugin '\(plugin.name)' has no task.")
+    throw Failure(
+      .failed, code: "pluginUnsound",
+      "Plugin '\(plugin.name)' has no task, so that nothing can be learned.")
   } else if unsound.isEmpty {
     console.note("Plugin '\(plugin.name)' keeps its promises, \(counted(reports.count, "task")).")
   } else {

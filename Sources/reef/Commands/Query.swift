@@ -99,6 +99,8 @@ extension Invocation {
         lines.append("  \"\(digest.short)\" -> \"\(parent.short)\";")
       }
     }
-    try console.print((lines + ["}"]).joined(separator: "\n"))
+    let text = (lines + ["}"]).joined(separator: "\n")
+    if console.isJSON { return try console.print(["dot": .string(text + "\n")]) }
+    try console.print(text)
   }
 }

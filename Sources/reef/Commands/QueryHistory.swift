@@ -19,7 +19,8 @@ extension Command {
 }
 
 private func runHistory(_ invocation: Invocation) throws {
-  let events = try invocation.openRegistry(.reading).history(of: invocation.words[0])
+  let name = try invocation.skillName(0, "have a history")
+  let events = try invocation.openRegistry(.reading).history(of: name)
   let console = invocation.console
   if console.isJSON { return try console.print(.array(events.map(\.json))) }
   try console.print(columns(events.map { [formatted(time: $0.at), $0.author, $0.text] }))
@@ -27,7 +28,7 @@ private func runHistory(_ invocation: Invocation) throws {
 
 private func runWhy(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.reading)
-  let skill = try registry.resolve(invocation.words[0])
+  let skill = try registry.findSkill(invocation.words[0], "were searched for")
   let history = try registry.history(of: skill.name)
   let event = history.first { $0.version == skill.version && $0.digest == skill.digest }
   let previous = try history.last {

@@ -55,10 +55,13 @@ private func runSearch(_ invocation: Invocation) throws {
 extension Invocation {
   /// A function type, with or without names of parameters.
   fileprivate func type(parsing text: String) throws -> Type {
-    if let signature = try? Signature(parsing: text) { return signature.type }
-    do {
-      return try Type(parsing: text)
-    } catch {
+    let signature = Result { () throws(ParseError) in try Signature(parsing: text).type }
+    let type = Result { () throws(ParseError) in try Type(parsing: text) }
+    switch (signature, type) {
+    case (.success(let type), _), (_, .success(let type)): return type
+    case (.failure(let asSignature), .failure(let asType)):
+      // The reading that got further is the one that was meant.
+      let error = asSignature.column > asType.column ? asSignature : asType
       throw Failure.usage("--type takes a type, not '\(text)': \(error).", command)
     }
   }

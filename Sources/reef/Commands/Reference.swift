@@ -15,13 +15,31 @@ enum Reference {
 }
 
 extension Registry {
-  /// As `resolve`, for atoms too: where nothing fits, the closest name may be an atom's.
+  /// As `resolve`, for atoms too, by name or by digest; where nothing fits, the closest name may be an
+  /// atom's.
   func find(_ word: String) throws -> Reference {
     if let atom = Atoms.named(word) { return .atom(atom) }
+    let atoms = Atoms.with(digestPrefix: word)
     do {
-      return .skill(try resolve(word), in: self)
+      let skill = try resolve(word)
+      // Names come before digests.
+      if atoms.isEmpty || skill.name.lowercased() == word.lowercased() {
+        return .skill(skill, in: self)
+      }
+      throw RegistryError.ambiguous(
+        word, among: atoms, and: ["\(skill.reference)#\(skill.digest.hex)"])
     } catch RegistryError.skillNotFound(_, let near) {
-      throw RegistryError.skillNotFound(word, closest: nearest(to: word, or: near))
+      return try .atom(atom(among: atoms, named: word, orNear: near))
+    }
+  }
+
+  /// The skill that `word` names.
+  ///
+  /// - Parameter purpose: What is done with skills and not with atoms, such as `are exported`.
+  func findSkill(_ word: String, _ purpose: String) throws -> Skill {
+    switch try find(word) {
+    case .atom: throw Failure.isAtom(word, purpose)
+    case .skill(let skill, _): return skill
     }
   }
 }
@@ -33,16 +51,49 @@ extension Invocation {
     do {
       return try openRegistry(.reading).find(word)
     } catch let error as RegistryError {
+      guard case .registryMissing = error else { throw error }
       // A slip in an atom's name has nothing to do with the registry that is missing.
-      if case .registryMissing = error, let near = nearest(to: word, or: nil) {
-        throw RegistryError.skillNotFound(word, closest: near)
-      }
-      throw error
+      let atoms = Atoms.with(digestPrefix: word)
+      guard !atoms.isEmpty || nearest(to: word, or: nil) != nil else { throw error }
+      return try .atom(atom(among: atoms, named: word, orNear: nil))
     }
   }
+
+  /// The word that is the name of a skill, which no atom's is; see `findSkill` for `purpose`.
+  func skillName(_ index: Int, _ purpose: String) throws(Failure) -> String {
+    if Atoms.named(words[index]) != nil { throw .isAtom(words[index], purpose) }
+    return words[index]
+  }
+}
+
+extension Failure {
+  static func isAtom(_ word: String, _ purpose: String) -> Failure {
+    .badInput(
+      "isAtom", "'\(word)' is an atom; only skills that were learned \(purpose).",
+      hint: "reef show \(word)")
+  }
+}
+
+/// The only one of the atoms whose digest begins with `word`.
+private func atom(
+  among atoms: [Atom], named word: String, orNear skill: String?
+) throws(RegistryError) -> Atom {
+  guard let atom = atoms.first else {
+    throw .skillNotFound(word, closest: nearest(to: word, or: skill))
+  }
+  guard atoms.count == 1 else { throw .ambiguous(word, among: atoms, and: []) }
+  return atom
 }
 
 /// The atom or the skill that `word` is most likely a slip of.
 private func nearest(to word: String, or skill: String?) -> String? {
   closest(to: word, in: Atoms.all.map(\.name) + (skill.map { [$0] } ?? []))
+}
+
+extension RegistryError {
+  fileprivate static func ambiguous(
+    _ prefix: String, among atoms: [Atom], and skills: [String]
+  ) -> RegistryError {
+    .ambiguousReference(prefix, candidates: atoms.map { "\($0.name)#\($0.digest.hex)" } + skills)
+  }
 }

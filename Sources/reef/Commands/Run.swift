@@ -1,5 +1,6 @@
 import Foundation
 import ReefMachine
+import ReefTasks
 
 extension Command {
   static let run = Command(
@@ -137,16 +138,14 @@ struct Target {
   /// Code of one step, which calls the skill, and the arguments as values: type variables become
   /// the types that the arguments suggest.
   func call(with arguments: [JSON]) throws(Failure) -> (SkillCode, [Value]) {
-    var variables: [String: Type] = [:]
-    for (parameter, argument) in zip(signature.parameters, arguments) {
-      parameter.type.collect(variablesFrom: argument, into: &variables)
-    }
+    let variables = TypeVariables(of: signature.parameterTypes, from: arguments)
     let parameters = signature.parameters.map {
-      Signature.Parameter($0.name, $0.type.replacing(variables))
+      Signature.Parameter($0.name, variables.replaced(in: $0.type))
     }
-    let concrete = Signature(parameters: parameters, result: signature.result.replacing(variables))
+    let concrete = Signature(
+      parameters: parameters, result: variables.replaced(in: signature.result))
     var values: [Value] = []
-    for (parameter, argument) in zip(parameters, arguments) {
+    for (index, (parameter, argument)) in zip(parameters, arguments).enumerated() {
       guard parameter.type.isConcrete else {
         throw .badInput(
           "functionParameter",
@@ -156,8 +155,9 @@ struct Target {
       do {
         values.append(try Value(json: argument, as: parameter.type))
       } catch {
+        let reason = variables.describe(error, in: signature.parameterTypes[index])
         throw .badInput(
-          "wrongType", "The argument '\(parameter.name)' of '\(name)': \(error).",
+          "wrongType", "The argument '\(parameter.name)' of '\(name)': \(reason).",
           hint: "reef show \(name)")
       }
     }
@@ -170,27 +170,30 @@ struct Target {
 
 extension Target {
   /// Reads words of the command line as JSON, each for its parameter.
-  func arguments(from words: ArraySlice<String>) throws(Failure) -> [JSON] {
+  func arguments(from words: ArraySlice<String>) throws -> [JSON] {
     let parameters = signature.parameters
     guard words.count == parameters.count else {
-      throw .badInput(
-        "wrongArgumentCount",
+      throw Failure(
+        .usage, code: "wrongArgumentCount",
         "'\(name)' takes \(counted(parameters.count, "argument")), "
           + "\(signature), and was given \(words.count).",
         hint: "reef show \(name)")
     }
     guard words.filter({ $0 == "-" }).count <= 1 else {
-      throw .badInput("twoStandardInputs", "Only one argument can be '-', standard input.")
+      throw Failure(
+        .usage, code: "twoStandardInputs",
+        "Only one argument can be '-', standard input; '@FILE' reads another from a file.")
     }
     var values: [JSON] = []
     for (word, parameter) in zip(words, parameters) {
-      let text =
-        word == "-" || word.hasPrefix("@")
-        ? try readText(word == "-" ? word : String(word.dropFirst()), as: "argument file") : word
+      let file = word == "-" ? word : word.hasPrefix("@") ? String(word.dropFirst()) : nil
+      let text = try file.map {
+        try utf8Text(readInput($0), path: $0 == "-" ? "standard input" : $0)
+      }
       do {
-        values.append(try JSON(parsing: text))
+        values.append(try JSON(parsing: text ?? word))
       } catch {
-        throw .badInput(
+        throw Failure.badInput(
           "notJSON",
           "The argument '\(parameter.name)' of '\(name)' is no JSON: \(error.message) at "
             + "line \(error.line), column \(error.column); \(parameter.type) is wanted.",

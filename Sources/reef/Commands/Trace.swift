@@ -31,45 +31,76 @@ extension Command {
 }
 
 private func runTrace(_ invocation: Invocation) throws {
-  let limits = try invocation.limits()
-  let limit = try invocation.int("limit", in: 1...Int.max) ?? 1000
-  let width = try invocation.int("width", in: 1...1 << 30) ?? 48
-  let target = try Target(invocation.words[0], invocation)
-  let arguments = try target.arguments(from: invocation.words.dropFirst())
-  let (code, values) = try target.call(with: arguments)
-  let image = try Image(
-    linking: code, mode: try invocation.mode(), isTraced: true, library: target.codeOf)
-  var known: [Digest: String] = [:]
-  let names = { (digest: Digest) -> String? in
-    if let name = known[digest] { return name }
-    let name = Atoms.with(digest)?.name ?? target.nameOf(digest)
-    known[digest] = name
-    return name
-  }
-  let console = invocation.console
-  let onlyCalls = invocation.has("calls")
-  let run = TracedRun(target: target, image: image, arguments: values, limits: limits)
-  /// By the arguments and by the skill's own weights; those come from a second run, which nothing
-  /// follows.
-  func rows(_ derivative: Derivative?) throws -> [DerivativeRow]? {
-    guard let derivative else { return nil }
-    let (own, _) = try target.instantiated(for: arguments)
-    let weights = own.weights
-    guard !weights.isEmpty else { return derivative.rows(code.signature.parameters, values) }
-    let opened = own.openingWeights
-    let all = values + weights.map(\.value)
-    return try Machine(limits: limits).differentiate(
-      try Image(linking: opened, mode: .jacobian, library: target.codeOf), all
-    ).rows(opened.signature.parameters, all)
-  }
-  func end(_ result: (value: Value, derivative: Derivative?), _ isCut: Bool) throws -> JSON {
-    var members: [JSON.Member] = [.init("result", result.value.json), .init("cut", .bool(isCut))]
-    if let rows = try rows(result.derivative) {
-      members.append(.init("jacobian", .array(rows.map(\.json))))
-    }
-    return .object(members)
-  }
+  try invocation.allowOne(of: ["calls", "actions", "state"])
+  let trace = try Trace(invocation)
   if invocation.has("actions") {
+    try trace.writeActions()
+  } else if invocation.has("state") {
+    try trace.writeStates()
+  } else if invocation.console.isJSON {
+    try trace.writeLines()
+  } else {
+    try trace.writeScratchpad()
+  }
+}
+
+/// A run that is written down in one of four forms. All but the scratchpad are objects, one a line.
+private struct Trace {
+  let console: Console
+  let target: Target
+  let arguments: [JSON]
+  /// A call of the target.
+  let code: SkillCode
+  let run: TracedRun
+  /// The most lines.
+  let limit: Int
+  /// The most characters of a value on the scratchpad.
+  let width: Int
+  let onlyCalls: Bool
+
+  init(_ invocation: Invocation) throws {
+    console = invocation.console
+    limit = try invocation.int("limit", in: 1...Int.max) ?? 1000
+    width = try invocation.int("width", in: 1...1 << 30) ?? 48
+    onlyCalls = invocation.has("calls")
+    let limits = try invocation.limits()
+    let mode = try invocation.mode()
+    target = try Target(invocation.words[0], invocation)
+    arguments = try target.arguments(from: invocation.words.dropFirst())
+    let (code, values) = try target.call(with: arguments)
+    self.code = code
+    let image = try Image(linking: code, mode: mode, isTraced: true, library: target.codeOf)
+    run = TracedRun(target: target, image: image, arguments: values, limits: limits)
+  }
+
+  func writeScratchpad() throws {
+    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
+      value.text(width: width)
+    }
+    let names = target.cachedNames()
+    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
+      try console.print(line.text(names: names))
+    }
+    if isCut { try console.print("… (cut after \(counted(limit, "line")); '--limit' shows more)") }
+    let (value, derivative) = try result.get()
+    if isCut { try console.print("→ \(value)") }
+    for row in try derivative.map(rows(of:)) ?? [] {
+      for line in row.lines(width: width) { try console.print(line) }
+    }
+  }
+
+  func writeLines() throws {
+    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
+      try value.value().json
+    }
+    let names = target.cachedNames()
+    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
+      try console.print(line.json(names))
+    }
+    try console.print(end(result.get(), isCut))
+  }
+
+  func writeActions() throws {
     var recorder = ActionRecorder(code, codeOf: target.codeOf) { value throws(MachineError) in
       try value.value().json
     }
@@ -83,8 +114,10 @@ private func runTrace(_ invocation: Invocation) throws {
     let end = try end(result.get(), isCut)
     if !isCut { try console.print(ActionRecorder<JSON>.halt.json) }
     try console.print(end)
-  } else if invocation.has("state") {
-    try console.print(["blocks": .array(image.blocks.map(\.json))])
+  }
+
+  func writeStates() throws {
+    try console.print(["blocks": .array(run.image.blocks.map(\.json))])
     let (result, isCut) = try run.write(limit: limit) { event throws(MachineError) in
       [event.stateJSON]
     } last: {
@@ -93,26 +126,42 @@ private func runTrace(_ invocation: Invocation) throws {
       try console.print(line)
     }
     try console.print(end(result.get(), isCut))
-  } else if console.isJSON {
-    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
-      try value.value().json
+  }
+
+  /// The last line.
+  private func end(
+    _ result: (value: Value, derivative: Derivative?), _ isCut: Bool
+  ) throws -> JSON {
+    var members: [JSON.Member] = [.init("result", result.value.json), .init("cut", .bool(isCut))]
+    if let derivative = result.derivative {
+      members.append(.init("jacobian", .array(try rows(of: derivative).map(\.json))))
     }
-    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
-      try console.print(line.json(names))
-    }
-    try console.print(end(result.get(), isCut))
-  } else {
-    let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
-      value.text(width: width)
-    }
-    let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
-      try console.print(line.text(names: names))
-    }
-    if isCut { try console.print("… (cut after \(counted(limit, "line")); '--limit' shows more)") }
-    let (value, derivative) = try result.get()
-    if isCut { try console.print("→ \(value)") }
-    for row in try rows(derivative) ?? [] {
-      for line in row.lines(width: width) { try console.print(line) }
+    return .object(members)
+  }
+
+  /// By the arguments and by the skill's own weights; those come from a second run, which nothing
+  /// follows.
+  private func rows(of derivative: Derivative) throws -> [DerivativeRow] {
+    let (own, _) = try target.instantiated(for: arguments)
+    let weights = own.weights
+    guard !weights.isEmpty else { return derivative.rows(code.signature.parameters, run.arguments) }
+    let opened = own.openingWeights
+    let all = run.arguments + weights.map(\.value)
+    return try Machine(limits: run.limits).differentiate(
+      try Image(linking: opened, mode: .jacobian, library: target.codeOf), all
+    ).rows(opened.signature.parameters, all)
+  }
+}
+
+extension Target {
+  /// The names of atoms and skills, each looked up once.
+  fileprivate func cachedNames() -> (Digest) -> String? {
+    var known: [Digest: String] = [:]
+    return { digest in
+      if let name = known[digest] { return name }
+      let name = Atoms.with(digest)?.name ?? nameOf(digest)
+      known[digest] = name
+      return name
     }
   }
 }
@@ -124,143 +173,5 @@ extension Invocation {
       throw .usage("--mode takes 'output' or 'jacobian', not '\(text)'.", command)
     }
     return mode
-  }
-}
-
-/// A run that is followed and written down.
-private struct TracedRun {
-  let target: Target
-  let image: Image
-  let arguments: [Value]
-  let limits: Limits
-
-  /// Writes the lines of the run, and gives how it ended.
-  ///
-  /// - Parameter limit: After how many lines nothing is written any more.
-  /// - Throws: ``Failure`` where a line cannot be written.
-  func write<Shown>(
-    _ transcript: Transcript<Shown>, limit: Int,
-    print: @escaping (Transcript<Shown>.Line) throws(Failure) -> Void
-  ) throws(Failure) -> (result: Result<(Value, Derivative?), any Error>, isCut: Bool) {
-    var transcript = transcript
-    return try write(limit: limit) { event throws(MachineError) in
-      try transcript.lines(after: event)
-    } last: {
-      transcript.takePending()
-    } print: { line throws(Failure) in
-      try print(line)
-    }
-  }
-
-  /// Writes what becomes of the events, and gives how the run ended.
-  ///
-  /// - Parameters:
-  ///   - limit: After how many lines nothing is written any more.
-  ///   - lines: The lines that an event completes.
-  ///   - last: The lines that the end of the run completes.
-  /// - Throws: ``Failure`` where a line cannot be written.
-  func write<Line>(
-    limit: Int, _ lines: @escaping (TraceEvent) throws(MachineError) -> [Line], last: () -> [Line],
-    print: @escaping (Line) throws(Failure) -> Void
-  ) throws(Failure) -> (result: Result<(Value, Derivative?), any Error>, isCut: Bool) {
-    var written = 0
-    var isCut = false
-    var unwritable: Failure?
-    func write(_ lines: [Line]) {
-      for line in lines where unwritable == nil && !isCut {
-        if written == limit {
-          isCut = true
-          return
-        }
-        do { try print(line) } catch { unwritable = error }
-        written += 1
-      }
-    }
-    let machine = Machine(limits: limits)
-    let observe: TraceObserver = { event throws(MachineError) in
-      write(try lines(event))
-      return unwritable == nil && !isCut && !Console.readerHasLeft.load(ordering: .relaxed)
-    }
-    let result: Result<(Value, Derivative?), any Error> = Result {
-      if image.mode == .jacobian {
-        let derivative = try machine.differentiate(image, arguments, observe: observe)
-        return (derivative.value, derivative)
-      }
-      return (try machine.trace(image, arguments, observe: observe).value, nil)
-    }
-    write(last())
-    if let unwritable { throw unwritable }
-    return (result.mapError { failure(of: machine, $0) }, isCut)
-  }
-
-  private func failure(of machine: Machine, _ error: any Error) -> any Error {
-    guard let error = error as? MachineError else { return error }
-    // The call around the skill is no place in it.
-    let place = machine.failure.flatMap { $0.skill == nil ? nil : target.describe($0) }
-    return Failure(error, of: target.name, at: place)
-  }
-}
-
-extension Transcript.Line where Shown == JSON {
-  /// One object: an application without `result` goes on in the lines that follow, one without
-  /// `operands` ends there.
-  fileprivate func json(_ names: (Digest) -> String?) -> JSON {
-    func skill(_ digest: Digest?) -> [JSON.Member] {
-      guard let digest else { return [] }
-      return [
-        .init("skill", names(digest).map { .string($0) } ?? .null),
-        .init("digest", .string(digest.hex)),
-      ]
-    }
-    func shown(_ operand: Transcript.Operand) -> JSON {
-      switch operand {
-      case .value(let value): value
-      case .skill(let callee, let captures):
-        .object(skill(callee) + [.init("captures", .array(captures.map(shown)))])
-      }
-    }
-    var members: [JSON.Member] = [.init("depth", .int(depth))]
-    switch place {
-    case .call: break
-    case .step(let step): members.append(.init("step", .int(step)))
-    case .round(let number): members.append(.init("round", .int(number)))
-    case .test(let number): members.append(.init("test", .int(number)))
-    }
-    members += skill(callee)
-    if let operands { members.append(.init("operands", .array(operands.map(shown)))) }
-    if let result { members.append(.init("result", result)) }
-    return .object(members)
-  }
-}
-
-extension ActionRecorder.Executed where Shown == JSON {
-  fileprivate var json: JSON {
-    var members = action.json.members ?? []
-    members.append(.init("reads", .array(read)))
-    if let written { members.append(.init("writes", written)) }
-    return .object(members)
-  }
-}
-
-extension SkillBlock {
-  fileprivate var json: JSON {
-    [
-      "skill": skill.map { .string($0.hex) } ?? .null,
-      "lines": [.int(lines.lowerBound), .int(lines.upperBound)], "registers": .int(registers),
-    ]
-  }
-}
-
-extension TraceEvent {
-  /// The state, with what is about to be applied or has just been.
-  fileprivate var stateJSON: JSON {
-    let moment: String =
-      switch moment {
-      case .begins: "begins"
-      case .ends: "ends"
-      }
-    let members = state().json.members ?? []
-    return .object(
-      [.init(moment, callee.map { .string($0.hex) } ?? .null)] + members)
   }
 }

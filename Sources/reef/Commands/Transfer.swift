@@ -1,6 +1,7 @@
 import Foundation
 import ReefMachine
 import ReefRegistry
+import ReefTasks
 
 extension Command {
   static let export = Command(
@@ -43,7 +44,7 @@ private func runExport(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.reading)
   let roots = try invocation.roots(of: registry)
   let bundle = try registry.exportBundle(roots.map(\.digest))
-  try writeFile(Data(bundle), to: path, as: "bundle")
+  try writeFile(bundle, to: path, as: "bundle")
   let console = invocation.console
   if console.isJSON {
     try console.print([
@@ -77,7 +78,7 @@ extension Invocation {
       throw Failure.usage("'reef export' needs SKILL or --all.", command)
     }
     return try words.flatMap { word in
-      guard word.contains("*") else { return [try registry.resolve(word)] }
+      guard word.contains("*") else { return [try registry.findSkill(word, "are exported")] }
       let found = try registry.list(matching: word)
       if found.isEmpty { throw RegistryError.skillNotFound(word, closest: nil) }
       return found
@@ -94,7 +95,7 @@ private func runImport(_ invocation: Invocation) throws {
       try Registry(path: path, access: .reading).wholeBundle()
     } else {
       try ReefRegistry.Bundle(
-        bytes: [UInt8](readFile(path, as: "bundle", limit: Registry.maximumBundleSize)))
+        bytes: readInput(path, limit: Registry.maximumBundleSize))
     }
   let report = try invocation.openRegistry(.writing).add(bundle, verifier: verifier)
   let console = invocation.console

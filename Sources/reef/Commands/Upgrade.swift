@@ -28,8 +28,8 @@ private func runUpgrade(_ invocation: Invocation) throws {
     throw Failure.usage("'reef upgrade' needs --parent PARENT.", invocation.command)
   }
   let registry = try invocation.openRegistry(.writing)
-  let skill = try registry.resolve(invocation.words[0])
-  let parent = try registry.resolve(word)
+  let skill = try registry.findSkill(invocation.words[0], "call others")
+  let parent = try registry.findSkill(word, "have versions")
   let upgrades = try registry.upgrades(of: skill, to: parent, deep: invocation.has("deep"))
   let console = invocation.console
   guard !upgrades.isEmpty else {

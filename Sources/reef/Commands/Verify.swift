@@ -23,11 +23,13 @@ private func runVerify(_ invocation: Invocation) throws {
   let console = invocation.console
   let seed = try invocation.seed()
   let registry = try invocation.openRegistry(.reading)
-  let skills = try invocation.words.first.map { [try registry.resolve($0)] } ?? registry.skills()
+  let skills =
+    try invocation.words.first.map { [try registry.findSkill($0, "are verified")] }
+    ?? registry.skills()
   let curriculum = try invocation.value("curriculum").map { try invocation.loadCurriculum($0) }
   defer { curriculum?.shutdown() }
-  for missing in curriculum?.unavailable ?? [] {
-    console.note("No fresh data for \(missing.task): \(missing.reason)")
+  for plugin in curriculum?.missing ?? [] {
+    console.note("No fresh data from '\(plugin.command)': \(plugin.reason)")
   }
   let tasks = TaskTable((curriculum?.plugins ?? []) + builtInPlugins)
   let verifier = try SkillVerifier(library: registry)

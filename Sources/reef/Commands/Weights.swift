@@ -1,6 +1,6 @@
-import Foundation
 import ReefMachine
 import ReefRegistry
+import ReefTasks
 
 extension Command {
   static let weightsExport = Command(
@@ -32,7 +32,8 @@ private func runWeightsExport(_ invocation: Invocation) throws {
   guard let path = invocation.value("output"), !path.isEmpty else {
     throw Failure.usage("'reef weights export' needs -o FILE.", invocation.command)
   }
-  let skill = try invocation.openRegistry(.reading).resolve(invocation.words[0])
+  let skill = try invocation.openRegistry(.reading).findSkill(
+    invocation.words[0], "own weights")
   let weights = skill.code.weights
   guard !weights.isEmpty else {
     throw Failure.badInput(
@@ -40,7 +41,7 @@ private func runWeightsExport(_ invocation: Invocation) throws {
       hint: "reef query weights \(skill.reference)")
   }
   let bytes = Safetensors(weights: weights).bytes
-  try writeFile(Data(bytes), to: path, as: "file of weights")
+  try writeFile(bytes, to: path, as: "file of weights")
   let console = invocation.console
   if console.isJSON {
     return try console.print([
@@ -55,9 +56,8 @@ private func runWeightsExport(_ invocation: Invocation) throws {
 private func runWeightsImport(_ invocation: Invocation) throws {
   let path = invocation.words[1]
   let registry = try invocation.openRegistry(.writing)
-  let skill = try registry.resolve(invocation.words[0])
-  let bytes = [UInt8](
-    try readFile(path, as: "file of weights", limit: Registry.maximumBundleSize))
+  let skill = try registry.findSkill(invocation.words[0], "own weights")
+  let bytes = try readInput(path, limit: Registry.maximumBundleSize)
   let weights: [Weight]
   do {
     weights = try Safetensors(reading: bytes).weights()

@@ -1,61 +1,56 @@
 import Foundation
+import ReefTasks
 
-/// The bytes of a file, or of standard input for `-`.
+/// The bytes of the file at `path`, or of standard input for `-`.
 ///
-/// - Parameter limit: The most bytes that are worth reading; a longer file is refused unread.
-func readFile(_ path: String, as what: String, limit: Int = .max) throws(Failure) -> Data {
-  let handle: FileHandle
-  if path == "-" {
-    handle = .standardInput
-  } else {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, as: what, systemReason(errno)) }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-  }
-  var bytes = Data()
-  do {
-    // In pieces: a device or a pipe may never end.
-    while bytes.count <= limit, let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-      bytes += piece
-    }
-  } catch {
-    throw unreadable(path, as: what, "it is a folder, or the disk failed")
-  }
-  guard bytes.count <= limit else {
-    throw unreadable(path, as: what, "it has more than \(limit) bytes")
-  }
-  return bytes
-}
-
-/// The text of a file, or of standard input for `-`.
-func readText(_ path: String, as what: String) throws(Failure) -> String {
-  guard let text = String(validating: try readFile(path, as: what), as: UTF8.self) else {
-    throw unreadable(path, as: what, "it is no UTF-8 text")
-  }
-  return text
-}
-
-private func unreadable(_ path: String, as what: String, _ reason: String) -> Failure {
-  .badInput("fileUnreadable", "The \(what) '\(path)' cannot be read: \(reason).")
+/// - Parameter limit: The most bytes that are worth reading; what is longer is refused.
+func readInput(_ path: String, limit: Int = .max) throws(InputFileError) -> [UInt8] {
+  path == "-" ? try readStandardInput(limit: limit) : try readBytes(path, limit: limit)
 }
 
 /// Writes a file as a whole or not at all: under another name first, then renamed. What is no
 /// plain file (a device, a pipe) is written in place.
-func writeFile(_ bytes: Data, to path: String, as what: String) throws(Failure) {
+func writeFile(_ bytes: [UInt8], to path: String, as what: String) throws(Failure) {
   var status = stat()
-  let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-  do {
-    try bytes.write(to: URL(fileURLWithPath: path), options: isOther ? [] : .atomic)
+  let isThere = stat(path, &status) == 0
+  let isOther = isThere && status.st_mode & S_IFMT != S_IFREG
+  // A file that replaces another is for the same people.
+  let mode = isThere && !isOther ? status.st_mode & 0o777 : nil
+  let target = isOther ? path : "\(path).\(getpid()).part"
+  do throws(SystemError) {
+    try write(bytes, to: target, flags: isOther ? 0 : O_CREAT | O_EXCL, mode: mode)
+    if !isOther, rename(target, path) != 0 { throw SystemError() }
   } catch {
+    if !isOther { unlink(target) }
     throw Failure(
       .failed, code: "fileUnwritable",
-      "The \(what) '\(path)' cannot be written: \(systemReason(posixNumber(of: error))).")
+      "The \(what) '\(path)' cannot be written: \(systemReason(error.number)). "
+        + "'-o FILE' names another.")
   }
 }
 
-/// The system's error number inside a Foundation error.
-private func posixNumber(of error: any Error) -> Int32 {
-  let error = error as NSError
-  if let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError { return Int32(inner.code) }
-  return error.domain == NSPOSIXErrorDomain ? Int32(error.code) : EIO
+/// The error of the system's last call.
+private struct SystemError: Error {
+  let number = errno
+}
+
+private func write(
+  _ bytes: [UInt8], to path: String, flags: Int32, mode: mode_t?
+) throws(SystemError) {
+  let file = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
+  guard file >= 0 else { throw SystemError() }
+  if let mode { fchmod(file, mode) }
+  var unwritten = bytes[...]
+  while !unwritten.isEmpty {
+    let count = unwritten.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    if count > 0 {
+      unwritten = unwritten.dropFirst(count)
+    } else if errno != EINTR {
+      let error = SystemError()
+      close(file)
+      throw error
+    }
+  }
+  // A full disk may only be told now.
+  guard close(file) == 0 else { throw SystemError() }
 }

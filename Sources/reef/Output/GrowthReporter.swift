@@ -1,5 +1,6 @@
 import ReefLearner
 import ReefMachine
+import ReefTasks
 import Synchronization
 
 /// Shows a growth as it goes: a live line for the task at hand, a line for each skill, a summary;
@@ -7,6 +8,7 @@ import Synchronization
 final class GrowthReporter: Sendable {
   private let console: Console
   private let names: SkillNames
+  private let missing: [LoadedCurriculum.MissingPlugin]
   private let state = Mutex(State())
 
   private struct State {
@@ -19,9 +21,17 @@ final class GrowthReporter: Sendable {
     var failure: Failure?
   }
 
-  init(console: Console, names: SkillNames) {
+  /// - Parameter missing: The plugins that did not start.
+  init(console: Console, names: SkillNames, missing: [LoadedCurriculum.MissingPlugin]) {
     self.console = console
     self.names = names
+    self.missing = missing
+  }
+
+  /// Tells under `--json` what is missing; for people it stands in the summary.
+  func begin() throws(Failure) {
+    guard console.isJSON else { return }
+    for plugin in missing { try console.print(plugin.json) }
   }
 
   /// Whether nobody can read the results any more.
@@ -49,12 +59,16 @@ final class GrowthReporter: Sendable {
     if let failure { throw failure }
     if console.isJSON { return try console.print(summary.json) }
     if console.hasLiveLine { console.showLive("") }
-    try console.print(summary.text)
-    // After an interruption most tasks are unsolved for no reason of their own.
-    if !failures.isEmpty && !summary.wasCancelled {
-      let rows = failures.map { ["  " + console.styled("failed", .bad), $0.task, $0.reason] }
-      try console.print(columns(rows))
+    try console.print(summary.text(isWhole: missing.isEmpty))
+    var rows = missing.map {
+      let command = PlainText.escaped($0.command).cut(to: 60)
+      return ["  " + console.styled("missing", .bad), command, $0.reason]
     }
+    // After an interruption most tasks are unsolved for no reason of their own.
+    if !summary.wasCancelled {
+      rows += failures.map { ["  " + console.styled("failed", .bad), $0.task, $0.reason] }
+    }
+    if !rows.isEmpty { try console.print(columns(rows)) }
   }
 
   private func show(_ event: GrowthEvent, _ state: inout State) throws(Failure) {
@@ -135,6 +149,12 @@ extension GrowthEvent {
   }
 }
 
+extension LoadedCurriculum.MissingPlugin {
+  fileprivate var json: JSON {
+    ["event": "missing", "plugin": .string(command), "reason": .string(reason)]
+  }
+}
+
 extension GrowthSummary {
   fileprivate var json: JSON {
     [
@@ -144,8 +164,10 @@ extension GrowthSummary {
   }
 
   /// `12 solved, 3 known before, 1 failed; 41 s`.
-  fileprivate var text: String {
-    if solved == 0 && failed == 0 && !wasCancelled {
+  ///
+  /// - Parameter isWhole: Whether all plugins started.
+  fileprivate func text(isWhole: Bool) -> String {
+    if solved == 0 && failed == 0 && isWhole && !wasCancelled {
       return "nothing to learn: \(counted(known, "task")) known; \(formatted(seconds: seconds))"
     }
     var parts = ["\(solved) solved"]
