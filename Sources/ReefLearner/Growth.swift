@@ -23,6 +23,7 @@ public struct Growth: Sendable {
   private static let largeBudget = 30_000_000
   private static let goalsAtATime = 4
 
+  /// What solves what is unsolved of the curriculum's tasks and keeps it in the store.
   public init(curriculum: LoadedCurriculum, store: any SkillStore, options: GrowthOptions) {
     self.curriculum = curriculum
     self.store = store

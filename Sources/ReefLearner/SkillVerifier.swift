@@ -4,6 +4,7 @@ import ReefTasks
 /// Checks a registered skill again: its stored tests, and fresh inputs of its task where there is
 /// one. Confined to one thread.
 public struct SkillVerifier {
+  /// What a check of one skill showed.
   public struct Report: Sendable {
     /// How many stored tests were run.
     public let storedTests: Int
@@ -12,11 +13,13 @@ public struct SkillVerifier {
     /// Why the skill did not pass, or nil.
     public let failure: String?
 
+    /// Whether the skill still does what it was registered for.
     public var passed: Bool { failure == nil }
   }
 
   private let library: FrozenLibrary
 
+  /// Reads the whole library, once.
   public init(library: any Library) throws {
     self.library = FrozenLibrary(try library.skills())
   }

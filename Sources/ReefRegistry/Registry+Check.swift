@@ -4,6 +4,7 @@ import ReefMachine
 public struct RegistryStatistics: Hashable, Sendable {
   /// Entries: different digests.
   public let skills: Int
+  /// Names, however many versions they have.
   public let names: Int
   /// Pairs of a name and a version.
   public let versions: Int
@@ -19,13 +20,14 @@ public struct RegistryStatistics: Hashable, Sendable {
   public let fileSize: Int
 
   /// The release of SQLite that keeps the file.
-  public static var sqlite: SQLiteRelease { .inUse }
+  package static var sqlite: SQLiteRelease { .inUse }
 }
 
 /// Something that is not as it was written.
 public struct RegistryProblem: Hashable, Sendable, CustomStringConvertible {
   /// What it is about: `sorting.sort@2`, a digest's first digits, or `the file`.
   public let subject: String
+  /// A clause without a full stop.
   public let reason: String
   /// The ids of the names that stand for it.
   var names: [Int] = []
@@ -37,6 +39,7 @@ public struct RegistryProblem: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Registry {
+  /// Counts and sizes as they are now.
   public func statistics() throws(RegistryError) -> RegistryStatistics {
     try reading { (store) throws(RegistryError) in
       let database = store.database

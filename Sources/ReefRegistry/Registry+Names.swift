@@ -2,6 +2,7 @@ import ReefMachine
 
 /// Something that happened to a name.
 public struct NameEvent: Hashable, Sendable {
+  /// What happened.
   public enum Kind: Hashable, Sendable {
     /// The name has a new version.
     case version(Digest, Origin)
@@ -9,7 +10,9 @@ public struct NameEvent: Hashable, Sendable {
     case alias(String)
     /// The alias points nowhere from then on.
     case aliasRemoved(String)
+    /// It is not listed, searched or learned with from then on.
     case retired
+    /// It is in use again.
     case revived
     /// The name has become another.
     case renamed(String)
@@ -17,6 +20,7 @@ public struct NameEvent: Hashable, Sendable {
     case collected
   }
 
+  /// What happened.
   public let kind: Kind
   /// 0 where it is about the name as a whole.
   public let version: Int

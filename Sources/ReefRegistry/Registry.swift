@@ -7,6 +7,7 @@ import Synchronization
 /// point at entries. Any number of threads and processes may use one file: they read snapshots, and
 /// write one at a time, each write wholly or not at all, whatever is killed when.
 public final class Registry: SkillStore, Sendable {
+  /// What a registry is opened for.
   public enum Access: Sendable {
     /// Never makes or changes anything; the file must be there.
     case reading
@@ -15,9 +16,15 @@ public final class Registry: SkillStore, Sendable {
     case writing
   }
 
+  /// The file, as it was named.
   public let path: String
   private let store: Mutex<Store>
 
+  /// Opens the file, and brings a registry of an older schema up to date where it may be written.
+  ///
+  /// - Throws: `registryMissing` where it is opened to be read; `registryUnreadable`,
+  /// `schemaTooNew`,
+  ///   `registryBusy`, `writeFailed`.
   public init(path: String, access: Access = .writing) throws(RegistryError) {
     self.path = path
     store = Mutex(try Store(path: path, access: access))

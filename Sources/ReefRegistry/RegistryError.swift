@@ -8,13 +8,16 @@ public enum RegistryError: Error, Hashable, Sendable {
   case ambiguousReference(String, candidates: [String])
   /// Nothing is there, and the registry was opened only to be read.
   case registryMissing(path: String)
+  /// It is no registry, or the system does not let it be read.
   case registryUnreadable(path: String, reason: String)
   /// Nothing is there, and nothing can be made there.
   case registryNotMade(path: String, reason: String)
   case registryReadOnly(path: String)
+  /// A later Reef has written it.
   case schemaTooNew(path: String, found: Int, supported: Int)
   /// The file was a registry and has been changed by something else.
   case registryDamaged(path: String, reason: String)
+  /// Other processes were writing for as long as that.
   case registryBusy(path: String, seconds: Int)
   /// The disk is full, or refuses.
   case writeFailed(path: String, reason: String)

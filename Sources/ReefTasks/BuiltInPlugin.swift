@@ -2,6 +2,7 @@ import ReefMachine
 
 /// A task written in Swift: its specification with the functions behind it.
 public struct TaskDefinition: Sendable {
+  /// What is wanted.
   public let task: SkillTask
   /// Makes input number `index` at `size`. Low indices give the adversarial families of the
   /// domain, the rest random inputs.
@@ -46,6 +47,7 @@ public struct BuiltInPlugin: TaskPlugin {
   private let definitions: [TaskDefinition]
   private let byName: [String: TaskDefinition]
 
+  /// - Precondition: No two tasks have one name.
   public init(name: String, version: String, tasks: [TaskDefinition]) {
     self.name = name
     self.version = version

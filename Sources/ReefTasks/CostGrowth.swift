@@ -2,32 +2,32 @@ import Foundation
 import ReefMachine
 
 /// How the cost of a skill grows with the size of its input.
-public struct CostGrowth: Hashable, Sendable {
-  public struct Point: Hashable, Sendable {
-    public let size: Int
+package struct CostGrowth: Hashable, Sendable {
+  package struct Point: Hashable, Sendable {
+    package let size: Int
     /// Machine steps of the costliest of a few runs on inputs of this size, or of a smaller one.
-    public let steps: Int
+    package let steps: Int
 
-    public init(size: Int, steps: Int) {
+    package init(size: Int, steps: Int) {
       self.size = size
       self.steps = steps
     }
   }
 
   /// By size, ascending.
-  public let points: [Point]
+  package let points: [Point]
 
-  public init(_ points: [Point]) { self.points = points.sorted { $0.size < $1.size } }
+  package init(_ points: [Point]) { self.points = points.sorted { $0.size < $1.size } }
 
   /// What the checks of a certificate show.
-  public init(_ certificate: Certificate) {
+  package init(_ certificate: Certificate) {
     self.init(certificate.checks.map { Point(size: $0.size, steps: $0.steps) })
   }
 
   /// The slope of the line that best fits the logarithms of the larger half of the sizes, four at
   /// least, and of their steps: steps grow like size^`exponent`. Nil where there are fewer than two
   /// sizes.
-  public var exponent: Double? {
+  package var exponent: Double? {
     let fitted = points.suffix(max(4, points.count / 2)).filter { $0.size > 0 && $0.steps > 0 }
       .map { (x: log(Double($0.size)), y: log(Double($0.steps))) }
     let count = Double(fitted.count)
@@ -48,7 +48,7 @@ public struct CostGrowth: Hashable, Sendable {
   /// which it was checked, while runs stay below five million steps.
   ///
   /// - Throws: What the plugin throws. A run that ends in an error ends the measurement.
-  public static func measure(
+  package static func measure(
     _ image: Image, on reference: TaskReference, seed: Int
   ) throws -> CostGrowth {
     let largest = reference.task.standards.flatMap(\.checkSizes).max() ?? 0

@@ -4,6 +4,7 @@ import ReefMachine
 /// Why a file that the user named (a curriculum, a file of examples) cannot be used: one sentence
 /// with the file and the place in it.
 public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// As it was named.
   public let path: String
   /// `line 3, column 7` for a file that is no JSON, `phases[1].tasks[0]` for a wrong field; "" for
   /// the whole file.
@@ -12,7 +13,7 @@ public struct InputFileError: Error, Hashable, Sendable, CustomStringConvertible
   /// there is one.
   public let message: String
 
-  public init(path: String, place: String = "", message: String) {
+  init(path: String, place: String = "", message: String) {
     self.path = path
     self.place = place
     self.message = message

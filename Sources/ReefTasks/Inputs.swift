@@ -8,9 +8,12 @@ public struct Inputs<Input>: Sendable {
   /// Makes one input of about `size`, which is at least 1.
   public typealias Make = @Sendable (_ size: Int, _ rng: inout SplitMix64) -> Input
 
+  /// The adversarial families of the domain, the commonest trap first.
   public let families: [Make]
+  /// Every other input.
   public let random: Make
 
+  /// - Parameter families: May be empty: all inputs are random then.
   public init(families: [Make], random: @escaping Make) {
     self.families = families
     self.random = random

@@ -5,6 +5,7 @@ import ReefMachine
 public struct SkillTask: Hashable, Sendable {
   /// Without the plugin, such as `add`.
   public let name: String
+  /// Of concrete types, with at least one parameter.
   public let signature: Signature
   /// One paragraph of plain words: what the result is, not how to compute it.
   public let summary: String
@@ -44,6 +45,7 @@ public struct SkillTask: Hashable, Sendable {
     /// program can do without mistakes, such as reading.
     public let accuracy: Double
 
+    /// - Precondition: There is a size, and `accuracy` is above 0 and at most 1.
     public init(checkSizes: [Int], growth: Double? = nil, accuracy: Double = 1) {
       precondition(!checkSizes.isEmpty, "a standard needs a size to check at")
       precondition(accuracy > 0 && accuracy <= 1, "an accuracy of \(accuracy)")
@@ -53,6 +55,7 @@ public struct SkillTask: Hashable, Sendable {
     }
   }
 
+  /// - Precondition: There is a standard.
   public init(
     name: String, signature: Signature, summary: String, trainSizes: [Int], standards: [Standard],
     tolerance: Double = 0, howTo: String? = nil, means: Means? = nil
@@ -71,7 +74,9 @@ public struct SkillTask: Hashable, Sendable {
 
 /// A verifier's answer about one output.
 public enum Verdict: Hashable, Sendable {
+  /// The output is one that the task accepts.
   case right
+  /// With a clause for people: what would have been right, or what is wrong.
   case wrong(reason: String)
 }
 
@@ -81,9 +86,11 @@ public enum Verdict: Hashable, Sendable {
 public protocol TaskPlugin: Sendable {
   /// Such as `arithmetic`: the first part of its skills' names.
   var name: String { get }
+  /// Any text; it goes into no digest.
   var version: String { get }
   /// A hash of the files of a child process, for provenance; "" for a built-in plugin.
   var contentHash: String { get }
+  /// In the order in which they are listed and learned; the names are unique.
   var tasks: [SkillTask] { get }
 
   /// `count` inputs of about `size` for the task; a longer list begins with the shorter one.
@@ -94,6 +101,7 @@ public protocol TaskPlugin: Sendable {
   /// Throws `TaskError.noOracle` where the task has only a verifier.
   func expected(task: String, inputs: [[Value]]) throws -> [Value?]
 
+  /// Whether the output is right for the input, which may be any of the task's types.
   func verify(task: String, input: [Value], output: Value) throws -> Verdict
 
   /// Every input of a small domain, to be checked besides the sampled ones; nil where there is none.
@@ -108,7 +116,9 @@ public protocol TaskPlugin: Sendable {
 
 /// The examples of a task that has no program: those to learn from, and those kept back.
 public struct FixedExamples: Hashable, Sendable {
+  /// What a learner sees, in the file's order.
   public let train: [TestCase]
+  /// What only the first choice of the learners meets.
   public let heldOut: [TestCase]
 
   public init(train: [TestCase], heldOut: [TestCase]) {
@@ -118,16 +128,23 @@ public struct FixedExamples: Hashable, Sendable {
 }
 
 extension TaskPlugin {
+  /// "": nothing outside of `reef`.
   public var contentHash: String { "" }
+  /// Nil: no domain is small.
   public func exhaustiveInputs(task: String) -> [[Value]]? { nil }
+  /// Nil: every task has a generator.
   public func fixedExamples(task: String) -> FixedExamples? { nil }
+  /// Does nothing.
   public func shutdown() {}
 }
 
 /// What a plugin cannot answer.
 public enum TaskError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name is none of the plugin's.
   case unknownTask(String)
+  /// The task has only a verifier.
   case noOracle(task: String)
+  /// The task is only its examples.
   case noGenerator(task: String)
 
   public var description: String {

@@ -3,10 +3,13 @@
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
+  /// Every seed gives another sequence.
   public init(seed: UInt64) { state = seed }
 
+  /// The sequence of the seed's bits.
   public init(seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
 
+  /// The next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return SplitMix64.mix(state)
@@ -46,7 +49,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
 extension String {
   /// FNV-1a: a hash of text that is the same in every process, for seeds.
-  public var stableHash: UInt64 {
+  var stableHash: UInt64 {
     utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -2,7 +2,9 @@ import ReefMachine
 
 /// A task with the plugin that it belongs to.
 public struct TaskReference: Sendable {
+  /// Whom to ask about the task.
   public let plugin: any TaskPlugin
+  /// One of the plugin's, or one made from it with other bars to clear.
   public let task: SkillTask
 
   public init(plugin: any TaskPlugin, task: SkillTask) {

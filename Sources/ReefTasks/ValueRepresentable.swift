@@ -3,9 +3,11 @@ import ReefMachine
 /// A Swift type whose values are values of the machine: `Int`, `Bool`, `Double`, arrays of such,
 /// and `Pair`. Generators and oracles are written with these.
 public protocol ValueRepresentable: Sendable {
+  /// The machine's type for it; concrete.
   static var type: Type { get }
   /// nil where `value` is of another type.
   init?(value: Value)
+  /// The same as the machine has it.
   var value: Value { get }
 }
 
@@ -52,7 +54,9 @@ extension Array: ValueRepresentable where Element: ValueRepresentable {
 
 /// The machine's pair `(T, U)`; a Swift tuple cannot conform to a protocol.
 public struct Pair<First: ValueRepresentable, Second: ValueRepresentable>: ValueRepresentable {
+  /// The left part.
   public var first: First
+  /// The right part.
   public var second: Second
 
   public init(_ first: First, _ second: Second) {

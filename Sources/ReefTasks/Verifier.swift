@@ -5,8 +5,8 @@ import ReefMachine
 /// inputs at every check size, then on every input of a small domain.
 ///
 /// Confined to one thread: it owns a machine, and keeps the oracle's answers for the next candidate.
-public final class Verifier {
-  public enum Outcome: Sendable {
+package final class Verifier {
+  package enum Outcome: Sendable {
     case right(Certificate, tests: [TestCase])
     /// Wrong, or ended in an error, on an input that is small enough to learn from.
     case wrong(Example)
@@ -23,31 +23,31 @@ public final class Verifier {
   private var batches: [Int: [Example]] = [:]
   private var exhaustive: [Example]??
   /// Examples of the task's small sizes; those that a learner starts from come first.
-  public let examples: [Example]
+  package let examples: [Example]
   private let heldOut: [Example]
 
   /// What candidates cost that then passed a limit at the next size, or grew too fast.
   private var tooSlow: [Certificate.Check] = []
 
   /// Machine steps of all runs so far.
-  public private(set) var stepsSpent = 0
+  package private(set) var stepsSpent = 0
 
   /// Whether the examples are all there is: a file of them.
-  public let isFixed: Bool
+  package let isFixed: Bool
   /// Whether a candidate that fits all examples was wrong on the held-out ones. There is no second
   /// choice: trying on until one is right would be learning from them.
-  public private(set) var hasFailedHeldOut = false
+  package private(set) var hasFailedHeldOut = false
   /// Whether the task answers about inputs that a learner invents.
-  public let hasOracle: Bool
+  package let hasOracle: Bool
 
   /// Inputs of more scalars than this are no examples to learn from.
-  public static let learnableScalars = 60
+  package static let learnableScalars = 60
   static let poolSize = 120
   /// The most results of one certificate that are stored as tests, and the most scalars of one.
   static let storedTests = 24
   static let storedScalars = 500
 
-  public init(
+  package init(
     _ reference: TaskReference, standard: Int, seed: Int,
     limits: Limits = Limits(fuel: 600_000_000, bytes: 1 << 30, depth: 2_000_000)
   ) throws {
@@ -63,13 +63,13 @@ public final class Verifier {
   }
 
   /// What the plugin's verifier says of one output; false where it gives no answer.
-  public func isRight(input: [Value], output: Value) -> Bool {
+  package func isRight(input: [Value], output: Value) -> Bool {
     (try? reference.plugin.verify(task: reference.task.name, input: input, output: output))
       == .right
   }
 
   /// Checks code that has passed the type checker, linked with its parents.
-  public func verify(_ image: Image) throws -> Outcome {
+  package func verify(_ image: Image) throws -> Outcome {
     var tests: [TestCase] = []
     let pool = try run(image, examples, on: smallMachine, keeping: &tests)
     if let failure = pool.failure { return failure }
@@ -238,12 +238,12 @@ public final class Verifier {
 
 extension [Value] {
   /// How many numbers and truth values they hold.
-  public var scalarCount: Int { reduce(0) { $0 + $1.scalarCount } }
+  package var scalarCount: Int { reduce(0) { $0 + $1.scalarCount } }
 }
 
 extension Value {
   /// How many numbers and truth values it holds.
-  public var scalarCount: Int {
+  package var scalarCount: Int {
     switch self {
     case .int, .bool, .real: 1
     case .list(let values): values.scalarCount

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How weights begin.
-public enum Initialization: Hashable, Sendable {
+package enum Initialization: Hashable, Sendable {
   case constant(Float)
   /// Uniform from -bound to bound.
   case uniform(bound: Float)
@@ -13,8 +13,8 @@ public enum Initialization: Hashable, Sendable {
   /// Normal, for layers that a rectifier follows (He et al. 2015, arXiv:1502.01852).
   case he
 
-  public static let zeros = Initialization.constant(0)
-  public static let ones = Initialization.constant(1)
+  package static let zeros = Initialization.constant(0)
+  package static let ones = Initialization.constant(1)
 
   func fill(
     _ values: UnsafeMutableBufferPointer<Float>, _ shape: Shape,

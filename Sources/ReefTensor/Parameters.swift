@@ -3,29 +3,29 @@
 ///
 /// Confined to one thread, with the tapes that use it. Weights are added first; the first tape ends
 /// that.
-public final class Parameters {
+package final class Parameters {
   /// One tensor of weights.
-  public struct Entry: Sendable {
-    public let name: String
-    public let shape: Shape
+  package struct Entry: Sendable {
+    package let name: String
+    package let shape: Shape
     /// Whether an optimizer leaves it as it is.
-    public var isFrozen = false
+    package var isFrozen = false
     /// Whether weight decay applies: to matrices, not to biases and gains.
-    public var decays: Bool
+    package var decays: Bool
     let offset: Int
   }
 
   /// Names an entry.
-  public struct ID: Hashable, Sendable {
+  package struct ID: Hashable, Sendable {
     let index: Int
   }
 
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private(set) var values = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   private(set) var gradients = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   private var isSealed = false
 
-  public init() {}
+  package init() {}
 
   deinit {
     values.deallocate()
@@ -33,11 +33,11 @@ public final class Parameters {
   }
 
   /// The number of weights.
-  public var count: Int { entries.reduce(0) { $0 + $1.shape.count } }
+  package var count: Int { entries.reduce(0) { $0 + $1.shape.count } }
 
   /// Adds a tensor; its values come from `initial` and the generator.
   @discardableResult
-  public func add(
+  package func add(
     _ name: String, _ shape: Shape, _ initial: Initialization,
     using generator: inout some RandomNumberGenerator
   ) -> ID {
@@ -59,11 +59,11 @@ public final class Parameters {
   }
 
   /// The entry with that name, or nil.
-  public func id(named name: String) -> ID? {
+  package func id(named name: String) -> ID? {
     entries.firstIndex { $0.name == name }.map(ID.init)
   }
 
-  public subscript(id: ID) -> Entry {
+  package subscript(id: ID) -> Entry {
     get { entries[id.index] }
     set {
       precondition(
@@ -73,9 +73,9 @@ public final class Parameters {
   }
 
   /// The weights of an entry, row-major.
-  public func values(of id: ID) -> [Float] { Array(values[range(of: id)]) }
+  package func values(of id: ID) -> [Float] { Array(values[range(of: id)]) }
 
-  public func setValues(of id: ID, to new: [Float]) {
+  package func setValues(of id: ID, to new: [Float]) {
     let range = range(of: id)
     precondition(
       new.count == range.count,
@@ -84,12 +84,12 @@ public final class Parameters {
   }
 
   /// What the last backward pass found, row-major.
-  public func gradient(of id: ID) -> [Float] { Array(gradients[range(of: id)]) }
+  package func gradient(of id: ID) -> [Float] { Array(gradients[range(of: id)]) }
 
   /// All weights, to be put back with `restore`.
-  public func snapshot() -> [Float] { Array(values) }
+  package func snapshot() -> [Float] { Array(values) }
 
-  public func restore(_ snapshot: [Float]) {
+  package func restore(_ snapshot: [Float]) {
     precondition(snapshot.count == values.count, "a snapshot of other parameters")
     _ = values.update(fromContentsOf: snapshot)
   }

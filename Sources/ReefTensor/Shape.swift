@@ -1,9 +1,9 @@
 /// The lengths of a tensor's axes, up to four; `[]` is a scalar's. Row-major: the last axis varies
 /// fastest.
-public struct Shape: Hashable, Sendable {
+package struct Shape: Hashable, Sendable {
   /// Aligned to the right and filled with ones, as broadcasting compares them.
   let lengths: SIMD4<Int>
-  public let rank: Int
+  package let rank: Int
 
   init(lengths: SIMD4<Int>, rank: Int) {
     precondition(lengths.min() >= 0, "an axis has no length below 0")
@@ -11,21 +11,23 @@ public struct Shape: Hashable, Sendable {
     self.rank = rank
   }
 
-  public init() { self.init(lengths: .one, rank: 0) }
+  package init() { self.init(lengths: .one, rank: 0) }
 
-  public init(_ a: Int) { self.init(lengths: [1, 1, 1, a], rank: 1) }
+  package init(_ a: Int) { self.init(lengths: [1, 1, 1, a], rank: 1) }
 
-  public init(_ a: Int, _ b: Int) { self.init(lengths: [1, 1, a, b], rank: 2) }
+  package init(_ a: Int, _ b: Int) { self.init(lengths: [1, 1, a, b], rank: 2) }
 
-  public init(_ a: Int, _ b: Int, _ c: Int) { self.init(lengths: [1, a, b, c], rank: 3) }
+  package init(_ a: Int, _ b: Int, _ c: Int) { self.init(lengths: [1, a, b, c], rank: 3) }
 
-  public init(_ a: Int, _ b: Int, _ c: Int, _ d: Int) { self.init(lengths: [a, b, c, d], rank: 4) }
+  package init(_ a: Int, _ b: Int, _ c: Int, _ d: Int) {
+    self.init(lengths: [a, b, c, d], rank: 4)
+  }
 
   /// The number of elements.
-  public var count: Int { lengths[0] * lengths[1] * lengths[2] * lengths[3] }
+  package var count: Int { lengths[0] * lengths[1] * lengths[2] * lengths[3] }
 
   /// The length of an axis; -1 is the last one.
-  public subscript(axis: Int) -> Int {
+  package subscript(axis: Int) -> Int {
     precondition(axis >= -rank && axis < rank, "\(self) has no axis \(axis)")
     return lengths[axis < 0 ? 4 + axis : 4 - rank + axis]
   }
@@ -63,18 +65,18 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
-  public init(arrayLiteral axes: Int...) { self.init(axes) }
+  package init(arrayLiteral axes: Int...) { self.init(axes) }
 
-  public init(_ axes: [Int]) {
+  package init(_ axes: [Int]) {
     precondition(axes.count <= 4, "a tensor has up to four axes, not \(axes.count)")
     var lengths = SIMD4<Int>.one
     for (index, length) in axes.enumerated() { lengths[4 - axes.count + index] = length }
     self.init(lengths: lengths, rank: axes.count)
   }
 
-  public var axes: [Int] { (4 - rank..<4).map { lengths[$0] } }
+  package var axes: [Int] { (4 - rank..<4).map { lengths[$0] } }
 }
 
 extension Shape: CustomStringConvertible {
-  public var description: String { "\(axes)" }
+  package var description: String { "\(axes)" }
 }

@@ -6,8 +6,8 @@ import CKernels
 /// A training step is: `reset()`, operations on `constant` inputs and on parameters, `backward` on
 /// the loss, an optimizer's `step`. All memory is kept from step to step, so that steps of the same
 /// shapes allocate nothing after the first. Confined to one thread.
-public final class Tape {
-  public let parameters: Parameters
+package final class Tape {
+  package let parameters: Parameters
   var nodes: [Node] = []
   private var arena = Arena()
   /// Counts resets: a tensor of an earlier round is no longer valid.
@@ -19,7 +19,7 @@ public final class Tape {
   private var scratchCount = ReefMatmulScratch
 
   /// - Parameter recordsGradients: False for a tape that only computes.
-  public init(_ parameters: Parameters = Parameters(), recordsGradients: Bool = true) {
+  package init(_ parameters: Parameters = Parameters(), recordsGradients: Bool = true) {
     self.parameters = parameters
     self.recordsGradients = recordsGradients
     parameters.seal()
@@ -39,20 +39,20 @@ public final class Tape {
   }
 
   /// The bytes held for results and gradients.
-  public var capacity: Int { arena.capacity }
+  package var capacity: Int { arena.capacity }
 
   /// Forgets all operations; the parameters stay.
-  public func reset() {
+  package func reset() {
     nodes.removeLast(nodes.count - parameters.entries.count)
     arena.reset()
     round += 1
   }
 
   /// The tensor of a parameter.
-  public subscript(id: Parameters.ID) -> Tensor { Tensor(tape: self, index: id.index) }
+  package subscript(id: Parameters.ID) -> Tensor { Tensor(tape: self, index: id.index) }
 
   /// An input: values without a gradient.
-  public func constant(_ shape: Shape, _ values: some Collection<Float>) -> Tensor {
+  package func constant(_ shape: Shape, _ values: some Collection<Float>) -> Tensor {
     constant(shape) { target in
       precondition(values.count == shape.count, "\(values.count) values for the shape \(shape)")
       _ = target.update(fromContentsOf: values)
@@ -60,7 +60,7 @@ public final class Tape {
   }
 
   /// An input that `fill` writes in place.
-  public func constant(_ shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor
+  package func constant(_ shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor
   {
     let result = append(.leaf, shape, needsGradient: false)
     fill(UnsafeMutableBufferPointer(start: nodes[result.index].value, count: shape.count))
@@ -68,7 +68,7 @@ public final class Tape {
   }
 
   /// An input whose gradient `backward` finds.
-  public func variable(_ shape: Shape, _ values: some Collection<Float>) -> Tensor {
+  package func variable(_ shape: Shape, _ values: some Collection<Float>) -> Tensor {
     precondition(values.count == shape.count, "\(values.count) values for the shape \(shape)")
     let result = append(.leaf, shape, needsGradient: true)
     _ = UnsafeMutableBufferPointer(start: nodes[result.index].value, count: shape.count)
@@ -82,7 +82,7 @@ public final class Tape {
   /// have been used as working memory.
   ///
   /// - Parameter accumulates: Adds to the parameters' gradients instead of replacing them.
-  public func backward(from loss: Tensor, accumulates: Bool = false) {
+  package func backward(from loss: Tensor, accumulates: Bool = false) {
     precondition(loss.shape.count == 1, "a loss is a scalar, not of shape \(loss.shape)")
     precondition(recordsGradients, "this tape does not record gradients")
     let parameterCount = parameters.entries.count

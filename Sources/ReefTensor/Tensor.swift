@@ -1,7 +1,7 @@
 /// A dense array of floats on a tape: an input, a parameter or the result of an operation. Valid
 /// until the tape's next `reset`.
-public struct Tensor {
-  public let tape: Tape
+package struct Tensor {
+  package let tape: Tape
   let index: Int
   private let round: Int
 
@@ -19,30 +19,30 @@ public struct Tensor {
     return tape.nodes[index]
   }
 
-  public var shape: Shape { node.shape }
+  package var shape: Shape { node.shape }
 
   /// The elements, row-major.
-  public var values: [Float] { withValues(Array.init) }
+  package var values: [Float] { withValues(Array.init) }
 
   /// The gradient that the last `backward` found, row-major; nil where none was wanted.
-  public var gradient: [Float]? {
+  package var gradient: [Float]? {
     node.gradient.map { Array(UnsafeBufferPointer(start: $0, count: shape.count)) }
   }
 
   /// The only element.
-  public var item: Float {
+  package var item: Float {
     precondition(shape.count == 1, "a tensor of shape \(shape) has no single value")
     return node.value[0]
   }
 
-  public func withValues<T>(_ body: (UnsafeBufferPointer<Float>) throws -> T) rethrows -> T {
+  package func withValues<T>(_ body: (UnsafeBufferPointer<Float>) throws -> T) rethrows -> T {
     try body(UnsafeBufferPointer(start: node.value, count: shape.count))
   }
 
   var needsGradient: Bool { node.gradient != nil }
 
   /// Finds the gradients of this scalar; see `Tape.backward`.
-  public func backward(accumulates: Bool = false) {
+  package func backward(accumulates: Bool = false) {
     tape.backward(from: self, accumulates: accumulates)
   }
 }

@@ -56,20 +56,20 @@ extension Mixture {
 }
 
 /// α and W_in of a mixture that was kept with the skill that was decided from it.
-public struct MixtureWeights: Sendable {
-  public struct Choice: Sendable {
-    public let skill: Digest
+package struct MixtureWeights: Sendable {
+  package struct Choice: Sendable {
+    package let skill: Digest
     /// Its element of α.
-    public let probability: Double
+    package let probability: Double
     /// W_in: for each operand the probability of each value, the inputs first.
-    public let inputs: [[Double]]
+    package let inputs: [[Double]]
   }
 
   /// For each step its skills.
-  public let steps: [[Choice]]
+  package let steps: [[Choice]]
 
   /// Nil where the code is none that `Mixture` makes.
-  public init?(_ code: SkillCode) {
+  package init?(_ code: SkillCode) {
     let weights = Dictionary(
       code.weights.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let count = code.weights.count / 2
@@ -105,7 +105,7 @@ public struct MixtureWeights: Sendable {
   }
 
   /// Under which name the mixture is kept of which a task's skill was decided.
-  public static func name(task: String, skill: Digest) -> String {
+  package static func name(task: String, skill: Digest) -> String {
     "\(task)\(mark)\(skill.short)"
   }
 

@@ -8,15 +8,15 @@ import ReefTensor
 ///
 /// On short compositions an exhaustive search is many times faster, and repairs find nearly as much
 /// from weights that were never trained: `reef bench gradient` shows both beside it.
-public struct MixtureLearner {
+package struct MixtureLearner {
   let skills: [RealProgram]
   private let seed: Int
 
   /// What was found for one task.
-  public struct Finding: Sendable {
-    public let code: SkillCode
+  package struct Finding: Sendable {
+    package let code: SkillCode
     /// How many of its steps had to be exchanged after the gradients had decided.
-    public let repairs: Int
+    package let repairs: Int
     /// Which of the mixture's restarts it was decided from.
     let restart: Int
   }
@@ -30,7 +30,7 @@ public struct MixtureLearner {
   /// - Parameters:
   ///   - skills: Atoms and entries to compose; those that do not compute a real from reals by
   ///     arithmetic are left out, and so are those beyond `maximumCount`.
-  public init(
+  package init(
     _ skills: [Digest], maximumCount: Int = .max, library: (Digest) -> SkillCode?, seed: Int
   ) {
     var seen: Set<Digest> = []
@@ -48,7 +48,7 @@ public struct MixtureLearner {
   ///   - trains: False leaves the weights as they were drawn, which shows what repairs do alone.
   /// - Returns: Nil where none of the restarts leads to one, and where the examples are none, are
   ///   not finite or not of the signature.
-  public func learn(
+  package func learn(
     _ signature: Signature, _ examples: [Example], steps: Int, tolerance: Double,
     trains: Bool = true
   ) throws -> Finding? {

@@ -4,27 +4,27 @@ import ReefTasks
 
 /// How far the mixture gets on compositions of a known length, beside an exhaustive search: for
 /// benchmarks.
-public struct MixtureTrial: Sendable {
-  public let skills: [Digest]
-  public let codes: [Digest: SkillCode]
+package struct MixtureTrial: Sendable {
+  package let skills: [Digest]
+  package let codes: [Digest: SkillCode]
   /// Of the targets, of their examples and of the training.
-  public let seed: Int
+  package let seed: Int
 
   private static let rowCount = 32
   private static let tolerance = 1e-9
 
-  public init(skills: [Digest], codes: [Digest: SkillCode], seed: Int) {
+  package init(skills: [Digest], codes: [Digest: SkillCode], seed: Int) {
     self.skills = skills
     self.codes = codes
     self.seed = seed
   }
 
   /// The signature of every target.
-  public let signature = Signature(
+  package let signature = Signature(
     parameters: [.init("x", .real), .init("y", .real)], result: .real)
 
   /// Examples of up to `count` functions, all different, that take `steps` steps and not fewer.
-  public func targets(count: Int, steps: Int) -> [[Example]] {
+  package func targets(count: Int, steps: Int) -> [[Example]] {
     var generator = SplitMix64(seed: seed)
     let inputs = (0..<MixtureTrial.rowCount).map { _ in
       [4 * generator.real() - 2, 4 * generator.real() - 2]
@@ -59,7 +59,7 @@ public struct MixtureTrial: Sendable {
   }
 
   /// What gradients find for one target, or repairs alone.
-  public func learn(
+  package func learn(
     _ target: [Example], steps: Int, trains: Bool = true
   ) throws -> MixtureLearner.Finding? {
     try MixtureLearner(skills, library: { codes[$0] }, seed: seed)
@@ -68,7 +68,7 @@ public struct MixtureTrial: Sendable {
 
   /// How many compositions of so many steps an exhaustive search goes through up to the first right
   /// one; nil where there is none.
-  public func search(_ target: [Example], steps: Int) -> Int? {
+  package func search(_ target: [Example], steps: Int) -> Int? {
     let inputs = target.map { $0.input.map { $0.real! } }
     let wanted = target.map { $0.output! }
     var tried = 0
@@ -85,7 +85,7 @@ public struct MixtureTrial: Sendable {
 
   /// How many moves tree search tries up to a right composition, with a mixture's α as the prior
   /// of its skills or with none; nil where it finds none.
-  public func treeSearch(_ target: [Example], steps: Int, usesMixture: Bool) throws -> Int? {
+  package func treeSearch(_ target: [Example], steps: Int, usesMixture: Bool) throws -> Int? {
     let problem = Problem(
       name: "", summary: "", signature: signature, rows: target, oracle: nil,
       tolerance: MixtureTrial.tolerance)

@@ -1,7 +1,11 @@
 /// Who searches.
 public enum Learner: CaseIterable, Sendable {
+  /// Typed terms from the bottom up, cheapest first, one for each behaviour on the examples.
   case enumeration
+  /// Takes the body of a map, filter, fold or scan, whose examples follow from the task's, for a
+  /// task.
   case deduction
+  /// Monte-Carlo tree search over steps, for which a verifier is enough.
   case treeSearch
   /// Fits weights to a structure that the library has.
   case gradient

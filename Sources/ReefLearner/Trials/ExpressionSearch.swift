@@ -3,27 +3,27 @@ import ReefTasks
 
 /// Enumeration of integer expressions by itself: a few atoms over columns of ints, no skills, no
 /// inverses, no branches. It shows the rate at which candidates are evaluated and told apart.
-public struct ExpressionSearch: Sendable {
-  public let atoms: [Atom]
+package struct ExpressionSearch: Sendable {
+  package let atoms: [Atom]
   /// One row of arguments for each example; all rows have as many.
-  public let rows: [[Int]]
+  package let rows: [[Int]]
 
   /// - Precondition: The atoms take ints to an int; 1 to 64 rows, all of one length.
-  public init(atoms: [Atom], rows: [[Int]]) {
+  package init(atoms: [Atom], rows: [[Int]]) {
     self.atoms = atoms
     self.rows = rows
   }
 
-  public struct Outcome: Sendable {
-    public let candidates: Int
+  package struct Outcome: Sendable {
+    package let candidates: Int
     /// How many behaviours were first met at each cost, from cost 0.
-    public let newBehaviours: [Int]
+    package let newBehaviours: [Int]
     /// The first expression with the wanted values.
-    public let solution: SkillCode?
+    package let solution: SkillCode?
   }
 
   /// The constants of expressions, each with its cost; every parameter and every atom costs 1.
-  public func constants() throws -> [(value: Int, cost: Int)] {
+  package func constants() throws -> [(value: Int, cost: Int)] {
     let problem = problem(wanted: rows.map { _ in 0 })
     return try vocabulary(for: problem).constants(for: problem).compactMap { constant in
       constant.value.int.map { ($0, constant.cost) }
@@ -31,7 +31,7 @@ public struct ExpressionSearch: Sendable {
   }
 
   /// Enumerates all expressions up to a cost, or until one has the wanted values.
-  public func run(wanted: [Int], maximumCost: Int) throws -> Outcome {
+  package func run(wanted: [Int], maximumCost: Int) throws -> Outcome {
     let problem = problem(wanted: wanted)
     let bank = try Bank(
       problem: problem, vocabulary: vocabulary(for: problem), rowFuel: 1_000)

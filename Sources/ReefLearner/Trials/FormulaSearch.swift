@@ -3,24 +3,24 @@ import ReefTasks
 
 /// Formulas from numeric samples alone: enumeration over given skills on reals and nothing else, met
 /// half-way by their inverses.
-public struct FormulaSearch: Sendable {
+package struct FormulaSearch: Sendable {
   /// What formulas are made of.
-  public let skills: [SkillCode]
+  package let skills: [SkillCode]
   /// Of 0 and 1, those that formulas may hold.
-  public let constants: [Double]
+  package let constants: [Double]
 
   /// - Precondition: The skills take reals to a real, and call nothing but atoms.
-  public init(skills: [SkillCode], constants: [Double]) {
+  package init(skills: [SkillCode], constants: [Double]) {
     self.skills = skills
     self.constants = constants
   }
 
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The first formula with the wanted values.
-    public let formula: SkillCode?
-    public let candidates: Int
+    package let formula: SkillCode?
+    package let candidates: Int
     /// The formulas of every size up to here have been tried.
-    public let size: Int
+    package let size: Int
   }
 
   /// The first samples of this many are those on which formulas are told apart.
@@ -34,7 +34,7 @@ public struct FormulaSearch: Sendable {
   /// - Parameters:
   ///   - inputs: The points, all with as many coordinates.
   ///   - wanted: The value at each point.
-  public func run(
+  package func run(
     inputs: [[Double]], wanted: [Double], maximumSize: Int, isCancelled: @escaping () -> Bool
   ) throws -> Outcome {
     let samples = zip(inputs, wanted).map { point, value in
@@ -85,7 +85,7 @@ public struct FormulaSearch: Sendable {
 
 extension SkillCode {
   /// How many nodes the code has as a tree, inputs and constants included.
-  public var treeSize: Int {
+  package var treeSize: Int {
     let inputs = signature.parameters.count
     var sizes: [Int] = []
     func size(_ operand: Operand) -> Int {

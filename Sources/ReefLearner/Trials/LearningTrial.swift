@@ -3,18 +3,18 @@ import ReefTasks
 
 /// One task alone, with a library of the caller's choice: what a growth would do for it in one
 /// generation. Nothing is registered.
-public struct LearningTrial: Sendable {
-  public var reference: TaskReference
+package struct LearningTrial: Sendable {
+  package var reference: TaskReference
   /// Which of the task's standards is to be met, from 0.
-  public var standard: Int
-  public var learners: Set<Learner>
+  package var standard: Int
+  package var learners: Set<Learner>
   /// In search steps.
-  public var stepBudget: Int
+  package var stepBudget: Int
   /// A safety stop; where it is what ends the trial, the outcome depends on the machine.
-  public var seconds: Double
-  public var seed: Int
+  package var seconds: Double
+  package var seed: Int
 
-  public init(
+  package init(
     _ reference: TaskReference, standard: Int = 0, learners: Set<Learner>, stepBudget: Int,
     seconds: Double, seed: Int
   ) {
@@ -26,27 +26,27 @@ public struct LearningTrial: Sendable {
     self.seed = seed
   }
 
-  public struct Outcome: Sendable {
-    public let solution: Solution?
+  package struct Outcome: Sendable {
+    package let solution: Solution?
     /// Why there is no solution, or "".
-    public let reason: String
-    public let searchSteps: Int
-    public let candidates: Int
-    public let seconds: Double
+    package let reason: String
+    package let searchSteps: Int
+    package let candidates: Int
+    package let seconds: Double
 
-    public var isSolved: Bool { solution != nil }
+    package var isSolved: Bool { solution != nil }
   }
 
   /// Code that the verifier has accepted.
-  public struct Solution: Sendable {
-    public let code: SkillCode
+  package struct Solution: Sendable {
+    package let code: SkillCode
     /// What deduction found on the way and the code calls, callees first.
-    public let bodies: [SkillCode]
-    public let learner: String
+    package let bodies: [SkillCode]
+    package let learner: String
   }
 
   /// Searches until the task is solved or a budget is spent.
-  public func run(with library: TrialLibrary) throws -> Outcome {
+  package func run(with library: TrialLibrary) throws -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
     let deadline = start + .seconds(seconds)

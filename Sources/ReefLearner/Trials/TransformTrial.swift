@@ -3,31 +3,31 @@ import ReefTasks
 
 /// A linear transform learned from its matrix as a product of butterfly factors: for benchmarks and
 /// tests.
-public struct TransformTrial: Sendable {
+package struct TransformTrial: Sendable {
   /// A permutation and the factors behind it.
-  public struct Stage: Sendable {
-    public let order: [Int]
-    public let factorCount: Int
+  package struct Stage: Sendable {
+    package let order: [Int]
+    package let factorCount: Int
   }
 
-  public struct Outcome: Sendable {
-    public let code: SkillCode
+  package struct Outcome: Sendable {
+    package let code: SkillCode
     /// What the code calls, callees first.
-    public let parts: [SkillCode]
-    public let stages: [Stage]
+    package let parts: [SkillCode]
+    package let stages: [Stage]
   }
 
   /// Why there is no outcome: a sentence without its point.
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// The signature of the code.
-  public static let signature = Signature(
+  package static let signature = Signature(
     parameters: [.init("x", .list(.pair(.real, .real)))], result: .list(.pair(.real, .real)))
 
   /// - Parameter columns: Of the matrix, as vectors of the machine; their number is a power of two.
-  public static func learn(
+  package static func learn(
     columns: [Value], seed: Int, isCancelled: @escaping () -> Bool = { false }
   ) throws -> Outcome {
     var matrix = ComplexMatrix(size: columns.count)

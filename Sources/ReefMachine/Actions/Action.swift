@@ -3,6 +3,7 @@
 /// Arguments are named, not copied: slots of the skill that is running, constants, skills. So the
 /// actions of a run alone, without the values, are enough to run it again.
 public struct Action: Hashable, Sendable {
+  /// The op-code.
   public let kind: ActionKind
   /// Empty for the body of a loop: its round says what they are.
   public let arguments: [SkillCode.Operand]

@@ -35,6 +35,7 @@ public enum ActionKind: String, CaseIterable, Sendable {
   public struct Declaration: Hashable, Sendable {
     /// What its arguments are.
     public let operands: String
+    /// What it does, as a sentence.
     public let meaning: String
     /// In machine steps.
     public let cost: String
@@ -44,6 +45,7 @@ public enum ActionKind: String, CaseIterable, Sendable {
     public let isDifferentiable: Bool
   }
 
+  /// Its row of the table.
   public var declaration: Declaration {
     func row(
       _ operands: String, _ meaning: String, _ cost: String = "1", _ failures: String = "",

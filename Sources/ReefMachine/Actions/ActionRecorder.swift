@@ -1,12 +1,12 @@
 /// Tells a traced run as actions, with the values that they read and wrote. It keeps the skills that
 /// are open, whatever the run's length.
-public struct ActionRecorder<Shown> {
+package struct ActionRecorder<Shown> {
   /// An action as it was executed.
-  public struct Executed {
-    public let action: Action
-    public let read: [Shown]
+  package struct Executed {
+    package let action: Action
+    package let read: [Shown]
     /// Nil where nothing was written yet.
-    public let written: Shown?
+    package let written: Shown?
   }
 
   /// An application that has begun.
@@ -39,7 +39,7 @@ public struct ActionRecorder<Shown> {
   ///   - codeOf: The code of an entry.
   ///   - tools: Those that the image was linked with.
   ///   - show: Keeps what is to be said of a value.
-  public init(
+  package init(
     _ code: SkillCode, codeOf: @escaping (Digest) throws -> SkillCode?, tools: [Tool] = [],
     show: @escaping (TraceValue) throws(MachineError) -> Shown
   ) {
@@ -50,7 +50,7 @@ public struct ActionRecorder<Shown> {
   }
 
   /// The actions that the event completes.
-  public mutating func actions(after event: TraceEvent) throws(MachineError) -> [Executed] {
+  package mutating func actions(after event: TraceEvent) throws(MachineError) -> [Executed] {
     switch event.moment {
     case .begins(let operands): return try begin(event, operands)
     case .ends(let value): return end(try show(value))
@@ -144,7 +144,7 @@ public struct ActionRecorder<Shown> {
   }
 
   /// What follows the last event of a run that ended well.
-  public static var halt: Executed {
+  package static var halt: Executed {
     Executed(action: Action(.halt), read: [], written: nil)
   }
 }

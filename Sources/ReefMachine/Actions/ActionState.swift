@@ -5,6 +5,7 @@
 public struct ActionState: Sendable {
   /// A named place of a call; written once, until it is freed.
   public struct Slot: Hashable, Sendable {
+    /// Of the type `type`.
     public let value: Value
     /// Concrete.
     public let type: Type
@@ -16,6 +17,7 @@ public struct ActionState: Sendable {
     public let skill: Digest?
     /// Concrete.
     public let parameterTypes: [Type]
+    /// Concrete.
     public let resultType: Type
     /// By number, the arguments first.
     public internal(set) var slots: [Int: Slot] = [:]
@@ -29,9 +31,11 @@ public struct ActionState: Sendable {
   public enum Block: Sendable {
     /// An arm of a branch: ends with a value.
     case arm
+    /// A loop: ends with `BREAK`.
     case loop(ActionLoop)
   }
 
+  /// What actions may name.
   public let vocabulary: ActionVocabulary
   /// The open calls, outermost first; the last one is running.
   public internal(set) var frames: [Frame]
@@ -41,8 +45,10 @@ public struct ActionState: Sendable {
   public internal(set) var history: [Action] = []
   /// What the run itself has emitted.
   public internal(set) var output: Value?
+  /// Whether `HALT` was executed; no action is legal afterwards.
   public internal(set) var hasHalted = false
 
+  /// In actions.
   public static let historyLength = 64
 
   /// The beginning of a run.
@@ -78,10 +84,13 @@ public struct ActionState: Sendable {
 
 /// What the actions of a run may name.
 public struct ActionVocabulary: Sendable {
+  /// Those that an action may apply.
   public var atoms: [Atom]
   /// Those that a `CALL` may open.
   public var skills: [Digest: Signature]
+  /// Those that a `CALL_TOOL` may reach.
   public var tools: [Tool]
+  /// What may stand where no slot does.
   public var constants: [ActionState.Slot]
 
   public init(
@@ -121,17 +130,20 @@ public struct ActionLoop: Sendable {
     case round
   }
 
+  /// The atom of control flow that it is.
   public let form: ControlForm
   let functions: [Function]
   /// The lists that it goes through.
   let lists: [[Value]]
   /// The rounds that a count leaves; nil where lists or a test decide.
   var remaining: Int?
+  /// What it carries from round to round; nil where its form carries nothing.
   public internal(set) var state: Value?
   /// What it has put into its list so far.
   public internal(set) var outputs: [Value] = []
   /// How many rounds it had.
   public internal(set) var round = 0
+  /// What it waits for now.
   public internal(set) var phase: Phase
   let resultType: Type
   /// What the last test said.

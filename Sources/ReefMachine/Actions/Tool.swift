@@ -4,6 +4,7 @@
 /// the verifier link with none: a skill that reaches a tool can be neither searched for, certified nor
 /// registered. Memoised skills and Jacobian code reach none either.
 public struct Tool: Sendable {
+  /// What errors and traces call it.
   public let name: String
   /// Of up to three operands; concrete.
   public let type: Type

@@ -7,6 +7,7 @@ public struct Derivative: @unchecked Sendable {
   private let tape: AdjointTape
   private let outputs: [Int32?]
 
+  /// The result itself.
   public let value: Value
   /// The machine steps of the run.
   public let steps: Int
@@ -56,7 +57,7 @@ extension Machine {
   ///   - observe: Follows the run of an image that was linked with `isTraced`.
   /// - Precondition: The image was linked with the mode `jacobian`.
   /// - Throws: ``ArgumentError``, or the ``MachineError`` that ended the run.
-  public func differentiate(
+  package func differentiate(
     _ image: Image, _ arguments: [Value], fuel allowance: Int? = nil,
     observe: TraceObserver? = nil
   ) throws -> Derivative {

@@ -5,12 +5,15 @@ public struct Atom: Sendable {
   public let name: String
   /// A function type; its variables stand for any type that has values.
   public let type: Type
+  /// One sentence: what its result is.
   public let summary: String
   /// Raised when the meaning changes, which makes it another atom.
   public let revision: Int
   /// Covers name, type and revision.
   public let digest: Digest
+  /// How it runs.
   public let implementation: Implementation
+  /// The ways in which it can be run backwards; none for most.
   public let inverses: [Inverse]
   /// How the result changes with real operands; nil where it does not, or is no real.
   public let adjoint: Adjoint?
@@ -60,11 +63,11 @@ public struct Atom: Sendable {
     self.opcode = opcode
   }
 
-  public var parameterTypes: [Type] {
+  var parameterTypes: [Type] {
     if case .function(let parameters, _) = type { parameters } else { [] }
   }
 
-  public var resultType: Type {
+  var resultType: Type {
     if case .function(_, let result) = type { result } else { type }
   }
 
@@ -129,6 +132,7 @@ public struct Inverse: Sendable {
   /// ones (by position, nil at the unknowns), or nil where there are none.
   public let solve: @Sendable (_ output: Value, _ known: [Value?]) -> [Value]?
 
+  /// - Parameter unknowns: Positions of operands, ascending.
   public init(_ unknowns: Int..., solve: @escaping @Sendable (Value, [Value?]) -> [Value]?) {
     self.unknowns = unknowns
     self.solve = solve
@@ -143,7 +147,9 @@ public enum Atoms {
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   private static let byDigest = Dictionary(uniqueKeysWithValues: all.map { ($0.digest, $0) })
 
+  /// The atom of that name, spelled as it is declared; nil where there is none. O(1).
   public static func named(_ name: String) -> Atom? { byName[name] }
+  /// The atom with that digest; nil where there is none. O(1).
   public static func with(_ digest: Digest) -> Atom? { byDigest[digest] }
 
   /// The atoms whose digests begin with `prefix`, hexadecimal digits of either case; none for fewer

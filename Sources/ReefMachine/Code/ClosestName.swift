@@ -6,7 +6,7 @@
 /// `sorting.sort`. Ties go to the name that sorts first.
 ///
 /// - Complexity: O(letters of `name` · letters of all candidates).
-public func closest(to name: String, in candidates: some Sequence<String>) -> String? {
+package func closest(to name: String, in candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased())
   var best: (distance: Int, name: String)?
   for candidate in candidates {

@@ -41,10 +41,12 @@ public struct Digest: Hashable, Comparable, Sendable {
     self.words = words
   }
 
+  /// All 32 of them, the highest first.
   public var bytes: [UInt8] {
     (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> (56 - 8 * UInt64($0 % 8))) }
   }
 
+  /// 64 lower-case hexadecimal digits.
   public var hex: String {
     String(unsafeUninitializedCapacity: 64) { digits in
       for place in 0..<4 {

@@ -1,14 +1,19 @@
 /// A registered composite as the machine and the learner see it. Atoms are not in a library: they
 /// belong to the machine.
 public struct Skill: Hashable, Sendable {
+  /// Of its code with its weights: what names the entry for good.
   public let digest: Digest
   /// Such as `arithmetic.add`: a label beside the digest.
   public let name: String
   /// 1 for the first entry of that name.
   public let version: Int
+  /// One paragraph: what it does, mostly its task's own words.
   public let summary: String
+  /// What runs.
   public let code: SkillCode
+  /// What its verification showed, under this name.
   public let certificate: Certificate
+  /// Where it came from, under this name.
   public let provenance: Provenance
 
   public init(
@@ -24,11 +29,13 @@ public struct Skill: Hashable, Sendable {
     self.provenance = provenance
   }
 
+  /// The labelled types of its inputs, and the type of its result.
   public var signature: Signature { code.signature }
 }
 
 /// What verification showed.
 public struct Certificate: Hashable, Sendable {
+  /// How inputs were chosen.
   public enum Method: String, Hashable, Sendable, CaseIterable {
     /// Every input up to the size.
     case exhaustive
@@ -40,7 +47,9 @@ public struct Certificate: Hashable, Sendable {
     case viaTask
   }
 
+  /// What was seen at one size.
   public struct Check: Hashable, Sendable {
+    /// Of the inputs, as the task counts it.
     public let size: Int
     /// How many inputs were tried.
     public let count: Int
@@ -57,9 +66,13 @@ public struct Certificate: Hashable, Sendable {
     }
   }
 
+  /// How the inputs of `checks` were chosen.
   public let method: Method
+  /// Of the inputs that were sampled.
   public let seed: Int
+  /// The sizes that were checked, small ones first.
   public let checks: [Check]
+  /// How far a real was allowed to be off, absolute or relative; 0 for exact results.
   public let tolerance: Double
 
   public init(method: Method, seed: Int, checks: [Check], tolerance: Double) {
@@ -74,9 +87,13 @@ public struct Certificate: Hashable, Sendable {
 public struct Provenance: Hashable, Sendable {
   /// The task, `arithmetic.add`; for a body the task that it serves.
   public let task: String
+  /// The name of the curriculum that asked for the task.
   public let curriculum: String
+  /// The pass that found it, counted from 1.
   public let generation: Int
+  /// The name of the learner that found it.
   public let learner: String
+  /// The growth's.
   public let seed: Int
   /// Search steps spent on the task, this skill's share included.
   public let searchSteps: Int
@@ -105,7 +122,9 @@ public struct Provenance: Hashable, Sendable {
 
 /// One stored test: arguments and the result that was verified.
 public struct TestCase: Hashable, Sendable {
+  /// One argument for each parameter.
   public let input: [Value]
+  /// The right result, within the certificate's tolerance.
   public let output: Value
 
   public init(input: [Value], output: Value) {
@@ -116,11 +135,17 @@ public struct TestCase: Hashable, Sendable {
 
 /// What a learner hands over for registration: a skill without digest or version.
 public struct NewSkill: Sendable {
+  /// What it is to be called: a registry gives it the next version of that name.
   public let name: String
+  /// One paragraph: what it does.
   public let summary: String
+  /// Its callees have to be atoms, registered, or registered before it in the same transaction.
   public let code: SkillCode
+  /// What is kept to be run again, by `reef verify` for one.
   public let tests: [TestCase]
+  /// What its verification showed.
   public let certificate: Certificate
+  /// Where it comes from.
   public let provenance: Provenance
 
   public init(

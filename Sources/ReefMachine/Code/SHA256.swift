@@ -1,7 +1,7 @@
 import CKernels
 
 /// SHA-256 as FIPS 180-4 defines it.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   /// The words a to h.
   private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
@@ -10,17 +10,17 @@ public struct SHA256: Sendable {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
-  public static func hash(_ bytes: some Sequence<UInt8>) -> Digest {
+  package static func hash(_ bytes: some Sequence<UInt8>) -> Digest {
     var hasher = SHA256()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
-  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+  package mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
     let isDone: Void? = bytes.withContiguousStorageIfAvailable {
       update(UnsafeRawBufferPointer($0))
     }
@@ -43,7 +43,7 @@ public struct SHA256: Sendable {
     pending.append(contentsOf: rest.dropFirst(whole))
   }
 
-  public consuming func finalize() -> Digest {
+  package consuming func finalize() -> Digest {
     let bitCount = byteCount * 8
     pending.reserveCapacity(128)
     pending.append(0x80)

@@ -52,7 +52,7 @@ extension SkillCode {
 
 extension Weight {
   /// In code they are lists of reals, as deep as the shape is long.
-  public var type: Type { shape.reduce(.real) { type, _ in .list(type) } }
+  var type: Type { shape.reduce(.real) { type, _ in .list(type) } }
 
   /// The numbers as a value of their type.
   public var value: Value {

@@ -5,8 +5,11 @@
 /// step reads only earlier slots, so code is a directed acyclic graph whose only cycle is the
 /// self-call.
 public struct SkillCode: Hashable, Sendable {
+  /// The types of the inputs and of the result; digests cover no labels.
   public var signature: Signature
+  /// In an order in which each reads only inputs and earlier results.
   public var steps: [Step]
+  /// What the skill gives: mostly the slot of the last step.
   public var result: Operand
   /// Whether a run remembers the results of its calls, and looks up what it has computed before.
   public var isMemoised: Bool
@@ -20,7 +23,9 @@ public struct SkillCode: Hashable, Sendable {
 
   /// One application of a skill; its result is the slot `inputs + position`.
   public struct Step: Hashable, Sendable {
+    /// What is applied.
     public var callee: Callee
+    /// One for each parameter of the callee.
     public var operands: [Operand]
 
     public init(_ callee: Callee, _ operands: [Operand]) {
@@ -29,6 +34,7 @@ public struct SkillCode: Hashable, Sendable {
     }
   }
 
+  /// What a step applies or passes on.
   public enum Callee: Hashable, Sendable {
     /// An atom or an entry, by digest.
     case skill(Digest)
@@ -36,8 +42,11 @@ public struct SkillCode: Hashable, Sendable {
     case recursion
   }
 
+  /// What a step reads.
   public indirect enum Operand: Hashable, Sendable {
+    /// An input, or the result of an earlier step.
     case slot(Int)
+    /// An empty list has whatever type of list is wanted where it stands.
     case constant(Value)
     /// Numbers that training found, and that the skill owns.
     case weight(Weight)

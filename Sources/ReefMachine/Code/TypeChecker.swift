@@ -15,15 +15,15 @@ extension CheckError: CustomStringConvertible {
 
 /// Code whose every step was found well typed, with the types that were inferred. Only the check
 /// makes such a value, so whoever holds one need not look again.
-public struct CheckedCode: Hashable, Sendable {
-  public let code: SkillCode
+package struct CheckedCode: Hashable, Sendable {
+  package let code: SkillCode
   /// The types of all slots, inputs first. The signature's own variables may occur in them.
-  public let slotTypes: [Type]
+  package let slotTypes: [Type]
   /// For each step the function type of its callee at that place.
-  public let calleeTypes: [Type]
+  package let calleeTypes: [Type]
   /// For each step and operand the type of a function operand's skill with all its parameters, the
   /// captured ones included; nil for other operands.
-  public let functionTypes: [[Type?]]
+  package let functionTypes: [[Type?]]
 
   /// Checks every step of `code`.
   ///
@@ -31,7 +31,7 @@ public struct CheckedCode: Hashable, Sendable {
   /// nothing determines becomes `int`. Close to linear in the size of the code.
   ///
   /// - Parameter typeOf: The function type of an entry or atom, or nil where there is none.
-  public static func check(
+  package static func check(
     _ code: SkillCode, typeOf: (Digest) -> Type?
   ) throws(CheckError) -> CheckedCode {
     try withoutActuallyEscaping(typeOf) { typeOf throws(CheckError) in

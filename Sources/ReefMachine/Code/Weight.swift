@@ -11,6 +11,7 @@ public struct Weight: Hashable, Sendable {
 
   /// The skill's own word for it, such as `hidden.bias`.
   public let name: String
+  /// How its numbers are kept, which the digest covers.
   public let scalar: Scalar
   /// The length of each dimension, the slowest first; empty for one number.
   public let shape: [Int]
@@ -76,9 +77,10 @@ public struct Weight: Hashable, Sendable {
     return header + bytes
   }
 
+  /// SHA-256 over `content`: equal numbers of one shape have one digest, whoever owns them.
   public var digest: Digest { Weight.digest(content: content) }
 
-  public static func digest(content: [UInt8]) -> Digest {
+  package static func digest(content: [UInt8]) -> Digest {
     var hasher = SHA256()
     hasher.update("reef.weights\n".utf8)
     hasher.update(content)

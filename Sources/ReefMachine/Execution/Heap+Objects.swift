@@ -79,6 +79,7 @@ extension Heap {
     }
   }
 
+  /// Gives a word back, which does nothing for one that is no reference.
   @inline(__always)
   public func release(_ word: Word, _ kind: Kind) {
     if kind == .reference { release(word) }

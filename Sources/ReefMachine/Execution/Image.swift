@@ -12,11 +12,13 @@ public final class Image: @unchecked Sendable {
     case jacobian
   }
 
+  /// Which of its two codes each skill block runs.
   public let mode: Mode
   /// Whether a run of it can be followed.
-  public let isTraced: Bool
+  let isTraced: Bool
   /// The types of the arguments, concrete.
   public let parameterTypes: [Type]
+  /// Concrete.
   public let resultType: Type
   /// The names of the tools that a run may call, ascending: without any it is pure.
   public let tools: [String]
@@ -125,7 +127,7 @@ public final class Image: @unchecked Sendable {
   }
 
   /// The number of instructions: what linking bounds.
-  public var instructionCount: Int { counts.instructions }
+  var instructionCount: Int { counts.instructions }
 
   /// The place that the instruction before `next` comes from.
   func place(before next: UnsafePointer<Instruction>) -> Place? {

@@ -1,6 +1,7 @@
 /// Runs images. A machine keeps its heap and stack from run to run, so that starting a run costs next
 /// to nothing; it belongs to one thread.
 public final class Machine {
+  /// What each run may use.
   public let limits: Limits
   /// Where arguments and results live. A run leaves its results, and whatever else it made, until
   /// ``Heap/reset()``.
@@ -19,6 +20,7 @@ public final class Machine {
   /// Who follows the current run; nil where nobody does.
   var observer: TraceObserver?
 
+  /// A machine with an empty heap; its stack grows up to the limit of bytes.
   public init(limits: Limits = Limits()) {
     self.limits = limits
     heap = Heap(byteLimit: limits.bytes)
@@ -137,7 +139,9 @@ public final class Machine {
 
 /// Why values cannot be the arguments of a run.
 public enum ArgumentError: Error, Hashable, Sendable {
+  /// So many arguments for an image that takes others.
   case count(Int, expected: Int)
+  /// The argument at the position, counted from 0, is no value of the image's type for it.
   case type(position: Int, expected: Type)
 }
 

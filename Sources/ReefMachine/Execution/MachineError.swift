@@ -18,9 +18,13 @@ public struct Limits: Hashable, Sendable {
 
 /// Why a run ended without a result.
 public enum MachineError: Error, Hashable, Sendable {
+  /// A result is beyond 64 bits.
   case overflow
+  /// Also of a remainder.
   case divisionByZero
+  /// A position that a list of so many elements does not have.
   case index(Int, count: Int)
+  /// The first or last element, or the rest, of a list without any.
   case emptyList
   /// The tool of that name failed, or gave no value of its type.
   case tool(String)

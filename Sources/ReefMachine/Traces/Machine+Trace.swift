@@ -9,7 +9,7 @@ extension Machine {
   /// - Precondition: The image was linked with `isTraced`.
   /// - Throws: ``ArgumentError``, or the ``MachineError`` that ended the run; the applications that
   ///   were open then never end.
-  public func trace(
+  package func trace(
     _ image: Image, _ arguments: [Value], observe: @escaping TraceObserver
   ) throws -> (value: Value, steps: Int) {
     precondition(image.isTraced, "the image was linked without 'isTraced'")

@@ -23,8 +23,11 @@ public struct MachineState: Hashable, Sendable {
     public let registers: [Register]
   }
 
+  /// A register that holds something.
   public struct Register: Hashable, Sendable {
+    /// From 0, the inputs of the skill first.
     public let number: Int
+    /// What it holds.
     public let content: Content
   }
 
@@ -37,7 +40,9 @@ public struct MachineState: Hashable, Sendable {
     case pointer(Int)
   }
 
+  /// A list or a pair in memory.
   public struct Cell: Hashable, Sendable {
+    /// Of a list otherwise.
     public let isPair: Bool
     /// The elements of a list, the two parts of a pair.
     public let contents: [Content]
@@ -162,6 +167,7 @@ extension MachineState {
 public struct SkillBlock: Hashable, Sendable {
   /// Nil for code that was linked without being an entry.
   public let skill: Digest?
+  /// Its instructions, as `MachineState` numbers them.
   public let lines: Range<Int>
   /// How many registers a call of it has; its inputs come first.
   public let registers: Int

@@ -4,19 +4,19 @@
 /// is told in the order in which the machine does it, so a step that nothing needs is never told.
 /// The values in an event live in the machine's heap, where the next moment may change them: they
 /// are to be read before the observer returns.
-public struct TraceEvent {
+package struct TraceEvent {
   /// What is applied; nil for code that was linked without being an entry.
-  public let callee: Digest?
-  public let place: Place
-  public let moment: Moment
+  package let callee: Digest?
+  package let place: Place
+  package let moment: Moment
   /// Where the run is.
   let source: MachineState.Source
 
   /// The state of the run. O(its size).
-  public func state() -> MachineState { MachineState(source) }
+  package func state() -> MachineState { MachineState(source) }
 
   /// What asks for the application.
-  public enum Place: Hashable, Sendable {
+  package enum Place: Hashable, Sendable {
     /// The step at that position of the skill around it.
     case step(Int)
     /// A round of the control form around it.
@@ -25,13 +25,13 @@ public struct TraceEvent {
     case test
   }
 
-  public enum Moment {
+  package enum Moment {
     /// With what the skill reads; of a branch that is only the condition.
     case begins([Operand])
     case ends(TraceValue)
   }
 
-  public enum Operand {
+  package enum Operand {
     case value(TraceValue)
     /// A skill that is passed to a control form, and what is bound to its trailing parameters.
     case skill(Digest?, captures: [Operand])
@@ -39,23 +39,23 @@ public struct TraceEvent {
 }
 
 /// Follows a run; gives whether it wants to hear more. What it throws ends the run.
-public typealias TraceObserver = (TraceEvent) throws(MachineError) -> Bool
+package typealias TraceObserver = (TraceEvent) throws(MachineError) -> Bool
 
 /// A value inside a run, at one moment of it.
-public struct TraceValue {
+package struct TraceValue {
   let word: Word
   let heap: Heap
   /// Concrete.
-  public let type: Type
+  package let type: Type
 
   /// The value written out. O(its size).
   ///
   /// - Throws: ``MachineError/memory(limit:)`` where the written-out value would pass the limit.
-  public func value() throws(MachineError) -> Value { try heap.value(of: word, as: type) }
+  package func value() throws(MachineError) -> Value { try heap.value(of: word, as: type) }
 
   /// The value as JSON of about `width` characters at most: of a list that is longer, the first
   /// elements and how many more there are, `[1,2,3,… 97 more]`. O(`width`).
-  public func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     var text = ""
     var room = width
     write(word, type, to: &text, &room)

@@ -4,18 +4,18 @@
 /// It keeps one line back and a few words for each open application, whatever the run's length.
 ///
 /// - Parameter Shown: What a value becomes, such as a text cut to a width.
-public struct Transcript<Shown> {
-  public struct Line {
+package struct Transcript<Shown> {
+  package struct Line {
     /// The number of applications around it.
-    public let depth: Int
-    public let place: Place
-    public let callee: Digest?
+    package let depth: Int
+    package let place: Place
+    package let callee: Digest?
     /// Nil where the line only ends its application.
-    public let operands: [Operand]?
+    package let operands: [Operand]?
     /// Nil where the line only begins its application.
-    public var result: Shown?
+    package var result: Shown?
 
-    public enum Place: Hashable, Sendable {
+    package enum Place: Hashable, Sendable {
       /// The whole run, or a call of which only the nesting is told.
       case call
       case step(Int)
@@ -26,7 +26,7 @@ public struct Transcript<Shown> {
     }
   }
 
-  public indirect enum Operand {
+  package indirect enum Operand {
     case value(Shown)
     case skill(Digest?, captures: [Operand])
   }
@@ -47,7 +47,7 @@ public struct Transcript<Shown> {
   /// - Parameters:
   ///   - onlyCalls: Whether to leave out what atoms do.
   ///   - show: Keeps what a line is to say of a value.
-  public init(
+  package init(
     onlyCalls: Bool = false, show: @escaping (TraceValue) throws(MachineError) -> Shown
   ) {
     self.onlyCalls = onlyCalls
@@ -55,7 +55,7 @@ public struct Transcript<Shown> {
   }
 
   /// The lines that the event completes: none, one or two.
-  public mutating func lines(after event: TraceEvent) throws(MachineError) -> [Line] {
+  package mutating func lines(after event: TraceEvent) throws(MachineError) -> [Line] {
     switch event.moment {
     case .begins(let operands):
       let place = place(of: event)
@@ -81,7 +81,7 @@ public struct Transcript<Shown> {
   }
 
   /// The line of the application that a run's error cut short, where it was not given before.
-  public mutating func takePending() -> [Line] {
+  package mutating func takePending() -> [Line] {
     defer { pending = nil }
     return pending.map { [$0] } ?? []
   }
@@ -120,7 +120,7 @@ extension Transcript.Line where Shown == String {
   /// `    round 2: int.add 1 2 → 3`: for people.
   ///
   /// - Parameter names: The label of a skill; its digest stands where there is none.
-  public func text(names: (Digest) -> String?) -> String {
+  package func text(names: (Digest) -> String?) -> String {
     func name(_ digest: Digest?) -> String {
       digest.map { names($0) ?? "#\($0.short)" } ?? "the code"
     }

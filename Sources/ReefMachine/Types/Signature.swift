@@ -1,8 +1,11 @@
 /// The named, typed parameters and the result type of a skill or a task, written
 /// `(a: [int], b: [int]) -> [int]`. Names are labels: digests do not cover them.
 public struct Signature: Hashable, Sendable {
+  /// An input with its label.
   public struct Parameter: Hashable, Sendable {
+    /// A label for people.
     public let name: String
+    /// What values it takes.
     public let type: Type
 
     public init(_ name: String, _ type: Type) {
@@ -11,7 +14,9 @@ public struct Signature: Hashable, Sendable {
     }
   }
 
+  /// In the order of the arguments.
   public let parameters: [Parameter]
+  /// The type of the result.
   public let result: Type
 
   public init(parameters: [Parameter], result: Type) {
@@ -19,6 +24,7 @@ public struct Signature: Hashable, Sendable {
     self.result = result
   }
 
+  /// The types of the arguments, in their order.
   public var parameterTypes: [Type] { parameters.map(\.type) }
 
   /// The signature without its labels, `([int], [int]) -> [int]`: what a digest covers.

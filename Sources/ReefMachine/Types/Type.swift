@@ -4,12 +4,16 @@
 /// are not type names (`a`, `b`), and a function type is `(a, b) -> c`. Variables and function
 /// types occur in the signatures of atoms.
 public indirect enum Type: Hashable, Sendable {
+  /// 64 bits; what is beyond them ends a run.
   case int
   case bool
+  /// A `Double`.
   case real
   case list(Type)
   case pair(Type, Type)
+  /// Any type that has values, the same wherever it is named in one signature.
   case variable(String)
+  /// The parameters and the result of a skill that is passed to an atom.
   case function([Type], Type)
 
   /// Whether no variable and no function type occurs in it: only such types have values.

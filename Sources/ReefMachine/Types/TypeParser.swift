@@ -1,12 +1,13 @@
 /// Why a text is no type, signature or skill code: a sentence, and where it went wrong.
 public struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A clause without a full stop.
   public let message: String
   /// 1-based.
   public let line: Int
   /// 1-based, in characters.
   public let column: Int
 
-  public init(message: String, line: Int, column: Int) {
+  init(message: String, line: Int, column: Int) {
     self.message = message
     self.line = line
     self.column = column

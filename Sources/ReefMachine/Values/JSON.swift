@@ -8,10 +8,14 @@ public enum JSON: Hashable, Sendable {
   case number(String)
   case string(String)
   case array([JSON])
+  /// In the order in which they were written.
   case object([Member])
 
+  /// A name of an object with its value; what is parsed has no name twice.
   public struct Member: Hashable, Sendable {
+    /// Unescaped.
     public let name: String
+    /// Any document.
     public let value: JSON
     public init(_ name: String, _ value: JSON) {
       self.name = name
@@ -34,6 +38,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 }
 
 extension JSON {
+  /// A number without fraction or exponent.
   public static func int(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
 
   /// Non-finite reals become the strings "nan", "inf", "-inf".
@@ -43,14 +48,19 @@ extension JSON {
     return .number("\(value)")
   }
 
+  /// The member of that name; nil where there is none, and of what is no object. O(members).
   public subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
+  /// The text of a string, nil of all else.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// Nil of all but `true` and `false`.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of an array, nil of all else.
   public var array: [JSON]? { if case .array(let values) = self { values } else { nil } }
+  /// The members of an object as they were written, nil of all else.
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// The number as an int; nil where it has a fraction or an exponent, or is out of range.
   public var int: Int? { if case .number(let digits) = self { Int(digits) } else { nil } }
@@ -62,6 +72,7 @@ extension JSON {
       false
     }
   }
+  /// The number, rounded; nil of all else, and infinite where it is too large.
   public var double: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }
 
   /// Compact text on one line.

@@ -1,6 +1,8 @@
 /// Why a JSON value is no value of the wanted type: what was found, and where inside it.
 public struct ValueError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The type of the part that does not fit.
   public let expected: Type
+  /// What stands there, as JSON, cut to 40 characters.
   public let found: String
   /// The indices that lead to the place, outermost first.
   public let path: [Int]
@@ -18,6 +20,7 @@ public struct ValueError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Value {
+  /// A pair becomes an array of two; reals that are not finite become strings.
   public var json: JSON {
     switch self {
     case .int(let value): .int(value)

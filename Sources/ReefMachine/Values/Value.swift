@@ -12,7 +12,9 @@ public indirect enum Value: Hashable, Sendable {
 
   /// A `Double` with equality by bit pattern: what digests and behaviours need.
   public struct Real: Hashable, Sendable {
+    /// All NaNs are one.
     public let value: Double
+    /// Keeps no NaN's payload.
     public init(_ value: Double) { self.value = value.isNaN ? .nan : value }
     public static func == (left: Real, right: Real) -> Bool {
       left.value.bitPattern == right.value.bitPattern
@@ -22,18 +24,25 @@ public indirect enum Value: Hashable, Sendable {
 }
 
 extension Value {
+  /// A real with that number.
   public static func real(_ value: Double) -> Value { .real(Real(value)) }
 
   /// A list of ints, the commonest value in tasks.
   public static func ints(_ values: some Sequence<Int>) -> Value { .list(values.map(Value.int)) }
+  /// A list of reals.
   public static func reals(_ values: some Sequence<Double>) -> Value {
     .list(values.map { Value.real($0) })
   }
 
+  /// The number of an int, nil of all else.
   public var int: Int? { if case .int(let value) = self { value } else { nil } }
+  /// The truth of a bool, nil of all else.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The number of a real, nil of all else, also of an int.
   public var real: Double? { if case .real(let value) = self { value.value } else { nil } }
+  /// The elements of a list, nil of all else.
   public var list: [Value]? { if case .list(let values) = self { values } else { nil } }
+  /// The parts of a pair, nil of all else.
   public var pair: (Value, Value)? {
     if case .pair(let first, let second) = self { (first, second) } else { nil }
   }

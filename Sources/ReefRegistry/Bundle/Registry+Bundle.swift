@@ -4,6 +4,7 @@ import ReefMachine
 public struct ImportReport: Hashable, Sendable {
   /// A skill whose version was taken here by another.
   public struct Renumbering: Hashable, Sendable {
+    /// Of the skill.
     public let name: String
     /// In the bundle.
     public let wanted: Int
@@ -19,6 +20,7 @@ public struct ImportReport: Hashable, Sendable {
   public let known: [Skill]
   /// Those of `known` about which something more is claimed now: another certificate, other tests.
   public let claimed: [Skill]
+  /// Those of `added` that got another version than they had.
   public let renumbered: [Renumbering]
   /// How many objects were damaged here and are whole again.
   public let mended: Int

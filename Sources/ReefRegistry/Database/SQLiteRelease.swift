@@ -1,7 +1,7 @@
 import CSQLite
 
 /// The release of SQLite that is in use, and what it is known for.
-public struct SQLiteRelease: Hashable, Sendable, CustomStringConvertible {
+package struct SQLiteRelease: Hashable, Sendable, CustomStringConvertible {
   /// As SQLite writes it: 3.40.1 is 3,040,001.
   let number: Int
 
@@ -12,9 +12,9 @@ public struct SQLiteRelease: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether it can lose data where one connection folds in the log while another writes (SQLite's
   /// WAL-reset bug). Reef's lock (`WriterLock`) lets that never happen, in any release.
-  public var mayResetLog: Bool { (3_007_000...3_051_002).contains(number) }
+  package var mayResetLog: Bool { (3_007_000...3_051_002).contains(number) }
 
-  public var description: String {
+  package var description: String {
     "\(number / 1_000_000).\(number / 1_000 % 1_000).\(number % 1_000)"
   }
 }

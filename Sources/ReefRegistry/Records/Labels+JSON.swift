@@ -3,7 +3,7 @@ import ReefMachine
 extension Certificate {
   /// As DESIGN section 6 writes it:
   /// `{"method":"sampled","seed":1,"checks":[{"size":64,"count":20,"steps":900}],"tolerance":0}`.
-  public var json: JSON {
+  package var json: JSON {
     [
       "method": .string(method.rawValue),
       "seed": .int(seed),
@@ -37,7 +37,7 @@ extension Certificate {
 }
 
 extension Provenance {
-  public var json: JSON {
+  package var json: JSON {
     let members: [(String, JSON?)] = [
       ("task", .string(task)), ("curriculum", .string(curriculum)),
       ("generation", .int(generation)),

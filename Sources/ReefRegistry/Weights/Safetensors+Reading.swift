@@ -1,15 +1,15 @@
 import ReefMachine
 
 /// Why a file is no safetensors file: a sentence.
-public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }
 
 extension Safetensors {
   /// Reads a file; takes memory in proportion to its size at most.
-  public init(reading file: [UInt8]) throws(SafetensorsError) {
+  package init(reading file: [UInt8]) throws(SafetensorsError) {
     guard file.count >= 8 else {
       throw SafetensorsError("It is shorter than the length of a header.")
     }

@@ -6,18 +6,18 @@ import ReefMachine
 /// Files that the reference implementation (the Rust crate, 0.8) rejects are rejected, and beyond
 /// that what only the text of the format forbids: names given twice, white space before the header;
 /// and names with NUL or `../` in them, which some readers would take for paths.
-public struct Safetensors: Hashable, Sendable {
-  public struct Tensor: Hashable, Sendable {
-    public let name: String
-    public let type: ElementType
+package struct Safetensors: Hashable, Sendable {
+  package struct Tensor: Hashable, Sendable {
+    package let name: String
+    package let type: ElementType
     /// The length of each dimension, the slowest first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Little-endian, row-major.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
   }
 
   /// How the elements of a tensor are written.
-  public enum ElementType: String, Hashable, Sendable, CaseIterable {
+  package enum ElementType: String, Hashable, Sendable, CaseIterable {
     // In the order in which the reference implementation writes tensors: the widest last here.
     case bool = "BOOL"
     case f4 = "F4"
@@ -43,7 +43,7 @@ public struct Safetensors: Hashable, Sendable {
     case u64 = "U64"
 
     /// The size of an element.
-    public var bits: Int {
+    package var bits: Int {
       switch self {
       case .f4: 4
       case .f6e2m3, .f6e3m2: 6
@@ -56,15 +56,15 @@ public struct Safetensors: Hashable, Sendable {
   }
 
   /// Texts beside the tensors.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// In the order of their bytes in the file.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
 
   /// The longest header that is read, in bytes.
   static let maximumHeaderSize = 100_000_000
 
   /// Sorts the tensors as the reference implementation does: the widest elements first, then by name.
-  public init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
+  package init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
     let order = ElementType.allCases
     self.tensors = tensors.map { (tensor: $0, place: order.firstIndex(of: $0.type)!) }.sorted {
       $0.place != $1.place
@@ -75,7 +75,7 @@ public struct Safetensors: Hashable, Sendable {
   }
 
   /// The file, as the reference implementation writes the same tensors.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var members: [JSON.Member] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

@@ -2,7 +2,7 @@ import ReefMachine
 
 extension Safetensors {
   /// A file of a skill's weights.
-  public init(weights: [Weight]) {
+  package init(weights: [Weight]) {
     self.init(
       weights.map { weight in
         Tensor(
@@ -12,7 +12,7 @@ extension Safetensors {
   }
 
   /// The tensors as a skill may own them, in the order of their names: real numbers of 4 or 8 bytes.
-  public func weights() throws(SafetensorsError) -> [Weight] {
+  package func weights() throws(SafetensorsError) -> [Weight] {
     var weights: [Weight] = []
     for tensor in tensors {
       guard let scalar = Weight.Scalar(rawValue: tensor.type.rawValue),

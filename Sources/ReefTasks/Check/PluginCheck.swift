@@ -4,40 +4,40 @@ import ReefMachine
 ///
 /// A learner believes a plugin, so that a plugin that contradicts itself wastes a search, and a
 /// verifier that accepts everything lets wrong skills in.
-public struct PluginCheck: Sendable {
+package struct PluginCheck: Sendable {
   private let seed: Int
   private let count: Int
 
   /// - Parameter count: How many inputs are tried at each train size.
-  public init(seed: Int = 1, count: Int = 10) {
+  package init(seed: Int = 1, count: Int = 10) {
     precondition(count > 0)
     self.seed = seed
     self.count = count
   }
 
   /// One thing that was looked at.
-  public struct Finding: Hashable, Sendable, CustomStringConvertible {
-    public let isProblem: Bool
+  package struct Finding: Hashable, Sendable, CustomStringConvertible {
+    package let isProblem: Bool
     /// A clause without a full stop.
-    public let text: String
+    package let text: String
 
-    public var description: String { (isProblem ? "problem: " : "ok: ") + text }
+    package var description: String { (isProblem ? "problem: " : "ok: ") + text }
   }
 
-  public struct TaskReport: Hashable, Sendable {
+  package struct TaskReport: Hashable, Sendable {
     /// With the plugin: `demo.double`.
-    public let task: String
-    public let findings: [Finding]
+    package let task: String
+    package let findings: [Finding]
 
     /// The first problem; nil for a sound task.
-    public var problem: String? { findings.first(where: \.isProblem)?.text }
+    package var problem: String? { findings.first(where: \.isProblem)?.text }
   }
 
   /// One report for each of the plugin's tasks, in its order.
-  public func check(_ plugin: any TaskPlugin) -> [TaskReport] { plugin.references.map(check) }
+  package func check(_ plugin: any TaskPlugin) -> [TaskReport] { plugin.references.map(check) }
 
   /// Ends at the first problem that makes later questions senseless.
-  public func check(_ reference: TaskReference) -> TaskReport {
+  package func check(_ reference: TaskReference) -> TaskReport {
     var inspection = Inspection(reference: reference, seed: seed, count: count)
     do {
       try inspection.run()

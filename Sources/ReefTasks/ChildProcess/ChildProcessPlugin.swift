@@ -7,10 +7,13 @@ import ReefMachine
 /// from then on every call throws the same `PluginError`; a wrong answer about one task throws for
 /// that request alone. Calls from several threads wait for each other.
 public struct ChildProcessPlugin: TaskPlugin {
+  /// As the process calls itself.
   public let name: String
+  /// As the process gives it: any text.
   public let version: String
   /// SHA-256 over the bytes of the command line's files, one after the other; "" without any.
   public let contentHash: String
+  /// Those that it introduced itself with, in its order.
   public let tasks: [SkillTask]
   private let signatures: [String: Signature]
   private let connection: PluginConnection

@@ -6,10 +6,12 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
   public let plugin: String
   /// `'generate' (task 'double')`.
   public let request: String
+  /// What happened.
   public let problem: Problem
   /// The file with what it wrote to its standard error, where that is kept.
   public let logPath: String?
 
+  /// What a process can do wrong.
   public enum Problem: Hashable, Sendable {
     /// The system's reason.
     case notStarted(String)
@@ -25,6 +27,7 @@ public struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
     case wrongAnswer(String)
     /// An error that the plugin reported itself.
     case reported(code: Int, message: String)
+    /// Nobody may ask after `shutdown()`.
     case wasShutDown
 
     /// Whether no later request to the same process can be answered.

@@ -2,9 +2,13 @@ import ReefMachine
 
 /// A curriculum as its file states it: nothing is started or looked up yet.
 public struct Curriculum: Hashable, Sendable {
+  /// For people, and for the provenance of skills.
   public let name: String
+  /// For people; "" where the file has none.
   public let summary: String
+  /// Where the tasks come from, in the file's order.
   public let plugins: [PluginSource]
+  /// At least one; each begins when nothing more of the one before can be learned.
   public let phases: [Phase]
   /// How many passes over the unsolved tasks there are at most.
   public let generations: Int
@@ -22,9 +26,11 @@ public struct Curriculum: Hashable, Sendable {
     case examples(path: String, name: String?)
   }
 
+  /// Tasks to be learned together.
   public struct Phase: Hashable, Sendable {
     /// Patterns over `plugin.task`.
     public let tasks: [String]
+    /// For each of them, in each generation.
     public let budget: Budget
   }
 
@@ -35,6 +41,7 @@ public struct Curriculum: Hashable, Sendable {
     /// A safety stop that carries no promise; at most a year.
     public let seconds: Double
 
+    /// Cuts `seconds` to a year.
     public init(steps: Int, seconds: Double) {
       self.steps = steps
       self.seconds = min(seconds, 366 * 86_400)
@@ -56,7 +63,7 @@ extension Curriculum {
   }
 
   /// Reads the text of a curriculum; errors call it `path`.
-  public init(text: String, path: String) throws(InputFileError) {
+  init(text: String, path: String) throws(InputFileError) {
     try self.init(Field(parsing: Array(text.utf8), path: path), path: path)
   }
 

@@ -2,13 +2,19 @@ import ReefMachine
 
 /// A curriculum whose plugins run and whose patterns have become tasks.
 public struct LoadedCurriculum: Sendable {
+  /// For people, and for the provenance of skills.
   public let name: String
+  /// For people; "" where the file has none.
   public let summary: String
   /// The plugins that run, in the curriculum's order.
   public let plugins: [any TaskPlugin]
+  /// As the curriculum has them; one may be without tasks where a plugin did not start.
   public let phases: [Phase]
+  /// How many passes over the unsolved tasks there are at most.
   public let generations: Int
+  /// The portfolio, in order, of `Curriculum.learnerNames`.
   public let learners: [String]
+  /// In 0..<2^53.
   public let seed: Int
   /// The plugins whose process did not start as it should, in the curriculum's order.
   public let missing: [MissingPlugin]
@@ -16,15 +22,18 @@ public struct LoadedCurriculum: Sendable {
   /// failed, while all other tasks go on.
   public let unavailable: [Unavailable]
 
+  /// Tasks to be learned together.
   public struct Phase: Sendable {
     /// Each task once, in the order of the phase's patterns, then of the plugins, then of a
     /// plugin's own tasks. An earlier phase may hold the same task, with another budget.
     public let tasks: [TaskReference]
+    /// For each of them, in each generation.
     public let budget: Curriculum.Budget
   }
 
   /// A plugin of which nobody knows the tasks, nor even the name.
   public struct MissingPlugin: Hashable, Sendable {
+    /// As the curriculum has it.
     public let command: String
     /// A sentence.
     public let reason: String
@@ -33,6 +42,7 @@ public struct LoadedCurriculum: Sendable {
     public let isWanted: Bool
   }
 
+  /// A task that no plugin is there for.
   public struct Unavailable: Hashable, Sendable {
     /// With the plugin.
     public let task: String

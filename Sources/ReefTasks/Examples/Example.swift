@@ -1,12 +1,12 @@
 import ReefMachine
 
 /// An input of a task with its right output.
-public struct Example: Hashable, Sendable {
-  public let input: [Value]
+package struct Example: Hashable, Sendable {
+  package let input: [Value]
   /// Nil where the task has only a verifier.
-  public let output: Value?
+  package let output: Value?
 
-  public init(input: [Value], output: Value?) {
+  package init(input: [Value], output: Value?) {
     self.input = input
     self.output = output
   }
@@ -19,7 +19,7 @@ extension TaskReference {
   /// Inputs outside the domain are left out. A longer list begins with the shorter one. Fewer than
   /// `count` come back where the sizes do not give that many different inputs, and where a file of
   /// examples holds fewer.
-  public func trainingExamples(count: Int, seed: Int) throws -> [Example] {
+  package func trainingExamples(count: Int, seed: Int) throws -> [Example] {
     if let fixed = plugin.fixedExamples(task: task.name) {
       return fixed.train.prefix(count).map { Example(input: $0.input, output: $0.output) }
     }
@@ -40,7 +40,7 @@ extension TaskReference {
   /// outside the domain are left out.
   ///
   /// Throws `TaskError.noGenerator` for a file of examples.
-  public func freshExamples(size: Int, count: Int, seed: Int) throws -> [Example] {
+  package func freshExamples(size: Int, count: Int, seed: Int) throws -> [Example] {
     try answered(plugin.generate(task: task.name, size: size, count: count, seed: seed))
   }
 

@@ -6,10 +6,13 @@ import ReefMachine
 /// `summary`, `holdOut` (0), `tolerance` (0) and `howTo` may be missing. The last `holdOut`
 /// examples are kept from learners. Other fields are ignored, unless they look like a slip.
 public struct ExamplesPlugin: TaskPlugin {
+  /// As it was given, or the file's name without extension.
   public let name: String
+  /// Of the format: a file has none of its own.
   public let version = "1"
   /// SHA-256 of the file.
   public let contentHash: String
+  /// In the file's order.
   public let tasks: [SkillTask]
   private let examples: [String: FixedExamples]
 
@@ -120,6 +123,7 @@ public struct ExamplesPlugin: TaskPlugin {
       ? .right : .wrong(reason: "expected \(right.output)")
   }
 
+  /// The examples of the task; nil where the file has no such task.
   public func fixedExamples(task: String) -> FixedExamples? { examples[task] }
 }
 

@@ -1,13 +1,13 @@
 /// A fully connected layer, `activation(x · weight + bias)`.
-public struct DenseLayer: Sendable {
+package struct DenseLayer: Sendable {
   /// Of shape [inputs, outputs].
-  public let weight: Parameters.ID
+  package let weight: Parameters.ID
   /// Of shape [outputs].
-  public let bias: Parameters.ID
+  package let bias: Parameters.ID
   private let activation: Activation
 
   /// Adds `NAME.weight` and `NAME.bias`.
-  public init(
+  package init(
     _ name: String, inputs: Int, outputs: Int, _ activation: Activation = .identity,
     initial: Initialization = .glorot, in parameters: Parameters,
     using generator: inout some RandomNumberGenerator
@@ -18,18 +18,18 @@ public struct DenseLayer: Sendable {
   }
 
   /// - Parameter x: Of shape […, inputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x.linear(x.tape[weight], x.tape[bias], activation)
   }
 }
 
 /// Layer normalization with a gain and a bias for each column.
-public struct NormLayer: Sendable {
+package struct NormLayer: Sendable {
   private let gain: Parameters.ID
   private let bias: Parameters.ID
 
   /// Adds `NAME.gain` and `NAME.bias`.
-  public init(
+  package init(
     _ name: String, width: Int, in parameters: Parameters,
     using generator: inout some RandomNumberGenerator
   ) {
@@ -38,14 +38,14 @@ public struct NormLayer: Sendable {
   }
 
   /// - Parameter x: Of shape […, width].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x.layerNorm(x.tape[gain], x.tape[bias])
   }
 }
 
 /// A block of a transformer that normalizes first (Xiong et al. 2020, arXiv:2002.04745): attention,
 /// then two layers with four times the width between them, each added to its input.
-public struct AttentionBlock: Sendable {
+package struct AttentionBlock: Sendable {
   private let heads: Int
   private let isCausal: Bool
   private let beforeAttention: NormLayer
@@ -58,7 +58,7 @@ public struct AttentionBlock: Sendable {
   /// Adds parameters whose names begin with `NAME.`.
   ///
   /// - Parameter heads: A divisor of `width`.
-  public init(
+  package init(
     _ name: String, width: Int, heads: Int, isCausal: Bool, in parameters: Parameters,
     using generator: inout some RandomNumberGenerator
   ) {
@@ -81,7 +81,7 @@ public struct AttentionBlock: Sendable {
   /// - Parameters:
   ///   - x: Of shape [sequences, length, width].
   ///   - mask: Of shape [sequences, length]: 0 at the positions that nobody sees.
-  public func callAsFunction(_ x: Tensor, mask: Tensor? = nil) -> Tensor {
+  package func callAsFunction(_ x: Tensor, mask: Tensor? = nil) -> Tensor {
     let attended =
       x + join(project(beforeAttention(x)).attention(heads: heads, isCausal: isCausal, mask: mask))
     return attended + narrow(widen(beforeLayers(attended)))

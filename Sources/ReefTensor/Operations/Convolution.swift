@@ -10,7 +10,7 @@ extension Tensor {
   ///   - padding: Zeros around the image, on each side.
   /// - Precondition: This is [images, height, width, channels].
   /// - Returns: A tensor [images, rows, columns, outputs].
-  public func convolved(
+  package func convolved(
     _ weight: Tensor, _ bias: Tensor, _ activation: Activation = .identity, stride: Int = 1,
     padding: Int = 0
   ) -> Tensor {

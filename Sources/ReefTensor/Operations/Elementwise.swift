@@ -1,23 +1,23 @@
 import CKernels
 
 extension Tensor {
-  public func exp() -> Tensor { unary(ReefExponential) }
+  package func exp() -> Tensor { unary(ReefExponential) }
   /// The natural logarithm: NaN below 0, -infinity at 0.
-  public func log() -> Tensor { unary(ReefLogarithm) }
-  public func tanh() -> Tensor { unary(ReefTangent) }
+  package func log() -> Tensor { unary(ReefLogarithm) }
+  package func tanh() -> Tensor { unary(ReefTangent) }
   /// 1 / (1 + e^-x).
-  public func sigmoid() -> Tensor { unary(ReefLogistic) }
+  package func sigmoid() -> Tensor { unary(ReefLogistic) }
   /// The larger of each element and 0.
-  public func relu() -> Tensor { unary(ReefRectifier) }
+  package func relu() -> Tensor { unary(ReefRectifier) }
   /// The Gaussian error linear unit, with the usual tanh (Hendrycks and Gimpel 2016).
-  public func gelu() -> Tensor { unary(ReefGelu) }
-  public func squared() -> Tensor { unary(ReefSquare) }
-  public func squareRoot() -> Tensor { unary(ReefSquareRoot) }
+  package func gelu() -> Tensor { unary(ReefGelu) }
+  package func squared() -> Tensor { unary(ReefSquare) }
+  package func squareRoot() -> Tensor { unary(ReefSquareRoot) }
   /// The absolute value of each element; its derivative at 0 counts as 0.
-  public func magnitude() -> Tensor { unary(ReefMagnitude) }
+  package func magnitude() -> Tensor { unary(ReefMagnitude) }
 
   /// Each element times `scale`, plus `offset`.
-  public func affine(scale: Float, offset: Float) -> Tensor {
+  package func affine(scale: Float, offset: Float) -> Tensor {
     let result = tape.append(
       .affine(index, scale: scale), shape, needsGradient: needsGradient)
     reef_affine(shape.count, node.value, scale, offset, result.node.value)
@@ -30,25 +30,25 @@ extension Tensor {
     return result
   }
 
-  public static prefix func - (x: Tensor) -> Tensor { x.affine(scale: -1, offset: 0) }
-  public static func * (x: Tensor, scale: Float) -> Tensor { x.affine(scale: scale, offset: 0) }
-  public static func * (scale: Float, x: Tensor) -> Tensor { x.affine(scale: scale, offset: 0) }
-  public static func / (x: Tensor, divisor: Float) -> Tensor {
+  package static prefix func - (x: Tensor) -> Tensor { x.affine(scale: -1, offset: 0) }
+  package static func * (x: Tensor, scale: Float) -> Tensor { x.affine(scale: scale, offset: 0) }
+  package static func * (scale: Float, x: Tensor) -> Tensor { x.affine(scale: scale, offset: 0) }
+  package static func / (x: Tensor, divisor: Float) -> Tensor {
     x.affine(scale: 1 / divisor, offset: 0)
   }
-  public static func + (x: Tensor, offset: Float) -> Tensor { x.affine(scale: 1, offset: offset) }
-  public static func - (x: Tensor, offset: Float) -> Tensor { x.affine(scale: 1, offset: -offset) }
-  public static func - (offset: Float, x: Tensor) -> Tensor { x.affine(scale: -1, offset: offset) }
+  package static func + (x: Tensor, offset: Float) -> Tensor { x.affine(scale: 1, offset: offset) }
+  package static func - (x: Tensor, offset: Float) -> Tensor { x.affine(scale: 1, offset: -offset) }
+  package static func - (offset: Float, x: Tensor) -> Tensor { x.affine(scale: -1, offset: offset) }
 
   // Operands of different shapes are broadcast: axes are aligned at the last one, and an axis of
   // length 1, or a missing one, is repeated.
-  public static func + (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefAdd, y) }
-  public static func - (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefSubtract, y) }
-  public static func * (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefMultiply, y) }
-  public static func / (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefDivide, y) }
+  package static func + (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefAdd, y) }
+  package static func - (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefSubtract, y) }
+  package static func * (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefMultiply, y) }
+  package static func / (x: Tensor, y: Tensor) -> Tensor { x.binary(ReefDivide, y) }
   /// The larger of two elements each; the gradient goes to the first where they are equal.
-  public func maximum(_ other: Tensor) -> Tensor { binary(ReefMaximum, other) }
-  public func minimum(_ other: Tensor) -> Tensor { binary(ReefMinimum, other) }
+  package func maximum(_ other: Tensor) -> Tensor { binary(ReefMaximum, other) }
+  package func minimum(_ other: Tensor) -> Tensor { binary(ReefMinimum, other) }
 
   private func binary(_ operation: ReefBinary, _ other: Tensor) -> Tensor {
     precondition(tape === other.tape, "two operands of different tapes")

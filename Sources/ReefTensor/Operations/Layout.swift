@@ -2,7 +2,7 @@ import CKernels
 
 extension Tensor {
   /// The same elements in another shape of the same count; nothing is copied.
-  public func reshaped(_ shape: Shape) -> Tensor {
+  package func reshaped(_ shape: Shape) -> Tensor {
     precondition(
       shape.count == self.shape.count, "\(self.shape) has no \(shape.count) elements for \(shape)")
     _ = node
@@ -10,7 +10,7 @@ extension Tensor {
   }
 
   /// The tensor with another one after it along the last axis.
-  public func concatenated(with other: Tensor) -> Tensor {
+  package func concatenated(with other: Tensor) -> Tensor {
     precondition(
       shape.rank == other.shape.rank && shape.with(columns: 1) == other.shape.with(columns: 1),
       "the shapes \(shape) and \(other.shape) do not join along the last axis")
@@ -27,7 +27,7 @@ extension Tensor {
   }
 
   /// A range of the last axis.
-  public func columns(_ range: Range<Int>) -> Tensor {
+  package func columns(_ range: Range<Int>) -> Tensor {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= shape.columns,
       "a tensor of shape \(shape) has no columns \(range)")
@@ -42,7 +42,7 @@ extension Tensor {
   }
 
   /// The rows of this table [rows, columns] with the given numbers, as an embedding looks them up.
-  public func gather(_ rows: some Collection<Int>) -> Tensor {
+  package func gather(_ rows: some Collection<Int>) -> Tensor {
     precondition(shape.rank == 2, "rows are gathered from a table, not from \(shape)")
     let (count, columns) = (rows.count, shape[1])
     let places = tape.allocate(Int32.self, count)

@@ -9,7 +9,7 @@ struct ProductShape {
 }
 
 /// What a layer applies to each element of its result.
-public enum Activation: Sendable, CaseIterable {
+package enum Activation: Sendable, CaseIterable {
   case identity, relu, tanh, sigmoid, gelu
 
   var kernel: ReefActivation {
@@ -28,7 +28,7 @@ extension Tensor {
   /// the left one.
   ///
   /// - Parameter transposingRight: Whether the right matrices are given as [n, k].
-  public func matmul(_ other: Tensor, transposingRight: Bool = false) -> Tensor {
+  package func matmul(_ other: Tensor, transposingRight: Bool = false) -> Tensor {
     precondition(tape === other.tape, "two operands of different tapes")
     let (left, right) = (shape, other.shape)
     let (k, n) = transposingRight ? (right[-1], right[-2]) : (right[-2], right[-1])
@@ -61,7 +61,7 @@ extension Tensor {
   /// - Parameters:
   ///   - weight: Of shape [inputs, outputs].
   ///   - bias: Of shape [outputs].
-  public func linear(_ weight: Tensor, _ bias: Tensor, _ activation: Activation = .identity)
+  package func linear(_ weight: Tensor, _ bias: Tensor, _ activation: Activation = .identity)
     -> Tensor
   {
     precondition(
@@ -81,7 +81,7 @@ extension Tensor {
   }
 
   /// The last two axes exchanged.
-  public func transposed() -> Tensor {
+  package func transposed() -> Tensor {
     precondition(shape.rank >= 2, "a tensor of shape \(shape) has no two axes to exchange")
     var lengths = shape.lengths
     (lengths[2], lengths[3]) = (lengths[3], lengths[2])

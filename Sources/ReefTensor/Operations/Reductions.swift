@@ -19,26 +19,26 @@ struct AxisShape {
 
 extension Tensor {
   /// The sum of all elements, a scalar.
-  public func sum() -> Tensor { sum(AxisShape(all: shape), Shape(), scale: 1) }
+  package func sum() -> Tensor { sum(AxisShape(all: shape), Shape(), scale: 1) }
 
   /// The mean of all elements, a scalar.
-  public func mean() -> Tensor {
+  package func mean() -> Tensor {
     sum(AxisShape(all: shape), Shape(), scale: 1 / Float(max(1, shape.count)))
   }
 
   /// The sums along an axis, which is left with length 1; -1 is the last axis.
-  public func sum(axis: Int) -> Tensor {
+  package func sum(axis: Int) -> Tensor {
     sum(AxisShape(shape, axis: axis), reduced(axis), scale: 1)
   }
 
   /// The means along an axis, which is left with length 1.
-  public func mean(axis: Int) -> Tensor {
+  package func mean(axis: Int) -> Tensor {
     sum(AxisShape(shape, axis: axis), reduced(axis), scale: 1 / Float(max(1, shape[axis])))
   }
 
   /// The largest elements along an axis, which is left with length 1; the gradient goes to the first
   /// of equals.
-  public func maximum(axis: Int) -> Tensor {
+  package func maximum(axis: Int) -> Tensor {
     let axes = AxisShape(shape, axis: axis)
     precondition(axes.length > 0, "no element is the largest of none")
     let places = tape.allocate(Int32.self, axes.outer * axes.inner)
@@ -62,7 +62,7 @@ extension Tensor {
   }
 
   /// The mean of the squared differences from `target`.
-  public func meanSquaredError(_ target: Tensor) -> Tensor {
+  package func meanSquaredError(_ target: Tensor) -> Tensor {
     precondition(shape == target.shape, "a result \(shape) against a target \(target.shape)")
     return (self - target).squared().mean()
   }

@@ -2,7 +2,7 @@ import CKernels
 
 extension Tensor {
   /// The softmax along the last axis. An element of -infinity gets 0; a row of nothing else, zeros.
-  public func softmax() -> Tensor {
+  package func softmax() -> Tensor {
     let result = tape.append(.softmax(index), shape, needsGradient: needsGradient)
     reef_softmax(shape.rows, shape.columns, node.value, result.node.value)
     return result
@@ -10,7 +10,7 @@ extension Tensor {
 
   /// The mean over the rows of -log softmax(row)[label], a scalar. A row with a negative label does
   /// not count.
-  public func crossEntropy(_ labels: some Collection<Int>) -> Tensor {
+  package func crossEntropy(_ labels: some Collection<Int>) -> Tensor {
     precondition(
       labels.count == shape.rows, "\(labels.count) labels for the rows of a tensor \(shape)")
     let places = tape.allocate(Int32.self, labels.count)
@@ -33,7 +33,7 @@ extension Tensor {
 
   /// Each row along the last axis, shifted and scaled to mean 0 and variance 1, then times `gain`
   /// plus `bias` (Ba, Kiros and Hinton 2016, arXiv:1607.06450).
-  public func layerNorm(_ gain: Tensor, _ bias: Tensor, epsilon: Float = 1e-5) -> Tensor {
+  package func layerNorm(_ gain: Tensor, _ bias: Tensor, epsilon: Float = 1e-5) -> Tensor {
     precondition(
       gain.shape == [shape.columns] && bias.shape == gain.shape,
       "a gain \(gain.shape) and a bias \(bias.shape) for rows of \(shape)")
@@ -57,7 +57,7 @@ extension Tensor {
   ///     gradient.
   /// - Precondition: This is [sequences, length, 3 * width]: queries, keys and values side by side.
   /// - Returns: A tensor [sequences, length, width].
-  public func attention(heads: Int, isCausal: Bool = false, mask: Tensor? = nil) -> Tensor {
+  package func attention(heads: Int, isCausal: Bool = false, mask: Tensor? = nil) -> Tensor {
     precondition(
       shape.rank == 3 && heads > 0 && shape[2] % (3 * heads) == 0,
       "a tensor \(shape) has no queries, keys and values for \(heads) heads")

@@ -1,10 +1,10 @@
 import CKernels
 
 /// Why a training step was not taken. The weights are still those of the step before.
-public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case notFinite(step: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let step):
       "The gradient of training step \(step) is not finite; the weights of the step before are "
@@ -14,7 +14,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Changes weights against their gradients.
-public protocol Optimizer {
+package protocol Optimizer {
   /// Takes one step; throws, and changes nothing, where a gradient is not finite.
   func step(rate: Float) throws(TrainingError)
 }
@@ -36,16 +36,16 @@ extension Parameters {
 }
 
 /// Stochastic gradient descent with momentum; weight decay adds to the gradient.
-public final class SGD: Optimizer {
+package final class SGD: Optimizer {
   private let parameters: Parameters
   private let momentum: Float
   private let weightDecay: Float
   private let maximumNorm: Float?
   private var velocity: [Float]
-  public private(set) var steps = 0
+  package private(set) var steps = 0
 
   /// - Parameter maximumNorm: Longer gradients are scaled down to this Euclidean norm.
-  public init(
+  package init(
     _ parameters: Parameters, momentum: Float = 0, weightDecay: Float = 0, maximumNorm: Float? = nil
   ) {
     self.parameters = parameters
@@ -55,7 +55,7 @@ public final class SGD: Optimizer {
     velocity = Array(repeating: 0, count: parameters.values.count)
   }
 
-  public func step(rate: Float) throws(TrainingError) {
+  package func step(rate: Float) throws(TrainingError) {
     guard let scale = parameters.clippingScale(maximum: maximumNorm) else {
       throw .notFinite(step: steps + 1)
     }
@@ -73,7 +73,7 @@ public final class SGD: Optimizer {
 
 /// Adam (Kingma and Ba 2015, arXiv:1412.6980) with decoupled weight decay (Loshchilov and Hutter
 /// 2019, arXiv:1711.05101).
-public final class Adam: Optimizer {
+package final class Adam: Optimizer {
   private let parameters: Parameters
   private let beta1: Float
   private let beta2: Float
@@ -82,12 +82,12 @@ public final class Adam: Optimizer {
   private let maximumNorm: Float?
   private var first: [Float]
   private var second: [Float]
-  public private(set) var steps = 0
+  package private(set) var steps = 0
 
   /// - Parameters:
   ///   - weightDecay: The share of a matrix that a step of rate 1 takes away.
   ///   - maximumNorm: Longer gradients are scaled down to this Euclidean norm.
-  public init(
+  package init(
     _ parameters: Parameters, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
     weightDecay: Float = 0, maximumNorm: Float? = nil
   ) {
@@ -101,7 +101,7 @@ public final class Adam: Optimizer {
     second = first
   }
 
-  public func step(rate: Float) throws(TrainingError) {
+  package func step(rate: Float) throws(TrainingError) {
     guard let scale = parameters.clippingScale(maximum: maximumNorm) else {
       throw .notFinite(step: steps + 1)
     }

@@ -1,21 +1,21 @@
 import Foundation
 
 /// A learning rate that rises linearly for the first steps and then falls.
-public struct Schedule: Hashable, Sendable {
-  public enum Decay: Hashable, Sendable {
+package struct Schedule: Hashable, Sendable {
+  package enum Decay: Hashable, Sendable {
     case constant, linear, cosine
   }
 
-  public let peak: Float
-  public let warmup: Int
-  public let total: Int
-  public let decay: Decay
+  package let peak: Float
+  package let warmup: Int
+  package let total: Int
+  package let decay: Decay
 
   /// - Parameters:
   ///   - peak: The highest rate.
   ///   - warmup: After how many steps it is reached.
   ///   - total: After how many steps the rate is 0, unless it is constant.
-  public init(peak: Float, warmup: Int = 0, total: Int, decay: Decay = .cosine) {
+  package init(peak: Float, warmup: Int = 0, total: Int, decay: Decay = .cosine) {
     precondition(warmup >= 0 && total > warmup, "\(warmup) steps of warm-up in \(total)")
     self.peak = peak
     self.warmup = warmup
@@ -24,7 +24,7 @@ public struct Schedule: Hashable, Sendable {
   }
 
   /// The rate of a step, counted from 0.
-  public func rate(at step: Int) -> Float {
+  package func rate(at step: Int) -> Float {
     if step < warmup { return peak * Float(step + 1) / Float(warmup) }
     let progress = min(1, Double(step - warmup) / Double(total - warmup))
     return switch decay {

@@ -26,6 +26,7 @@ public struct Softness: Sendable {
 
   /// What a soft run gives.
   public struct Result {
+    /// The soft result, and how it changes with the reals of the arguments.
     public let derivative: Derivative
     /// Whether a loop or the calls of a skill were cut off at their limit while they still had weight.
     public let hitsLimit: Bool
