@@ -65,10 +65,10 @@ struct RunTests {
         words: "int.ad 2 3", code: 3,
         message: "No skill is named 'int.ad'. Did you mean 'int.add'? 'reef list' shows all."),
       Refusal(
-        words: "int.add 2", code: 2,
+        words: "int.add 2", code: 3,
         message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 1."),
       Refusal(
-        words: "int.add 2 3 4", code: 2,
+        words: "int.add 2 3 4", code: 3,
         message: "'int.add' takes 2 arguments, (x: int, y: int) -> int, and was given 3."),
       Refusal(
         words: "int.add 2 x", code: 3,

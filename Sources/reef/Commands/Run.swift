@@ -173,8 +173,8 @@ extension Target {
   func arguments(from words: ArraySlice<String>) throws -> [JSON] {
     let parameters = signature.parameters
     guard words.count == parameters.count else {
-      throw Failure(
-        .usage, code: "wrongArgumentCount",
+      throw Failure.badInput(
+        "wrongArgumentCount",
         "'\(name)' takes \(counted(parameters.count, "argument")), "
           + "\(signature), and was given \(words.count).",
         hint: "reef show \(name)")
