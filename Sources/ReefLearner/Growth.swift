@@ -144,9 +144,11 @@ public struct Growth: Sendable {
     let guide = Guide(library: FrozenLibrary(generation.visible), atoms: options.atoms)
     var solvedNow = 0
     var hasProgress = false
-    var budget = min(Growth.smallestBudget, limit.steps)
+    var budget = Growth.smallestBudget
     var stepsLeft = limit.steps
     while true {
+      // An attempt with less than the one before would only repeat its beginning.
+      if stepsLeft < 2 * budget { budget = stepsLeft }
       let size = budget < Growth.largeBudget ? goals.count : Growth.goalsAtATime
       for start in stride(from: 0, to: goals.count, by: max(1, size)) {
         let some = goals[start..<min(start + size, goals.count)]
@@ -177,7 +179,7 @@ public struct Growth: Sendable {
       }
       stepsLeft -= budget
       if hasProgress || stepsLeft == 0 || isCancelled() { return (solvedNow, hasProgress) }
-      budget = min(budget * Growth.budgetGrowth, stepsLeft)
+      budget *= Growth.budgetGrowth
     }
   }
 

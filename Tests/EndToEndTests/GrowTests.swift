@@ -141,6 +141,20 @@ struct GrowTests {
     #expect(named.lines.last?.contains("\"failed\":1,") == true)
   }
 
+  @Test("The attempts at a task keep to its steps together, and the last one is the largest")
+  func attempts() throws {
+    for steps in [100_000, 1_000_000, 3_000_000] {
+      try writeCurriculum("noise", tasks: ["mine.noise"], steps: steps)
+      let growth = try sandbox.reef("grow", "noise.json", "--json")
+      let failure = try growth.lines.map { try JSON(parsing: $0) }.first { $0["event"] == "failed" }
+      let reason = try #require(failure?["reason"]?.string)
+      let spent = try #require(reason.split(separator: " ").compactMap { Int($0) }.first)
+      #expect(spent <= steps + steps / 50 + 10_000, "\(reason)")
+      // Where there is nothing to deduce the deduction leaves its part.
+      #expect(spent >= steps / 4, "\(reason)")
+    }
+  }
+
   @Test("An interruption keeps what was learned, and the next run goes on")
   func interruption() throws {
     let growth = try sandbox.start("grow", "endless.json")

@@ -50,6 +50,13 @@ import Testing
     let callables = guide.callables(for: untold, .atoms)
     let atoms = Set(callables.compactMap(\.atom?.name))
     for atom in Atoms.all { #expect(atoms.contains(atom.name)) }
+    // What belongs to a special field is dearer where nothing speaks of it.
+    func cost(_ name: String, _ summary: String) -> Int? {
+      guide.callables(for: problem(summary: summary), .atoms).first { $0.atom?.name == name }?.cost
+    }
+    #expect(cost("real.exp", "") == 3)
+    #expect(cost("real.exp", "Its exponential.") == 1)
+    #expect(cost("real.log", "Its exponential.") == 3)
     let names = callables.filter { $0.atom == nil }.compactMap { callable in
       library.first { $0.digest == callable.digest }?.name
     }

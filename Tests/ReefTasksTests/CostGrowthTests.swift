@@ -38,4 +38,26 @@ struct CostGrowthTests {
     // A step for the atom, and one for each element.
     #expect(growth.points == [8, 16, 32, 64, 128, 256].map { .init(size: $0, steps: $0 + 1) })
   }
+
+  @Test("A costly input that is rare counts, and a size without one costs what a smaller one does")
+  func rareInputs() throws {
+    let easy: @Sendable (Int, inout SplitMix64) -> [Int] = { _, _ in [] }
+    let plugin = BuiltInPlugin(
+      name: "rare", version: "1.0.0",
+      tasks: [
+        TaskDefinition(
+          "turned", "(xs: [int]) -> [int]", summary: "A list from behind.", train: [1, 2],
+          standards: [.init(checkSizes: [8, 64])],
+          inputs: Inputs(
+            families: Array(repeating: easy, count: 9) + [
+              { size, _ in size == 32 ? [] : Array(0..<size) }
+            ], random: easy),
+          expected: { (xs: [Int]) in Array(xs.reversed()) })
+      ])
+    let reference = try #require(plugin.references.first)
+    let reverse = SkillCode.Step(.skill(Atoms.named("list.reverse")!.digest), [.slot(0)])
+    let code = SkillCode(signature: reference.task.signature, steps: [reverse], result: .slot(1))
+    let growth = try CostGrowth.measure(try Image(linking: code), on: reference, seed: 1)
+    #expect(growth.points.map(\.steps) == [9, 17, 17, 65])
+  }
 }
