@@ -26,7 +26,7 @@ import Testing
 
   /// Every operation with every choice of operands, in no particular order.
   private func everyMove(
-    _ vocabulary: Vocabulary, _ slots: [[MoveQueue.Slot]]
+    _ vocabulary: Vocabulary, _ slots: MoveSlots
   ) -> [Choice: Double] {
     var found: [Choice: Double] = [:]
     for (index, operation) in vocabulary.operations.enumerated() {
@@ -38,7 +38,7 @@ import Testing
           found[Choice(operation: Int32(index), operands: packed)] = surprisal
           return
         }
-        for slot in slots[vocabulary.parameterTypeIDs[index][operands.count]] {
+        for slot in slots[Int32(vocabulary.parameterTypeIDs[index][operands.count])] {
           choose(operands + [slot.id], surprisal + slot.penalty)
         }
       }
@@ -60,13 +60,15 @@ import Testing
         "list.fold", "pair.make", "control.if",
       ], signature)
     var next: Int32 = 0
-    let slots = vocabulary.types.map { _ in
+    let offered = vocabulary.types.indices.flatMap { type in
       (0..<random.int(in: 0...4)).map { _ in
         next += 1
         // Some are equal, as in a search.
-        return MoveQueue.Slot(id: next, penalty: Double(random.int(in: 0...5)) / 4)
+        return MoveSlots.Slot(
+          id: next, type: Int32(type), penalty: Double(random.int(in: 0...5)) / 4)
       }
     }
+    let slots = MoveSlots(offered, typeCount: vocabulary.types.count)
     let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
     let expected = everyMove(vocabulary, slots)
     let total = space.weight(of: slots)

@@ -47,9 +47,9 @@ struct Guide {
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
     if let means = problem.means { return callables(of: means) }
     let ranked = rank(for: problem)
-    let near = ranked.prefix(Guide.kin)
+    let near = ranked.prefix(Guide.kin).map { Set($0.code.callees) }
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
-      let isUsedNear = near.count { $0.code.callees.contains(atom.digest) } > 1
+      let isUsedNear = near.count { $0.contains(atom.digest) } > 1
       let isStrange = atom.keyword.map { !problem.text.contains($0) } ?? false
       let cost = cost(of: atom, breadth, isUsedNear: isUsedNear)
         .map { $0 + (isStrange ? Guide.strange : 0) }

@@ -13,7 +13,8 @@ final class BehaviourTable {
   private var capacity: Int
   private(set) var count = 0
 
-  init(capacity: Int = 1 << 16) {
+  /// - Parameter capacity: A power of two.
+  init(capacity: Int = 1 << 12) {
     self.capacity = capacity
     slots = BehaviourTable.emptySlots(capacity)
   }

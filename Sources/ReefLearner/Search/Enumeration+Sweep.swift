@@ -64,29 +64,40 @@ extension Enumeration {
   }
 
   /// How many applications of the operation cost `cost` and have an operand that costs more than
-  /// `least`.
+  /// `least`, up to `countless`.
   func applicationCount(_ index: Int, _ cost: Int, above least: Int) -> Int {
-    let operation = bank.vocabulary.operations[index]
-    guard operation.cost < cost else { return 0 }
-    func count(below limit: Int) -> Int {
+    let rest = cost - bank.vocabulary.operations[index].cost
+    guard rest > 0 else { return 0 }
+    return operandCount(index, rest, below: level + 1)
+      - (least > 0 ? operandCount(index, rest, below: least + 1) : 0)
+  }
+
+  /// How many choices of an operation's operands cost `cost` together, each less than `limit`.
+  private func operandCount(_ index: Int, _ cost: Int, below limit: Int) -> Int {
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: cost + 1) { ways in
       // ways[c]: choices for the operands so far that cost c together.
-      var ways = [Int](repeating: 0, count: cost + 1)
+      ways.initialize(repeating: 0)
       ways[0] = 1
       for typeID in bank.parameterTypeIDs[index] {
-        var next = [Int](repeating: 0, count: cost + 1)
-        for (spent, count) in ways.enumerated() where count > 0 {
-          for own in 1..<max(2, min(limit, cost + 1 - spent)) where spent + own <= cost {
-            let product = count.multipliedReportingOverflow(by: levels[typeID][own].count)
-            guard !product.overflow, product.partialValue < 1 << 40 else { return 1 << 40 }
-            next[spent + own] += product.partialValue
+        let ofCost = levels[typeID]
+        // From the dearest down, so that what is read has no choice of this operand in it yet.
+        for total in stride(from: cost, through: 0, by: -1) {
+          var sum = 0
+          for own in 1..<max(1, min(limit, total + 1)) where ways[total - own] > 0 {
+            let product = ways[total - own].multipliedReportingOverflow(by: ofCost[own].count)
+            guard !product.overflow, product.partialValue < Enumeration.countless else {
+              return Enumeration.countless
+            }
+            sum += product.partialValue
           }
+          ways[total] = sum
         }
-        ways = next
       }
-      return ways[cost - operation.cost]
+      return ways[cost]
     }
-    return count(below: level + 1) - (least > 0 ? count(below: least + 1) : 0)
   }
+
+  private static let countless = 1 << 40
 
   /// Keeps a candidate of a sweep that is right on rows where no term of its cost is.
   func isArm(

@@ -184,13 +184,14 @@ final class Enumeration {
   ///
   /// - Parameter least: Only those with an operand that costs more.
   func apply(_ index: Int, cost: Int, above least: Int = 0) throws {
-    let operation = bank.vocabulary.operations[index]
-    let rest = cost - operation.cost - delays[index]
-    guard rest >= operation.arity, cost <= options.maximumCost else { return }
+    let arity = bank.vocabulary.arities[index]
+    let isCommutative = bank.vocabulary.operations[index].isCommutative
+    let rest = cost - bank.vocabulary.operations[index].cost - delays[index]
+    guard rest >= arity, cost <= options.maximumCost else { return }
     if isCancelled() { outcome = .cancelled }
     if isOver { return }
     let typeIDs = bank.parameterTypeIDs[index]
-    switch operation.arity {
+    switch arity {
     case 1:
       guard rest > least else { return }
       for a in levels[typeIDs[0]][rest].elements {
@@ -200,12 +201,12 @@ final class Enumeration {
     case 2:
       for costA in 1..<rest {
         let costB = rest - costA
-        if operation.isCommutative && costA > costB { break }
+        if isCommutative && costA > costB { break }
         guard max(costA, costB) > least else { continue }
         let first = levels[typeIDs[0]][costA].elements
         let second = levels[typeIDs[1]][costB].elements
         for (position, a) in first.enumerated() {
-          let start = operation.isCommutative && costA == costB ? position : 0
+          let start = isCommutative && costA == costB ? position : 0
           guard start < second.count else { continue }
           if case .integer(let integer) = bank.vocabulary.evaluations[index], reopened.isEmpty {
             try applyIntegers(

@@ -9,46 +9,112 @@ struct Move {
 }
 
 /// What every state of one tree search has in common: the operations, most likely first.
-struct MoveSpace {
+final class MoveSpace {
   struct Choice {
     let operation: Int32
+    let arity: Int32
     /// -log of the probability, up to a constant.
     let surprisal: Double
-    let parameterTypeIDs: [Int]
+    /// Of its first operands, as many as the arity says.
+    let parameterTypeIDs: SIMD4<Int32>
     let isCommutative: Bool
   }
 
-  let choices: [Choice]
   /// The operations with the same parameters together: how likely one of them is.
-  private let families: [(parameterTypeIDs: [Int], weight: Double)]
+  private struct Family {
+    let arity: Int32
+    let parameterTypeIDs: SIMD4<Int32>
+    var weight: Double
+  }
+
+  let choices: [Choice]
+  private let families: [Family]
 
   init(_ vocabulary: Vocabulary, surprisal: (Operation) -> Double) {
     choices = vocabulary.operations.enumerated().map { index, operation in
-      Choice(
-        operation: Int32(index), surprisal: surprisal(operation),
-        parameterTypeIDs: vocabulary.parameterTypeIDs[index],
+      var types = SIMD4<Int32>(repeating: 0)
+      for (position, type) in vocabulary.parameterTypeIDs[index].enumerated() {
+        types[position] = Int32(type)
+      }
+      return Choice(
+        operation: Int32(index), arity: Int32(vocabulary.arities[index]),
+        surprisal: surprisal(operation), parameterTypeIDs: types,
         isCommutative: operation.isCommutative)
     }.sorted { ($0.surprisal, $0.operation) < ($1.surprisal, $1.operation) }
-    var positions: [[Int]: Int] = [:]
-    var families: [(parameterTypeIDs: [Int], weight: Double)] = []
+    var positions: [[Int32]: Int] = [:]
+    var families: [Family] = []
     for choice in choices {
-      if let position = positions[choice.parameterTypeIDs] {
+      let types = (0..<Int(choice.arity)).map { choice.parameterTypeIDs[$0] }
+      if let position = positions[types] {
         families[position].weight += exp(-choice.surprisal)
       } else {
-        positions[choice.parameterTypeIDs] = families.count
-        families.append((choice.parameterTypeIDs, exp(-choice.surprisal)))
+        positions[types] = families.count
+        families.append(
+          Family(
+            arity: choice.arity, parameterTypeIDs: choice.parameterTypeIDs,
+            weight: exp(-choice.surprisal)))
       }
     }
     self.families = families
   }
 
   /// Σ exp(-surprisal) over all operations and all operands.
-  func weight(of slots: [[MoveQueue.Slot]]) -> Double {
-    let ofType = slots.map { $0.reduce(0) { $0 + exp(-$1.penalty) } }
-    return families.reduce(0) { sum, family in
-      sum + family.parameterTypeIDs.reduce(family.weight) { $0 * ofType[$1] }
+  func weight(of slots: MoveSlots) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.typeCount) { ofType in
+      for type in 0..<slots.typeCount {
+        ofType.initializeElement(
+          at: type, to: slots[Int32(type)].reduce(0) { $0 + exp(-$1.penalty) })
+      }
+      var sum = 0.0
+      for family in families {
+        var product = family.weight
+        for position in 0..<Int(family.arity) {
+          product *= ofType[Int(family.parameterTypeIDs[position])]
+        }
+        sum += product
+      }
+      return sum
     }
   }
+}
+
+/// What a state offers as operands: the slots of each type, the best first.
+struct MoveSlots {
+  struct Slot {
+    let id: Int32
+    let type: Int32
+    /// What the slot adds to the surprisal of a move that reads it.
+    let penalty: Double
+  }
+
+  /// Type after type.
+  private let slots: [Slot]
+  /// Where those of a type begin; one more says where the last ones end.
+  private let starts: [Int32]
+
+  /// - Parameter slots: Of equally good ones the first is the better.
+  init(_ slots: [Slot], typeCount: Int) {
+    self.slots = slots.enumerated().sorted {
+      ($0.element.type, $0.element.penalty, $0.offset)
+        < ($1.element.type, $1.element.penalty, $1.offset)
+    }.map(\.element)
+    var starts = [Int32](repeating: 0, count: typeCount + 1)
+    for slot in slots { starts[Int(slot.type) + 1] += 1 }
+    for type in 0..<typeCount { starts[type + 1] += starts[type] }
+    self.starts = starts
+  }
+
+  var typeCount: Int { starts.count - 1 }
+
+  subscript(type: Int32) -> ArraySlice<Slot> {
+    slots[Int(starts[Int(type)])..<Int(starts[Int(type) + 1])]
+  }
+
+  /// How many slots have the type.
+  func count(of type: Int32) -> Int { Int(starts[Int(type) + 1] - starts[Int(type)]) }
+
+  /// The slot of that rank, from 0, among those of the type.
+  func slot(_ rank: Int, of type: Int32) -> Slot { slots[Int(starts[Int(type)]) + rank] }
 }
 
 /// The moves from one state by falling prior, each made when it is asked for: there are thousands,
@@ -57,12 +123,6 @@ struct MoveSpace {
 /// The operands of an operation are chosen best first: from one choice to the next a single operand
 /// gives way to the next best slot of its type (the k best paths of Huang and Chiang 2005).
 struct MoveQueue {
-  struct Slot {
-    let id: Int32
-    /// What the slot adds to the surprisal of a move that reads it.
-    let penalty: Double
-  }
-
   private struct Node {
     let surprisal: Double
     /// Among equals the first is the best.
@@ -79,8 +139,7 @@ struct MoveQueue {
     }
   }
 
-  /// By type, the best first.
-  private let slots: [[Slot]]
+  private let slots: MoveSlots
   /// Σ exp(-surprisal) over all moves.
   private let total: Double
   /// A binary heap.
@@ -90,13 +149,8 @@ struct MoveQueue {
   private var nextChoice = 0
   private var front: Move?
 
-  init(_ space: MoveSpace, slots: [[Slot]]) {
-    self.slots = slots.map { slots in
-      slots.enumerated().sorted {
-        ($0.element.penalty, $0.offset) < ($1.element.penalty, $1.offset)
-      }
-      .map(\.element)
-    }
+  init(_ space: MoveSpace, slots: MoveSlots) {
+    self.slots = slots
     total = max(space.weight(of: slots), .leastNormalMagnitude)
     advance(in: space)
   }
@@ -117,19 +171,20 @@ struct MoveQueue {
       }
       guard let node = pop() else { return }
       let choice = space.choices[Int(node.choice)]
-      let types = choice.parameterTypeIDs
-      for position in Int(node.moving)..<types.count {
-        let options = slots[types[position]]
+      let arity = Int(choice.arity)
+      for position in Int(node.moving)..<arity {
+        let type = choice.parameterTypeIDs[position]
         let rank = Int(node.ranks[position])
-        guard rank + 1 < options.count else { continue }
+        guard rank + 1 < slots.count(of: type) else { continue }
         var ranks = node.ranks
         ranks[position] += 1
-        let difference = options[rank + 1].penalty - options[rank].penalty
+        let difference = slots.slot(rank + 1, of: type).penalty - slots.slot(rank, of: type).penalty
         push(node.surprisal + difference, node.choice, ranks, moving: position)
       }
       var operands = SIMD4<Int32>(repeating: 0)
-      for (position, type) in types.enumerated() {
-        operands[position] = slots[type][Int(node.ranks[position])].id
+      for position in 0..<arity {
+        operands[position] =
+          slots.slot(Int(node.ranks[position]), of: choice.parameterTypeIDs[position]).id
       }
       if choice.isCommutative, operands[1] < operands[0] { continue }
       front = Move(
@@ -142,9 +197,10 @@ struct MoveQueue {
   private mutating func enter(_ index: Int, in space: MoveSpace) {
     let choice = space.choices[index]
     var surprisal = choice.surprisal
-    for type in choice.parameterTypeIDs {
-      guard let best = slots[type].first else { return }
-      surprisal += best.penalty
+    for position in 0..<Int(choice.arity) {
+      let type = choice.parameterTypeIDs[position]
+      guard slots.count(of: type) > 0 else { return }
+      surprisal += slots.slot(0, of: type).penalty
     }
     push(surprisal, Int32(index), SIMD4(repeating: 0), moving: 0)
   }

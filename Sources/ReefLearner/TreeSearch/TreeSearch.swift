@@ -22,38 +22,63 @@ final class TreeSearch {
     var prior: MixturePrior?
   }
 
+  /// Kept small, because a walk looks at all edges of the states that it goes through.
   private struct Edge {
-    let prior: Double
-    /// The state that it leads to.
-    let child: Int
-    /// The slot that it computed.
-    let slot: Int32
-    /// n(s, a) and the sum of the values seen through it.
-    private(set) var visits = 0.0
-    private var total = 0.0
-    /// Q(s, a), kept because it is read far more often than it changes.
+    /// Q(s, a): the mean of the values seen through it.
     private(set) var mean = 0.0
+    /// P(s, a) / (1 + n(s, a)).
+    private(set) var share: Double
+    /// The state that it leads to.
+    let child: Int32
+    /// n(s, a).
+    private var visits: Int32 = 0
 
-    init(prior: Double, child: Int, slot: Int32) {
-      self.prior = prior
-      self.child = child
-      self.slot = slot
+    init(prior: Double, child: Int) {
+      share = prior
+      self.child = Int32(child)
     }
 
     mutating func visit(value: Double) {
+      share *= Double(1 + visits) / Double(2 + visits)
       visits += 1
-      total += value
-      mean = total / visits
+      mean += (value - mean) / Double(visits)
     }
 
-    mutating func punish() {
-      total -= 1
-      mean = total / max(1, visits)
+    /// Makes it less attractive by one.
+    mutating func punish() { mean -= 1 / Double(max(1, visits)) }
+  }
+
+  /// The slots that were computed on the way to a state, ascending; they alone make the state.
+  private struct Slots {
+    private var ids = SIMD8<Int32>(repeating: -1)
+    private(set) var count = 0
+    static let capacity = 8
+
+    func contains(_ id: Int32) -> Bool { any(ids .== id) }
+
+    /// With one more; the state has room for it.
+    func inserting(_ id: Int32) -> Slots {
+      var new = self
+      var position = count
+      while position > 0, ids[position - 1] > id {
+        new.ids[position] = ids[position - 1]
+        position -= 1
+      }
+      new.ids[position] = id
+      new.count += 1
+      return new
+    }
+
+    subscript(position: Int) -> Int32 { ids[position] }
+
+    /// Of a state, whatever the order of its steps.
+    var hash: UInt64 {
+      (0..<count).reduce(0) { $0 &+ TreeSearch.mix(UInt64(UInt32(bitPattern: ids[$1]))) }
     }
   }
 
   private struct State {
-    let slots: [Int32]
+    let slots: Slots
     /// Those that have not been tried; nil before the first visit.
     var moves: MoveQueue?
     var edges: [Edge] = []
@@ -69,12 +94,16 @@ final class TreeSearch {
   private let isCancelled: () -> Bool
   /// For each number of steps taken; beyond them the last.
   private let spaces: [MoveSpace]
-  private var leaves: [Int32] = []
+  /// The first entries of the bank.
+  private var leafCount: Int32 = 0
   private var states: [State] = []
-  private var transpositions: [[Int32]: Int] = [:]
-  private var scores: [Int32: Double] = [:]
-  /// What the moves that were taken computed.
-  private var computed: [Enumeration.Application: Int32?] = [:]
+  /// The states by what they consist of.
+  private let transpositions = BehaviourTable(capacity: 1 << 10)
+  /// Of the bank's entries; NaN where there is none yet.
+  private var scores: [Double] = []
+  /// What the moves that were taken computed, by their hash; `nothing` where that has no value.
+  private let computed = BehaviourTable(capacity: 1 << 10)
+  private static let nothing: Int32 = -1
   private var proposed: Set<Digest> = []
   private var outcome: Outcome?
   /// Moves that were tried.
@@ -89,6 +118,7 @@ final class TreeSearch {
     self.verify = verify
     self.check = check
     self.isCancelled = isCancelled
+    precondition(options.maximumDepth <= Slots.capacity, "a state has no room for so many slots")
     spaces = (0...(options.prior?.steps.count ?? 0)).map { depth in
       MoveSpace(bank.vocabulary) {
         options.prior?.surprisal(of: $0, depth: depth) ?? Double($0.cost)
@@ -98,7 +128,7 @@ final class TreeSearch {
 
   func run() throws -> Outcome {
     try addLeaves()
-    _ = state(of: [], value: 0)
+    _ = state(of: Slots(), value: 0)
     while true {
       if let outcome { return outcome }
       if isCancelled() { return .cancelled }
@@ -115,19 +145,16 @@ final class TreeSearch {
       let values = problem.rows.map { $0.input[index] }
       guard let behaviour = try bank.evaluate(values, type: parameter.type) else { continue }
       if let id = try bank.keepIfNew(behaviour, .input(index), SIMD4(repeating: 0), cost: 1) {
-        leaves.append(id)
         _ = try score(id)
       }
     }
     for (index, constant) in bank.constants.enumerated() where constant.cost <= 2 {
       let values = problem.rows.map { _ in constant.value }
       guard let behaviour = try bank.evaluate(values, type: constant.type) else { continue }
-      if let id = try bank.keepIfNew(
+      _ = try bank.keepIfNew(
         behaviour, .constant(index), SIMD4(repeating: 0), cost: constant.cost)
-      {
-        leaves.append(id)
-      }
     }
+    leafCount = Int32(bank.entries.count)
     bank.discard()
   }
 
@@ -145,7 +172,7 @@ final class TreeSearch {
       let best = bestEdge(current)
       if let fresh = try tryMove(current, against: best?.score) {
         path.append((current, fresh))
-        backUp(path, value: states[states[current].edges[fresh].child].value)
+        backUp(path, value: states[Int(states[current].edges[fresh].child)].value)
         return true
       }
       guard let edge = best?.edge else {
@@ -156,7 +183,7 @@ final class TreeSearch {
         return true
       }
       path.append((current, edge))
-      current = states[current].edges[edge].child
+      current = Int(states[current].edges[edge].child)
       if outcome != nil { return true }
     }
   }
@@ -182,7 +209,7 @@ final class TreeSearch {
     states[index].edges.withUnsafeBufferPointer { edges in
       for position in edges.indices {
         let edge = edges[position]
-        let score = edge.mean + exploration * edge.prior / (1 + edge.visits)
+        let score = edge.mean + exploration * edge.share
         if score > bestScore { (best, bestScore) = (position, score) }
       }
     }
@@ -208,24 +235,25 @@ final class TreeSearch {
   private func take(_ move: Move, from index: Int) throws -> Int? {
     expansions += 1
     let slots = states[index].slots
-    guard let slot = try slot(of: move), !slots.contains(slot), !leaves.contains(slot) else {
-      return nil
-    }
+    guard let slot = try slot(of: move), slot >= leafCount, !slots.contains(slot) else { return nil }
     let value = max(states[index].value, try score(slot))
-    let child = state(of: (slots + [slot]).sorted(), value: value)
-    states[index].edges.append(Edge(prior: move.prior, child: child, slot: slot))
+    let child = state(of: slots.inserting(slot), value: value)
+    states[index].edges.append(Edge(prior: move.prior, child: child))
     return states[index].edges.count - 1
   }
 
   /// What a move computes; nil where it has no value. Most moves can be taken from many states.
   private func slot(of move: Move) throws -> Int32? {
-    let operation = Int(move.operation)
-    let application = Enumeration.Application(.operation(operation), move.operands)
-    if let known = computed[application] {
+    var hash = TreeSearch.mix(UInt64(UInt32(bitPattern: move.operation)))
+    for position in 0..<4 {
+      hash = TreeSearch.mix(hash ^ UInt64(UInt32(bitPattern: move.operands[position])))
+    }
+    if let known = computed.find(hash) {
       bank.spend(1)
-      return known
+      return known == TreeSearch.nothing ? nil : known
     }
     defer { bank.discard() }
+    let operation = Int(move.operation)
     var slot: Int32?
     if let behaviour = try bank.evaluate(operation, move.operands) {
       let cost = bank.vocabulary.operations[operation].cost
@@ -233,15 +261,24 @@ final class TreeSearch {
         try bank.find(behaviour.hash)
         ?? bank.keepIfNew(behaviour, .operation(operation), move.operands, cost: cost)
     }
-    computed[application] = .some(slot)
+    _ = computed.insert(hash, slot ?? TreeSearch.nothing)
     return slot
   }
 
-  private func state(of slots: [Int32], value: Double) -> Int {
-    if let known = transpositions[slots] { return known }
-    transpositions[slots] = states.count
+  private func state(of slots: Slots, value: Double) -> Int {
+    let hash = slots.hash
+    if let known = transpositions.find(hash) { return Int(known) }
+    _ = transpositions.insert(hash, Int32(states.count))
     states.append(State(slots: slots, value: value))
     return states.count - 1
+  }
+
+  /// A bijection that scatters (the finalizer of SplitMix64, Steele and others 2014).
+  private static func mix(_ word: UInt64) -> UInt64 {
+    var mixed = word &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
   }
 
   // MARK: Moves
@@ -250,18 +287,19 @@ final class TreeSearch {
   private func expand(_ index: Int) {
     guard states[index].moves == nil else { return }
     let slots = states[index].slots
-    var byType: [[MoveQueue.Slot]] = Array(repeating: [], count: bank.types.count)
+    var offered: [MoveSlots.Slot] = []
     // A state at the end of its depth offers nothing.
     if slots.count < options.maximumDepth {
+      let ids = (0..<leafCount) + (0..<slots.count).map { slots[$0] }
       var used: Set<Int32> = []
-      for slot in slots {
+      for slot in ids {
         let entry = bank.entries[Int(slot)]
         guard case .operation(let operation) = entry.origin else { continue }
-        for position in 0..<bank.vocabulary.operations[operation].arity {
+        for position in 0..<bank.vocabulary.arities[operation] {
           used.insert(entry.operands[position])
         }
       }
-      for id in leaves + slots {
+      for id in ids {
         let entry = bank.entries[Int(id)]
         let penalty: Double =
           switch entry.origin {
@@ -269,11 +307,12 @@ final class TreeSearch {
           case .input: used.contains(id) ? 0.8 : 0.2
           case .operation: used.contains(id) ? 1.0 : 0
           }
-        byType[Int(entry.type)].append(.init(id: id, penalty: penalty))
+        offered.append(.init(id: id, type: entry.type, penalty: penalty))
       }
     }
     bank.spend(TreeSearch.expansionSteps)
-    states[index].moves = MoveQueue(space(of: index), slots: byType)
+    states[index].moves = MoveQueue(
+      space(of: index), slots: MoveSlots(offered, typeCount: bank.types.count))
   }
 
   private func space(of index: Int) -> MoveSpace {
@@ -287,15 +326,16 @@ final class TreeSearch {
 
   /// How good a slot is as a result, in 0...1; a slot that is right on all rows is proposed.
   private func score(_ id: Int32) throws -> Double {
-    if let known = scores[id] { return known }
-    let entry = bank.entries[Int(id)]
-    guard entry.type == 0 else {
-      scores[id] = 0
+    let position = Int(id)
+    while scores.count <= position { scores.append(.nan) }
+    guard scores[position].isNaN else { return scores[position] }
+    guard bank.entries[position].type == 0 else {
+      scores[position] = 0
       return 0
     }
     var right = 0
     var nearness = 0.0
-    let mask = bank.masks[Int(id)]
+    let mask = bank.masks[position]
     bank.spend(bank.rowCount)
     for row in 0..<bank.rowCount where mask & (1 << UInt64(row)) != 0 {
       let example = bank.problem.rows[row]
@@ -310,7 +350,7 @@ final class TreeSearch {
     }
     let count = Double(bank.rowCount)
     let score = 0.7 * Double(right) / count + 0.3 * nearness / count
-    scores[id] = score
+    scores[position] = score
     if right == bank.rowCount { propose(id) }
     return score
   }
