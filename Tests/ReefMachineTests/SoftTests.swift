@@ -168,8 +168,8 @@ struct SoftTests {
 
   @Test(
     "At infinite sharpness a soft run is the exact run, errors included",
-    arguments: UInt64(700)..<716)
-  func hard(seed: UInt64) throws {
+    arguments: UInt64(700)..<716, [false, true])
+  func hard(seed: UInt64, straightThrough: Bool) throws {
     var programs = RandomPrograms(seed: seed)
     var compared = 0
     for number in 0..<40 {
@@ -184,7 +184,8 @@ struct SoftTests {
         continue
       default: break
       }
-      let softness = Softness(sharpness: .infinity, maximumRounds: 20_000)
+      let softness = Softness(
+        sharpness: .infinity, maximumRounds: 20_000, straightThroughInts: straightThrough)
       let found = Result {
         try softness.differentiate(code, input) { programs.codes[$0] }.derivative.value
       }
@@ -197,6 +198,81 @@ struct SoftTests {
       }
     }
     #expect(compared > 20)
+  }
+
+  private static let rounded: [(steps: String, value: Int, slopes: [Double])] = [
+    // 7 · 38 + 5 = 271: its last digit changes as fast as 7 x + 5 does.
+    ("s0 = int.multiply x y\n  s1 = int.add s0 5\n  s2 = int.modulo s1 10", 1, [7, 38]),
+    // The quotient changes as that of reals, 35 / 7, with x itself behind it.
+    (
+      "s0 = int.subtract x 3\n  s1 = int.divide s0 y\n  s2 = int.add s1 x", 43,
+      [8.0 / 7, -35.0 / 49]
+    ),
+    // A remainder is what is left of five times y.
+    ("s0 = int.modulo x y\n  s1 = int.subtract 0 s0\n  s2 = int.add s1 0", -3, [-1, 5]),
+  ]
+
+  @Test("Derivatives go straight through ints, which stay what they are", arguments: 0..<3)
+  func straightThrough(index: Int) throws {
+    let (steps, value, slopes) = SoftTests.rounded[index]
+    let code = try workshop.code(
+      "skill (x: int, y: int) -> int\n  \(steps)\n  return s2\n")
+    let softness = Softness(sharpness: 3, straightThroughInts: true)
+    let found = try softness.differentiate(code, [.int(38), .int(7)]) { _ in nil }.derivative
+    #expect(found.value == .int(value))
+    #expect(found.inputCount == 2)
+    for (row, slope) in zip(found.matrix[0], slopes) { #expect(abs(row - slope) < 1e-12) }
+    // Without it there is nothing to be derived.
+    let plain = try Softness(sharpness: 3).differentiate(code, [.int(38), .int(7)]) { _ in nil }
+    #expect(plain.derivative.inputCount == 0 && plain.derivative.outputCount == 0)
+  }
+
+  @Test("A pointer moves along the line through the elements beside it")
+  func movedPointers() throws {
+    let code = try workshop.code(
+      """
+      skill (xs: [real], k: int) -> (real, [real])
+        s0 = list.get xs k
+        s1 = list.drop xs k
+        s2 = pair.make s0 s1
+        return s2
+      """)
+    let softness = Softness(sharpness: 1, straightThroughInts: true)
+    let found = try softness.differentiate(code, [.reals([1, 4, 9, 16]), .int(1)]) { _ in nil }
+      .derivative
+    #expect(found.value == .pair(.real(4), .reals([4, 9, 16])))
+    // Inputs are the four reals and k; at the end of the list there is one neighbour only.
+    #expect(found.matrix.map(\.last) == [4, 4, 6, 7])
+    #expect(found.matrix[0].prefix(4) == [0, 1, 0, 0])
+  }
+
+  @Test(
+    "Ints are compared between one and the next, and a branch weighs them", arguments: [0.5, 4])
+  func comparedInts(sharpness k: Double) throws {
+    let code = try workshop.code(
+      """
+      skill (x: int, y: int) -> int
+        s0 = int.less x y
+        s1 = control.if s0 y x
+        return s1
+      """)
+    let softness = Softness(sharpness: k, straightThroughInts: true)
+    for (x, y) in [(3, 3), (3, 4), (4, 3), (-2, 5)] {
+      let found = try softness.differentiate(code, [.int(x), .int(y)]) { _ in nil }.derivative
+      #expect(found.value == .int(max(x, y)))
+      func mixture(_ x: Double, _ y: Double) -> Double {
+        let p = sigmoid(k * (y - x - 0.5))
+        return p * y + (1 - p) * x
+      }
+      let (a, b, step) = (Double(x), Double(y), 1e-6)
+      let byX = (mixture(a + step, b) - mixture(a - step, b)) / (2 * step)
+      let byY = (mixture(a, b + step) - mixture(a, b - step)) / (2 * step)
+      #expect(abs(found.matrix[0][0] - byX) < 1e-6 && abs(found.matrix[0][1] - byY) < 1e-6)
+    }
+    // Beyond the ints that a Double tells apart, the exact decision stands.
+    let large = (1 << 60) + 1
+    let far = try softness.differentiate(code, [.int(1 << 60), .int(large)]) { _ in nil }
+    #expect(far.derivative.value == .int(large))
   }
 
   @Test("A loop is unrolled to its limit, and says so; so are calls")

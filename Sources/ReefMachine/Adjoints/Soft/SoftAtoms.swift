@@ -10,15 +10,18 @@ final class SoftAtoms {
   private let arithmetic: SoftArithmetic
   private var tape: AdjointTape { arithmetic.tape }
   private let sharpness: Double
+  private let straightThroughInts: Bool
   private let machine = Machine()
   private var images: [Digest: Image] = [:]
 
-  init(arithmetic: SoftArithmetic, sharpness: Double) {
+  init(arithmetic: SoftArithmetic, softness: Softness) {
     self.arithmetic = arithmetic
-    self.sharpness = sharpness
+    sharpness = softness.sharpness
+    straightThroughInts = softness.straightThroughInts
   }
 
   func apply(_ atom: Atom, _ operands: [SoftValue]) throws -> SoftValue {
+    if straightThroughInts, let soft = try throughInts(atom, operands) { return soft }
     switch atom.name {
     case "real.less": return .truth(above(operands[1].real, operands[0].real, whenEqual: 0))
     case "real.lessOrEqual": return .truth(above(operands[1].real, operands[0].real, whenEqual: 1))
@@ -46,6 +49,85 @@ final class SoftAtoms {
       let place = operands[0].elements.firstIndex { areEqual($0, operands[1]) }
       return .int(place ?? -1)
     default: return try exactly(atom, operands)
+    }
+  }
+
+  // MARK: Ints
+
+  /// What an atom does with ints that have derivatives; nil where that is nothing of its own.
+  private func throughInts(_ atom: Atom, _ operands: [SoftValue]) throws -> SoftValue? {
+    if let operation = atom.integerOperation {
+      let (x, y) = (operands[0].number, operands[1].number)
+      if operation == .less || operation == .lessOrEqual {
+        guard areNear(x, y) else { return nil }
+        // Half-way between two ints, so that the exact decision has the larger weight.
+        let edge = Word(real: operation == .less ? 0.5 : -0.5)
+        return .truth(above(y, arithmetic.sum(x, edge), whenEqual: 1))
+      }
+      guard case .int(let exact) = try exactly(atom, operands).decided(tape) else { return nil }
+      let slopes = operation.slopes(tape.value(of: x), tape.value(of: y), sharpness: sharpness)
+      return .int(exact, arithmetic.number(Double(exact), of: x, y, slopes: slopes))
+    }
+    switch atom.name {
+    case "equal":
+      guard case .int(_, let x) = operands[0], case let y = operands[1].number, areNear(x, y) else {
+        return nil
+      }
+      return .truth(equality(x, y))
+    case "real.fromInt":
+      let x = operands[0].number
+      return .real(arithmetic.number(tape.value(of: x), of: x, x, slopes: (1, 0)))
+    case "list.get":
+      let result = try exactly(atom, operands)
+      guard case .int(let index, let place) = operands[1] else { return nil }
+      return moved(result, by: place, neighbours: around(index, operands[0].elements))
+    case "list.drop":
+      guard case .int(let count, let place) = operands[1],
+        case .list(let kept) = try exactly(atom, operands)
+      else { return nil }
+      let elements = operands[0].elements
+      let first = elements.count - kept.count
+      // Beyond the ends the pointer stays where it is.
+      guard count == first else { return .list(kept) }
+      return .list(
+        kept.enumerated().map { offset, element in
+          moved(element, by: place, neighbours: around(first + offset, elements))
+        })
+    default: return nil
+    }
+  }
+
+  /// Whether a `Double` tells the ints and their neighbours apart.
+  private func areNear(_ x: Word, _ y: Word) -> Bool {
+    max(abs(tape.value(of: x)), abs(tape.value(of: y))) < 0x1p52
+  }
+
+  /// The elements beside a position, and how far apart they are.
+  private func around(
+    _ index: Int, _ elements: [SoftValue]
+  ) -> (before: SoftValue, after: SoftValue, distance: Double) {
+    let (before, after) = (max(0, index - 1), min(elements.count - 1, index + 1))
+    return (elements[before], elements[after], Double(max(1, after - before)))
+  }
+
+  /// What a pointer leads to, with a derivative by the pointer's position, as if it lay on the line
+  /// through the elements beside it.
+  private func moved(
+    _ value: SoftValue, by position: Word,
+    neighbours: (before: SoftValue, after: SoftValue, distance: Double)
+  ) -> SoftValue {
+    guard tape.place(of: position) != nil else { return value }
+    func number(_ word: Word, _ before: Word, _ after: Word) -> Word {
+      let slope = (tape.value(of: after) - tape.value(of: before)) / neighbours.distance
+      return arithmetic.number(
+        tape.value(of: word), of: word, position, slopes: (1, slope.isFinite ? slope : 0))
+    }
+    switch (value, neighbours.before, neighbours.after) {
+    case (.int(let exact, let word), .int(_, let before), .int(_, let after)):
+      return .int(exact, number(word, before, after))
+    case (.real(let word), .real(let before), .real(let after)):
+      return .real(number(word, before, after))
+    default: return value
     }
   }
 
@@ -154,5 +236,31 @@ final class SoftAtoms {
     let image = try Image(linking: code)
     images[atom.digest] = image
     return image
+  }
+}
+
+extension IntegerOperation {
+  /// ∂ result / ∂ operand for both operands as if they were reals and nothing were rounded: the quotient
+  /// is that of reals, and a remainder what is left of the same multiple. The larger and the smaller are
+  /// weighted as those of reals are; a comparison gives no number.
+  fileprivate func slopes(_ x: Double, _ y: Double, sharpness: Double) -> (
+    left: Double, right: Double
+  ) {
+    switch self {
+    case .add: return (1, 1)
+    case .subtract: return (1, -1)
+    case .multiply: return (y, x)
+    case .divide: return (1 / y, -x / (y * y))
+    case .modulo: return (1, -(x / y).rounded(.down))
+    case .maximum, .minimum:
+      let difference = self == .maximum ? x - y : y - x
+      if sharpness == .infinity || difference == 0 {
+        return difference == 0 ? (0.5, 0.5) : difference > 0 ? (1, 0) : (0, 1)
+      }
+      let weight = 1 / (1 + exp(-sharpness * difference))
+      let slope = (x - y) * sharpness * weight * (1 - weight) * (self == .maximum ? 1 : -1)
+      return (weight + slope, 1 - weight - slope)
+    case .less, .lessOrEqual: return (0, 0)
+    }
   }
 }

@@ -14,7 +14,7 @@ final class SoftRun {
     self.softness = softness
     self.library = library
     arithmetic = SoftArithmetic(tape: tape)
-    atoms = SoftAtoms(arithmetic: arithmetic, sharpness: softness.sharpness)
+    atoms = SoftAtoms(arithmetic: arithmetic, softness: softness)
   }
 
   func run(_ code: SkillCode, _ arguments: [SoftValue]) throws -> SoftValue {
@@ -91,7 +91,7 @@ final class SoftRun {
       }
       return .pair(state, .list(outputs))
     case .iterate:
-      guard case .int(let count) = try operand(1) else { preconditionFailure("no int") }
+      guard case .int(let count, _) = try operand(1) else { preconditionFailure("no int") }
       var state = try operand(2)
       for _ in 0..<max(0, count) { state = try round(0, state) }
       return state
@@ -196,6 +196,12 @@ extension SoftValue {
   var truth: Word {
     guard case .truth(let truth) = self else { preconditionFailure("no truth value") }
     return truth
+  }
+
+  /// Of an int.
+  var number: Word {
+    guard case .int(_, let number) = self else { preconditionFailure("no int") }
+    return number
   }
 
   var real: Word {

@@ -1,12 +1,16 @@
-/// A value of a soft run: as in any run, except that a truth value may lie between false and true.
+/// A value of a soft run: as in any run, except that a truth value may lie between false and true, and
+/// that an int may have derivatives.
 indirect enum SoftValue {
-  case int(Int)
+  /// With the same number, or the place of an entry on the tape, for what is derived from it.
+  case int(Int, Word)
   /// A number, or the place of an entry on the tape.
   case real(Word)
   /// From 0, false, to 1, true; a number or a place.
   case truth(Word)
   case list([SoftValue])
   case pair(SoftValue, SoftValue)
+
+  static func int(_ value: Int) -> SoftValue { .int(value, Word(real: Double(value))) }
 
   init(_ value: Value) {
     switch value {
@@ -18,14 +22,16 @@ indirect enum SoftValue {
     }
   }
 
-  /// With an input of the tape for each real.
-  init(_ value: Value, inputOf tape: AdjointTape) {
+  /// With an input of the tape for each real, and for each int where these are inputs, too.
+  init(_ value: Value, inputOf tape: AdjointTape, withInts: Bool) {
+    func part(_ value: Value) -> SoftValue { SoftValue(value, inputOf: tape, withInts: withInts) }
     switch value {
     case .real(let real): self = .real(tape.input(real.value))
-    case .list(let values): self = .list(values.map { SoftValue($0, inputOf: tape) })
+    case .int(let value) where withInts: self = .int(value, tape.input(Double(value)))
+    case .list(let values): self = .list(values.map(part))
     case .pair(let first, let second):
-      let first = SoftValue(first, inputOf: tape)
-      self = .pair(first, SoftValue(second, inputOf: tape))
+      let first = part(first)
+      self = .pair(first, part(second))
     case .int, .bool: self.init(value)
     }
   }
@@ -33,7 +39,7 @@ indirect enum SoftValue {
   /// The value with each truth decided.
   func decided(_ tape: AdjointTape) -> Value {
     switch self {
-    case .int(let value): .int(value)
+    case .int(let value, _): .int(value)
     case .real(let word): .real(tape.value(of: word))
     case .truth(let word): .bool(tape.value(of: word) >= 0.5)
     case .list(let values): .list(values.map { $0.decided(tape) })
@@ -41,13 +47,15 @@ indirect enum SoftValue {
     }
   }
 
-  /// The reals inside, depth first.
-  var reals: [Word] {
+  /// The reals inside, depth first, and where they count the ints.
+  func numbers(withInts: Bool) -> [Word] {
     switch self {
-    case .int, .truth: []
+    case .truth: []
+    case .int(_, let word): withInts ? [word] : []
     case .real(let word): [word]
-    case .list(let values): values.flatMap(\.reals)
-    case .pair(let first, let second): first.reals + second.reals
+    case .list(let values): values.flatMap { $0.numbers(withInts: withInts) }
+    case .pair(let first, let second):
+      first.numbers(withInts: withInts) + second.numbers(withInts: withInts)
     }
   }
 }
@@ -76,8 +84,8 @@ struct SoftArithmetic {
     number(tape.value(of: x) - tape.value(of: y), of: x, y, slopes: (1, -1))
   }
 
-  /// w x + (1 - w) y. Where they cannot be mixed, because they are ints, lists of different lengths
-  /// or not finite, the heavier alone: its derivatives go straight through.
+  /// w x + (1 - w) y. Where they cannot be mixed, because they are lists of different lengths or not
+  /// finite, the heavier alone; of ints its value, with the derivatives of the mixture.
   func mixture(_ weight: Word, _ x: SoftValue, _ y: SoftValue) -> SoftValue {
     let heavier = tape.value(of: weight) >= 0.5 ? x : y
     func mixed(_ x: Word, _ y: Word) -> Word? {
@@ -86,6 +94,9 @@ struct SoftArithmetic {
       return a == b && x == y ? x : sum(y, product(weight, difference(x, y)))
     }
     switch (x, y) {
+    case (.int(_, let x), .int(_, let y)):
+      guard case .int(let value, _) = heavier, let mixed = mixed(x, y) else { return heavier }
+      return .int(value, number(Double(value), of: mixed, mixed, slopes: (1, 0)))
     case (.real(let x), .real(let y)): return mixed(x, y).map { .real($0) } ?? heavier
     case (.truth(let x), .truth(let y)): return mixed(x, y).map { .truth($0) } ?? heavier
     case (.list(let x), .list(let y)) where x.count == y.count:

@@ -10,15 +10,23 @@ public struct Softness: Sendable {
   public var maximumDepth: Int
   /// In applications of atoms and skills.
   public var fuel: Int
+  /// Whether derivatives go through ints, too: those of the arguments are inputs like reals, and those
+  /// of the result have derivatives. Every int keeps the value that a run without it has; only what is
+  /// derived from it goes *straight through* the rounding of a division, the digit that a remainder
+  /// takes, or the move of a pointer, as if these were smooth (Bengio and others 2013,
+  /// arXiv:1308.3432). Comparisons of ints are sigmoids between one int and the next.
+  public var straightThroughInts: Bool
 
   public init(
-    sharpness: Double, maximumRounds: Int = 100, maximumDepth: Int = 200, fuel: Int = 1_000_000
+    sharpness: Double, maximumRounds: Int = 100, maximumDepth: Int = 200, fuel: Int = 1_000_000,
+    straightThroughInts: Bool = false
   ) {
     precondition(sharpness > 0, "the sharpness is \(sharpness)")
     self.sharpness = sharpness
     self.maximumRounds = maximumRounds
     self.maximumDepth = maximumDepth
     self.fuel = fuel
+    self.straightThroughInts = straightThroughInts
   }
 
   /// What of a soft run can be ignored: an arm, or a further round, of so small a weight.
@@ -26,7 +34,7 @@ public struct Softness: Sendable {
 
   /// What a soft run gives.
   public struct Result {
-    /// The soft result, and how it changes with the reals of the arguments.
+    /// The soft result, and how it changes with the inputs, the reals of the arguments for one.
     public let derivative: Derivative
     /// Whether a loop or the calls of a skill were cut off at their limit while they still had weight.
     public let hitsLimit: Bool
@@ -54,12 +62,15 @@ public struct Softness: Sendable {
       }
     }
     let run = SoftRun(self, library: library)
-    let inputs = arguments.map { SoftValue($0, inputOf: run.tape) }
+    let inputs = arguments.map {
+      SoftValue($0, inputOf: run.tape, withInts: straightThroughInts)
+    }
     let inputCount = run.tape.entries.count
     let result = try run.run(code, inputs)
     let derivative = Derivative(
       value: result.decided(run.tape), steps: run.steps, inputCount: inputCount,
-      outputs: result.reals.map { run.tape.place(of: $0) }, tape: run.tape)
+      outputs: result.numbers(withInts: straightThroughInts).map { run.tape.place(of: $0) },
+      tape: run.tape)
     return Result(derivative: derivative, hitsLimit: run.hitsLimit)
   }
 }
