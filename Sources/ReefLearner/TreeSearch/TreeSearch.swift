@@ -235,7 +235,9 @@ final class TreeSearch {
   private func take(_ move: Move, from index: Int) throws -> Int? {
     expansions += 1
     let slots = states[index].slots
-    guard let slot = try slot(of: move), slot >= leafCount, !slots.contains(slot) else { return nil }
+    guard let slot = try slot(of: move), slot >= leafCount, !slots.contains(slot) else {
+      return nil
+    }
     let value = max(states[index].value, try score(slot))
     let child = state(of: slots.inserting(slot), value: value)
     states[index].edges.append(Edge(prior: move.prior, child: child))
