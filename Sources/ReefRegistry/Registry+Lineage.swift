@@ -30,6 +30,14 @@ extension Registry {
     }
   }
 
+  /// The atom with that digest: the machine's own, or one of a type that a skill declares; nil where it
+  /// is none that the machine or a skill here knows.
+  public func calledAtom(_ digest: Digest) throws(RegistryError) -> Atom? {
+    if let atom = Atoms.with(digest) { return atom }
+    guard let user = try users(of: digest).first else { return nil }
+    return try skill(digest) == nil ? try skill(user)?.code.atom(digest) : nil
+  }
+
   /// A shortest chain of calls from `user` down to `part`, both included, or nil where `user` is not
   /// made of `part`. Among equally short chains, the one whose calls stand first in the code.
   ///

@@ -116,7 +116,7 @@ extension SkillCode {
       }
     }
     return SkillCode(
-      signature: signature,
+      definitions: definitions, signature: signature,
       steps: steps.map { Step(replace($0.callee), $0.operands.map(replace)) },
       result: replace(result), isMemoised: isMemoised)
   }

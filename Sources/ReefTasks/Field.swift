@@ -119,7 +119,7 @@ struct Field {
       return try Value(json: json, as: type)
     } catch {
       throw FieldError(
-        path: path + error.path.map { "[\($0)]" }.joined(),
+        path: path + error.place,
         message: "expected \(error.expected), found \(error.found).")
     }
   }
@@ -142,12 +142,26 @@ struct Field {
     return values
   }
 
-  /// A signature that a task may have: concrete types, at least one parameter.
-  func taskSignature() throws(FieldError) -> Signature {
+  /// Declarations of types, each of which may name those before it.
+  func typeDefinitions() throws(FieldError) -> [TypeDefinition] {
+    var definitions: [TypeDefinition] = []
+    for field in try array() {
+      let text = try field.string()
+      do {
+        definitions.append(try TypeDefinition.parsing(text, after: definitions))
+      } catch {
+        throw field.error("'\(text)' declares no type (column \(error.column): \(error.message)).")
+      }
+    }
+    return definitions
+  }
+
+  /// A signature that a task may have: concrete types, at least one parameter. It may name `types`.
+  func taskSignature(types: [TypeDefinition] = []) throws(FieldError) -> Signature {
     let text = try string()
     let signature: Signature
     do {
-      signature = try Signature(parsing: text)
+      signature = try Signature(parsing: text, types: types)
     } catch {
       throw self.error("'\(text)' is no signature (column \(error.column): \(error.message)).")
     }

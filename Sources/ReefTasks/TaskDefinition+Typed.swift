@@ -4,7 +4,8 @@ extension TaskDefinition {
   /// A task of several parameters whose inputs and oracle are plain Swift.
   ///
   /// - Parameters:
-  ///   - signature: As the skill language writes it; it has to agree with the Swift types.
+  ///   - signature: As the skill language writes it; it has to agree with the Swift types, which bring
+  ///     the types that they declare.
   ///   - summary: One paragraph of plain words: what the result is, not how to compute it.
   ///   - train: Sizes that a learner sees, small first.
   ///   - standards: What each successive version has to meet.
@@ -82,7 +83,11 @@ extension TaskDefinition {
 extension Signature {
   /// Reads the signature of a task; what disagrees with its Swift types is a mistake in the plugin.
   fileprivate init(_ text: String, of task: String, is type: Type) {
-    guard let signature = try? Signature(parsing: text), signature.type == type else {
+    var declared: Set<TypeDefinition> = []
+    type.collectDefinitions(in: &declared)
+    guard let signature = try? Signature(parsing: text, types: Array(declared)),
+      signature.type == type
+    else {
       preconditionFailure("task \(task): the signature \(text) does not fit its types \(type)")
     }
     self = signature

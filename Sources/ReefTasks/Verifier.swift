@@ -242,10 +242,11 @@ extension [Value] {
 }
 
 extension Value {
-  /// How many numbers and truth values it holds.
+  /// How many numbers and truth values it holds; a constructor counts as one.
   package var scalarCount: Int {
     switch self {
     case .int, .bool, .real: 1
+    case .made(let definition, _, let fields): (definition.isRecord ? 0 : 1) + fields.scalarCount
     case .list(let values): values.scalarCount
     case .pair(let first, let second): first.scalarCount + second.scalarCount
     }

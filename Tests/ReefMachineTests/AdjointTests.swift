@@ -270,7 +270,7 @@ struct AdjointTests {
   @Test(
     "Jacobian code computes what output code does, at the same cost", arguments: UInt64(400)..<412)
   func sameResults(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for number in 0..<40 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let limits = Limits(fuel: 200_000, bytes: 64 << 20, depth: 10_000)
@@ -317,6 +317,7 @@ extension Value {
     case .int, .bool: []
     case .list(let values): values.flatMap(\.reals)
     case .pair(let first, let second): first.reals + second.reals
+    case .made(_, _, let fields): fields.flatMap(\.reals)
     }
   }
 
@@ -326,6 +327,8 @@ extension Value {
     case .int, .bool: self
     case .list(let values): .list(values.map { $0.mapReals(transform) })
     case .pair(let first, let second): .pair(first.mapReals(transform), second.mapReals(transform))
+    case .made(let definition, let constructor, let fields):
+      .made(definition, constructor: constructor, fields.map { $0.mapReals(transform) })
     }
   }
 }

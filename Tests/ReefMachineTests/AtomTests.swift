@@ -21,7 +21,7 @@ import Testing
       [.list([]), .list(Array(values(element).prefix(1))), .list(Array(values(element).suffix(3)))]
     case .pair(let first, let second):
       Array(values(first).prefix(4).flatMap { x in values(second).suffix(3).map { .pair(x, $0) } })
-    case .variable, .function: []
+    case .named, .variable, .function: []
     }
   }
 

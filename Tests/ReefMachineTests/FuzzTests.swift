@@ -13,10 +13,10 @@ import Testing
 
   @Test("Mutated texts of skills are refused or run within limits", arguments: seeds)
   func texts(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: 10_000 + seed)
+    var programs = RandomPrograms(seed: 10_000 + seed, declares: seed % 2 == 1)
     for number in 0..<40 {
       let code = programs.program(helpers: 1, steps: 1 + number / 4)
-      let text = code.text { Atoms.with($0)?.name }
+      let text = code.text { code.atom($0)?.name }
       #expect(try SkillCode(parsing: text) == code)
       for _ in 0..<4 {
         let mutant = FuzzTests.mutate(text, &programs.random)
@@ -32,7 +32,7 @@ import Testing
 
   @Test("Mutated code is refused or runs within limits", arguments: seeds)
   func codes(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: 20_000 + seed)
+    var programs = RandomPrograms(seed: 20_000 + seed, declares: seed % 2 == 1)
     var (accepted, refused) = (0, 0)
     for number in 0..<40 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
@@ -45,7 +45,7 @@ import Testing
 
   @Test("Random and mutated JSON, types and signatures are read or refused", arguments: seeds)
   func values(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: 30_000 + seed)
+    var programs = RandomPrograms(seed: 30_000 + seed, declares: seed % 2 == 1)
     for _ in 0..<200 {
       let type = programs.type()
       let value = programs.value(type)
@@ -58,8 +58,10 @@ import Testing
         }
       }
       let signature = FuzzTests.mutate("(x: \(type), y: [a]) -> (b, \(type))", &programs.random)
-      if let read = try? Signature(parsing: signature) {
-        #expect(try Signature(parsing: read.description) == read, "\(signature)")
+      if let read = try? Signature(parsing: signature, types: RandomPrograms.definitions) {
+        #expect(
+          try Signature(parsing: read.description, types: RandomPrograms.definitions) == read,
+          "\(signature)")
       }
       let noise = (0..<programs.random.below(60)).map { _ in UInt8(programs.random.below(256)) }
       let garbage = String(decoding: noise, as: UTF8.self)
@@ -98,7 +100,9 @@ import Testing
     var bytes = Array(text.utf8)
     let words = [
       "self", "s0", "s1", "x", "[", "]", "(", ")", "{x}", ",", "-", "9223372036854775808", "#nan",
-      "true", "1e999", "\"", "\\u0000", "int", "[[int]]", "return ", "\n", "  s2 = ", "é", "null",
+      "true", "1e999", "\"", "\\u0000", "int", "[[int]]", "type color = red | green | blue\n",
+      "color.red()", "tree(int)", " | ", "= ",
+      "return ", "\n", "  s2 = ", "é", "null",
     ]
     for _ in 0...random.below(3) where !bytes.isEmpty {
       let start = random.below(bytes.count)

@@ -25,7 +25,7 @@ import Testing
 
   @Test("Code and data moved elsewhere give the same result", arguments: UInt64(400)..<412)
   func elsewhere(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for number in 0..<30 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let input = code.signature.parameterTypes.map { programs.value($0) }
@@ -70,7 +70,7 @@ import Testing
 
   @Test("Code and data moved elsewhere go through the same states", arguments: UInt64(600)..<612)
   func sameStates(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for number in 0..<30 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let input = code.signature.parameterTypes.map { programs.value($0) }
@@ -88,7 +88,7 @@ import Testing
     "A state holds what is read, and nothing is held by fewer than point to it",
     arguments: UInt64(700)..<712)
   func statesAreTrue(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for number in 0..<30 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let input = code.signature.parameterTypes.map { programs.value($0) }
@@ -155,7 +155,7 @@ import Testing
 
   @Test("A run writes to nothing that others hold", arguments: UInt64(500)..<512)
   func others(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for number in 0..<30 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let image = try Image(linking: code) { programs.codes[$0] }
@@ -207,6 +207,12 @@ import Testing
       return raw(UnsafePointer(word.pair), 1) + bytes(pair.first, pair.header.firstKind)
         + bytes(pair.second, pair.header.secondKind)
     }
+    if word.header.pointee.shape == .made {
+      let count = Int(word.header.pointee.fieldCount)
+      return (0..<count).reduce(raw(UnsafePointer(word.made), 1) + raw(word.fields, count)) {
+        $0 + bytes(word.fields[$1], word.made.pointee.kind($1))
+      }
+    }
     let list = word.list.pointee
     var all = raw(UnsafePointer(word.list), 1) + raw(UnsafePointer(list.elements), list.count)
     for index in 0..<list.count { all += bytes(list.elements[index], list.header.firstKind) }
@@ -220,6 +226,7 @@ private indirect enum Erased: Hashable {
   case real(Value.Real)
   case list([Erased])
   case pair(Erased, Erased)
+  case made(String, [Erased])
 
   init(_ value: Value) {
     self =
@@ -229,6 +236,8 @@ private indirect enum Erased: Hashable {
       case .real(let real): .real(real)
       case .list(let values): .list(values.map { Erased($0) })
       case .pair(let first, let second): .pair(Erased(first), Erased(second))
+      case .made(let definition, let constructor, let fields):
+        .made(definition.constructors[constructor].name, fields.map { Erased($0) })
       }
   }
 }
@@ -241,7 +250,11 @@ extension MachineState {
     case .real(let real): return .real(real)
     case .pointer(let number):
       let contents = memory[number].contents.map { value($0) }
-      return memory[number].isPair ? .pair(contents[0], contents[1]) : .list(contents)
+      return switch memory[number].shape {
+      case .list: .list(contents)
+      case .pair: .pair(contents[0], contents[1])
+      case .made(let name): .made(name, contents)
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ extension Value {
     case .int, .bool, .real: 1
     case .list(let values): values.reduce(1) { $0 + $1.weight }
     case .pair(let first, let second): 1 + first.weight + second.weight
+    case .made(_, _, let fields): fields.reduce(1) { $0 + $1.weight }
     }
   }
 }
@@ -141,7 +142,8 @@ enum Oracle {
     }
   }
 
-  /// A step for each pair of elements that is compared, and two for each pair of pairs.
+  /// A step for each pair of elements that is compared, and two for each pair of pairs, and one
+  /// for each field where the constructors are the same.
   private static func comparison(_ left: Value, _ right: Value) -> Int {
     switch (left, right) {
     case (.list(let left), .list(let right)):
@@ -154,6 +156,14 @@ enum Oracle {
       return cost
     case (.pair(let a, let b), .pair(let c, let d)):
       return 2 + comparison(a, c) + (isEqual(a, c) ? comparison(b, d) : 0)
+    case (.made(_, let left, let fields), .made(_, let right, let others)):
+      if left != right { return 0 }
+      var cost = fields.count
+      for (x, y) in zip(fields, others) {
+        cost += comparison(x, y)
+        if !isEqual(x, y) { break }
+      }
+      return cost
     default: return 0
     }
   }
@@ -164,6 +174,8 @@ enum Oracle {
     case (.list(let left), .list(let right)):
       left.count == right.count && zip(left, right).allSatisfy(isEqual)
     case (.pair(let a, let b), .pair(let c, let d)): isEqual(a, c) && isEqual(b, d)
+    case (.made(_, let left, let fields), .made(_, let right, let others)):
+      left == right && zip(fields, others).allSatisfy(isEqual)
     default: left == right
     }
   }

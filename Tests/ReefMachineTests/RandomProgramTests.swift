@@ -14,10 +14,11 @@ import Testing
     return first..<first + (number("REEF_SEEDS") ?? count)
   }
 
-  /// Each seed stands for 40 programs on 3 inputs each; with every other one some are memoised.
-  @Test("The machine agrees with the reference interpreter", arguments: seeds(24))
+  /// Each seed stands for 40 programs on 3 inputs each; with every other one some are memoised, and two
+  /// of four have declared types.
+  @Test("The machine agrees with the reference interpreter", arguments: seeds(32))
   func agreesWithReference(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed, memoises: seed % 2 == 1)
+    var programs = RandomPrograms(seed: seed, memoises: seed % 2 == 1, declares: seed % 4 >= 2)
     for number in 0..<40 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let image = try Image(linking: code) { programs.codes[$0] }
@@ -56,7 +57,7 @@ import Testing
       guard seen.insert(code).inserted else { continue }
       text +=
         "\(code.digest.short): "
-        + code.normalized().text(digits: 8) { Atoms.with($0)?.name }
+        + code.normalized().text(digits: 8) { code.atom($0)?.name }
       pending += code.normalized().callees.compactMap { programs.codes[$0] }
     }
     return text
@@ -64,7 +65,7 @@ import Testing
 
   @Test("A run leaves nothing behind but its result", arguments: UInt64(100)..<112)
   func nothingLeaks(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed, memoises: seed % 2 == 1)
+    var programs = RandomPrograms(seed: seed, memoises: seed % 2 == 1, declares: seed % 4 >= 2)
     for number in 0..<40 {
       let code = programs.program(helpers: 2, steps: 1 + number / 3)
       let image = try Image(linking: code) { programs.codes[$0] }
@@ -82,7 +83,7 @@ import Testing
 
   @Test("The text form parses back to the same digest", arguments: UInt64(200)..<210)
   func textRoundTrip(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed, memoises: true)
+    var programs = RandomPrograms(seed: seed, memoises: true, declares: seed % 2 == 1)
     for _ in 0..<20 {
       let code = programs.program(helpers: 1, steps: 8)
       let parsed = try SkillCode(parsing: text(code))
@@ -93,7 +94,7 @@ import Testing
 
   @Test("Normalising keeps the meaning", arguments: UInt64(300)..<312)
   func normalisingKeepsMeaning(seed: UInt64) throws {
-    var programs = RandomPrograms(seed: seed)
+    var programs = RandomPrograms(seed: seed, declares: seed % 2 == 1)
     for _ in 0..<20 {
       let code = programs.program(helpers: 2, steps: 10)
       let input = code.signature.parameterTypes.map { programs.value($0) }
@@ -110,6 +111,6 @@ import Testing
   }
 
   private func text(_ code: SkillCode) -> String {
-    code.text { Atoms.with($0)?.name }
+    code.text { code.atom($0)?.name }
   }
 }

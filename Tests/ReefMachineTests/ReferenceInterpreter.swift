@@ -45,6 +45,7 @@ final class ReferenceInterpreter {
     switch value {
     case .list(let values): values.reduce(0) { $0 + 1 + parts($1) }
     case .pair(let first, let second): 2 + parts(first) + parts(second)
+    case .made(_, _, let fields): fields.reduce(fields.count) { $0 + parts($1) }
     default: 0
     }
   }
@@ -60,6 +61,13 @@ final class ReferenceInterpreter {
   private func value(
     of operand: SkillCode.Operand, in code: SkillCode, _ outer: [Int: Value]
   ) throws -> Value {
+    ready(operand, try executed(operand, in: code, outer))
+  }
+
+  /// What is known after the steps that an operand needs, a value or what is bound to a skill.
+  private func executed(
+    _ operand: SkillCode.Operand, in code: SkillCode, _ outer: [Int: Value]
+  ) throws -> [Int: Value] {
     var known = outer
     var failed: Set<Int> = []
     var errors: Set<MachineError> = []
@@ -77,7 +85,7 @@ final class ReferenceInterpreter {
       }
     }
     if !errors.isEmpty { throw Failure.errors(errors) }
-    return ready(operand, known)
+    return known
   }
 
   private func ready(_ operand: SkillCode.Operand, _ known: [Int: Value]) -> Value {
@@ -93,6 +101,9 @@ final class ReferenceInterpreter {
     _ step: SkillCode.Step, in code: SkillCode, _ known: [Int: Value]
   ) throws -> Value {
     let operands = step.operands
+    if let (definition, name) = code.declared(step.callee), name == "match" || name == "fold" {
+      return try declared(definition, step, in: code, known, folds: name == "fold")
+    }
     guard case .skill(let digest) = step.callee, let form = Atoms.with(digest)?.controlForm else {
       return try call(step.callee, operands.map { ready($0, known) }, in: code)
     }
@@ -145,9 +156,60 @@ final class ReferenceInterpreter {
     }
   }
 
+  /// A match, for the one operand that is chosen; a fold, for a step at each value of the type and,
+  /// as in loops, two at each element of a list, and one for each skill that is applied.
+  private func declared(
+    _ definition: TypeDefinition, _ step: SkillCode.Step, in code: SkillCode,
+    _ known: [Int: Value], folds: Bool
+  ) throws -> Value {
+    func fold(_ value: Value) throws -> Value {
+      guard case .made(_, let constructor, let fields) = value else { fatalError("no value of it") }
+      if folds { try pay(1) }
+      // What an arm of a fold is, is computed before.
+      let types = definition.constructors[constructor].fields
+      let inside = folds ? try zip(fields, types).map { try replace($0, $1) } : fields
+      guard case .function(let callee, let captures) = step.operands[constructor] else {
+        return folds
+          ? ready(step.operands[constructor], known)
+          : try self.value(of: step.operands[constructor], in: code, known)
+      }
+      let known = folds ? known : try executed(step.operands[constructor], in: code, known)
+      try pay(1)
+      return try call(callee, inside + captures.map { ready($0, known) }, in: code)
+    }
+    func replace(_ value: Value, _ type: Type) throws -> Value {
+      switch (type, value) {
+      case (.variable("self"), _):
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < 150 else { throw Failure.limit }
+        return try fold(value)
+      case (.list(let element), .list(let values)) where type.description.contains("self"):
+        return .list(
+          try values.map {
+            try pay(2)
+            return try replace($0, element)
+          })
+      case (.pair(let first, let second), .pair(let x, let y)):
+        return .pair(try replace(x, first), try replace(y, second))
+      default: return value
+      }
+    }
+    return try fold(ready(step.operands.last!, known))
+  }
+
   private func call(
     _ callee: SkillCode.Callee, _ values: [Value], in code: SkillCode
   ) throws -> Value {
+    if let (definition, name) = code.declared(callee) {
+      if let constructor = definition.constructors.firstIndex(where: { $0.name == name }) {
+        let made = Value.made(definition, constructor: constructor, values)
+        guard made.weight < 10_000, made.nesting < 200 else { throw Failure.limit }
+        return made
+      }
+      guard case .made(_, _, let fields) = values[0] else { fatalError("no record") }
+      return fields[definition.labels!.firstIndex(of: name)!]
+    }
     switch callee {
     case .recursion: return try run(code, values)
     case .skill(let digest):
@@ -184,6 +246,10 @@ struct Needs {
       if isAtom(index, "control.if") {
         sure.formUnion(all(strict, step.operands[0]))
         sure.formUnion(all(strict, step.operands[1]).intersection(all(strict, step.operands[2])))
+      } else if code.declared(step.callee)?.name == "match" {
+        sure.formUnion(all(strict, step.operands.last!))
+        let arms = step.operands.dropLast().map { all(strict, $0) }
+        sure.formUnion(arms.dropFirst().reduce(arms[0]) { $0.intersection($1) })
       } else {
         for operand in step.operands { sure.formUnion(all(strict, operand)) }
       }
@@ -209,17 +275,47 @@ struct Needs {
     return names.contains(atom.name)
   }
 
-  /// The steps that are executed outside of arms for the operand, ascending: with one part of a pair
-  /// the other part is taken out too, if anything may need it.
+  /// The steps that are executed outside of arms for the operand, ascending: with one part of a pair,
+  /// or one field of a record, the others are taken out too, if anything may need them.
   func wanted(_ operand: SkillCode.Operand) -> [Int] {
-    guard case .slot(let slot) = operand, slot >= inputs else { return [] }
-    var wanted = strict[slot - inputs]
-    func isProjection(_ step: Int) -> Bool { isAtom(step, "pair.first", "pair.second") }
+    let steps = slots(operand).filter { $0 >= inputs }.map { $0 - inputs }
+    var wanted = steps.reduce(into: Set<Int>()) { $0.formUnion(strict[$1]) }
+    let possible = steps.reduce(into: Set<Int>()) { $0.formUnion(self.possible[$1]) }
+    func isProjection(_ step: Int) -> Bool {
+      if isAtom(step, "pair.first", "pair.second") { return true }
+      guard let (definition, name) = code.declared(code.steps[step].callee) else { return false }
+      return definition.labels?.contains(name) == true
+    }
     let pairs = Set(wanted.filter(isProjection).flatMap { slots(code.steps[$0].operands[0]) })
     wanted.formUnion(
-      possible[slot - inputs].filter { step in
+      possible.filter { step in
         isProjection(step) && slots(code.steps[step].operands[0]).contains { pairs.contains($0) }
       })
     return wanted.sorted()
+  }
+}
+
+extension SkillCode {
+  /// The declared type whose atom is called, and the atom's name in it.
+  func declared(_ callee: Callee) -> (definition: TypeDefinition, name: String)? {
+    guard case .skill(let digest) = callee else { return nil }
+    for definition in definitions {
+      if let atom = definition.atom(digest) {
+        return (definition, String(atom.name.split(separator: ".")[1]))
+      }
+    }
+    return nil
+  }
+}
+
+extension Value {
+  /// How deep it nests.
+  fileprivate var nesting: Int {
+    switch self {
+    case .int, .bool, .real: 0
+    case .list(let values): 1 + (values.map(\.nesting).max() ?? 0)
+    case .pair(let first, let second): 1 + max(first.nesting, second.nesting)
+    case .made(_, _, let fields): 1 + (fields.map(\.nesting).max() ?? 0)
+    }
   }
 }

@@ -30,6 +30,21 @@ struct EmissionTests {
     }
   }
 
+  @Test("They agree with the machine on declared types", arguments: Toolchain.installed)
+  func declaredTypes(toolchain: Toolchain) throws {
+    var toolchain = toolchain
+    toolchain.build = toolchain.build.replacingOccurrences(of: " -warnings-as-errors", with: "")
+    if toolchain.language == .c { toolchain.build += " -Wno-infinite-recursion" }
+    for seed in UInt64(6_000)..<(toolchain.language == .swift ? 6_002 : 6_012) {
+      var programs = RandomPrograms(seed: seed, declares: true)
+      let code = programs.program(helpers: 4, steps: 30)
+      let library = TestLibrary(
+        codes: programs.codes.merging([code.digest: code]) { first, _ in first })
+      let inputs = (0..<40).map { _ in code.signature.parameterTypes.map { programs.value($0) } }
+      try library.compare(code, inputs, toolchain)
+    }
+  }
+
   @Test("They agree where lists move through scans, zips and pairs", arguments: Toolchain.installed)
   func moves(toolchain: Toolchain) throws {
     let (digest, codes) = try EmissionTests.scans()

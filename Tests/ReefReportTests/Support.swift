@@ -170,7 +170,7 @@ extension Image {
       let isLimit =
         switch error {
         case .overflow, .divisionByZero, .index, .emptyList, .tool: false
-        case .fuel, .memory, .depth: true
+        case .fuel, .memory, .depth, .nesting: true
         }
       return (["error": .string(error.code)], 0, isLimit)
     }

@@ -56,6 +56,25 @@ private let double = "'generate' (task 'double')"
     }
   }
 
+  @Test("A plugin may declare the types of its tasks")
+  func types() throws {
+    let tasks =
+      #"[{"name":"sum","signature":"(t: tree(int)) -> int","summary":"s","trainSizes":[1],"checkSizes":[8]}]"#
+    let script =
+      ShellPlugin.answer(
+        1,
+        #"{"protocol":1,"plugin":"demo","version":"1","types":["type tree(a) = leaf | node(a, tree(a), tree(a))"],"tasks":\#(tasks)}"#
+      ) + ShellPlugin.answer(2, #"{"inputs":[[{"node":[1,{"leaf":[]},{"leaf":[]}]}]]}"#)
+      + ShellPlugin.answer(3, #"{"inputs":[[{"node":[1,{"leaf":[]}]}]]}"#)
+    try ShellPlugin.run(script) { plugin throws in
+      let inputs = try plugin.generate(task: "sum", size: 1, count: 1, seed: 1)
+      #expect(inputs.description == #"[[{"node":[1,{"leaf":[]},{"leaf":[]}]}]]"#)
+      #expect(
+        sentence { try plugin.generate(task: "sum", size: 1, count: 1, seed: 1) }
+          .contains("'node' wants an array of 3 fields"))
+    }
+  }
+
   @Test("Standard error goes to the log, and errors name it")
   func log() throws {
     try withTemporaryFolder { folder throws in

@@ -44,6 +44,41 @@ private let pairs = #""signature": "(x: int) -> [int]""#
     #expect(plugin.contentHash.count == 64)
   }
 
+  @Test("Tasks may declare types")
+  func types() throws {
+    let types =
+      #""types": ["type tree = leaf | node(tree, int, tree)"], "signature": "(t: tree) -> int""#
+    let plugin = try ExamplesPlugin(
+      text: file(
+        types + #"""
+          , "examples": [{"input": [{"leaf": []}], "output": 0},
+          {"input": [{"node": [{"leaf": []}, 7, {"leaf": []}]}], "output": 7}]
+          """#), path: "tasks.json")
+    #expect(plugin.tasks[0].signature.description == "(t: tree) -> int")
+    let train = try #require(plugin.fixedExamples(task: "t")).train
+    #expect(
+      train.map(\.input.description) == [
+        #"[{"leaf":[]}]"#, #"[{"node":[{"leaf":[]},7,{"leaf":[]}]}]"#,
+      ])
+    for (fields, reason) in [
+      (
+        #""types": ["type tree = node(tree)"], "signature": "(t: int) -> int", "examples": []"#,
+        "is finite"
+      ),
+      (#""types": [7], "signature": "(t: int) -> int", "examples": []"#, "types[0]"),
+      (#""signature": "(t: tree) -> int", "examples": []"#, "unknown type 'tree'"),
+      (
+        types + #", "examples": [{"input": [{"leaf": [1]}], "output": 0}]"#,
+        "'leaf' wants an array of 0 fields"
+      ),
+    ] {
+      let error = #expect(throws: InputFileError.self) {
+        try ExamplesPlugin(text: file(fields), path: "tasks.json")
+      }
+      #expect("\(String(describing: error))".contains(reason), "\(String(describing: error))")
+    }
+  }
+
   @Test("Without a name the plugin is called after its file, and nothing is held out")
   func defaults() throws {
     let text = file(pairs + #", "examples": [{"input": [1], "output": []}]"#)

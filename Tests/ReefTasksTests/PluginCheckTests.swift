@@ -171,13 +171,19 @@ private struct Fake: TaskPlugin {
     for report in PluginCheck().check(plugin) { #expect(report.problem == nil, "\(report.task)") }
   }
 
+  static let definitions = try! TypeDefinition.parsing([
+    "type color = red | green", "type tree(a) = leaf | node(a, tree(a), tree(a))",
+    "type named = {name: [int], value: real}", "type rose = rose(int, [rose])",
+  ])
+
   static let types = [
-    "int", "bool", "real", "[int]", "[[real]]", "(int, bool)", "[(int, [bool])]", "([int], [int])",
+    "color", "tree(int)", "[tree(real)]", "named", "rose", "int", "bool", "real", "[int]",
+    "[[real]]", "(int, bool)", "[(int, [bool])]", "([int], [int])",
   ]
 
   @Test("A mutant has the type of its value, and differs beyond the tolerance", arguments: types)
   func mutants(type: String) throws {
-    let type = try Type(parsing: type)
+    let type = try Type(parsing: type, types: Self.definitions)
     var generator = SplitMix64(seed: 7)
     var value = Value.zero(of: type)
     #expect(value.conforms(to: type))

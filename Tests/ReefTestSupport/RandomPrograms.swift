@@ -36,23 +36,67 @@ package struct RandomPrograms {
     .list(.real), .pair(.list(.int), .list(.int)), .list(.pair(.int, .int)),
   ]
 
+  /// Sums and records of several kinds: without fields, with one constructor, recursive directly,
+  /// through lists and pairs, and through another definition.
+  package static let definitions: [TypeDefinition] = try! TypeDefinition.parsing([
+    "type color = red | green | blue",
+    "type tree(a) = leaf | node(a, tree(a), tree(a))",
+    "type rose(a) = rose(a, [rose(a)])",
+    "type point = {x: int, y: real, name: [int]}",
+    "type term = number(int) | sum([(term, int)]) | nest([[term]]) | both((term, term))",
+    "type option(a) = none | some(a)",
+    "type chain(a) = {value: a, rest: option(chain(a))}",
+  ])
+
+  package static let declaredTypes: [Type] =
+    types
+    + [
+      "color", "tree(int)", "tree(int)", "tree(int)", "tree([int])", "rose(int)", "rose([int])",
+      "point", "[point]", "term", "term", "option([int])", "option(tree(int))", "chain(int)",
+      "[tree(int)]", "(tree(int), int)", "tree(real)",
+    ].map { try! Type(parsing: $0, types: definitions) }
+
   /// Whether some of the skills are memoised.
   private let memoises: Bool
+  /// The types that slots may have.
+  private let types: [Type]
+  /// The atoms that steps may name.
+  private let atoms: [Atom]
+  private let definitions: [TypeDefinition]
+  /// How many skills are being written for operands of others.
+  private var nesting = 0
 
-  package init(seed: UInt64, memoises: Bool = false) {
+  /// - Parameter declares: Whether the skills have declared types.
+  package init(seed: UInt64, memoises: Bool = false, declares: Bool = false) {
     random = SplitMix64(seed: seed)
     self.memoises = memoises
+    definitions = declares ? RandomPrograms.definitions : []
+    types = declares ? RandomPrograms.declaredTypes : RandomPrograms.types
+    atoms = Atoms.all + definitions.flatMap(\.atoms)
   }
 
-  package mutating func type() -> Type { random.pick(RandomPrograms.types) }
+  package mutating func type() -> Type { random.pick(types) }
 
-  package mutating func value(_ type: Type) -> Value {
+  package mutating func value(_ type: Type) -> Value { value(type, room: 3) }
+
+  /// - Parameter room: How deep values of declared types may still nest.
+  private mutating func value(_ type: Type, room: Int) -> Value {
     switch type {
     case .int: return .int(random.below(8) == 0 ? random.below(1_000) - 500 : random.below(6) - 1)
     case .bool: return .bool(random.below(2) == 0)
     case .real: return .real(Double(random.below(9) - 4) / 2)
-    case .list(let element): return .list((0..<random.below(5)).map { _ in value(element) })
-    case .pair(let first, let second): return .pair(value(first), value(second))
+    case .list(let element):
+      return .list((0..<random.below(5)).map { _ in value(element, room: room) })
+    case .pair(let first, let second):
+      return .pair(value(first, room: room), value(second, room: room))
+    case .named(let definition, let arguments):
+      // The first constructor of each ends a value.
+      let count = definition.constructors.count
+      let constructor = room > 0 ? random.below(count) : 0
+      let fields = definition.fields(of: constructor, arguments)
+      return .made(
+        definition, constructor: constructor,
+        fields.map { room > 0 || !$0.isList ? value($0, room: room - 1) : .list([]) })
     case .variable, .function: fatalError("no value")
     }
   }
@@ -71,10 +115,19 @@ package struct RandomPrograms {
     let parameters = (0...random.below(3)).map { _ in type() }
     // Only a result that is fixed from the start allows self-calls.
     let result: Type? = random.below(6) == 0 ? random.pick(parameters) : nil
+    return skill(steps, parameters, result)
+  }
+
+  private mutating func skill(
+    _ steps: Int, _ parameters: [Type], _ result: Type?
+  ) -> SkillCode {
+    let outer = unused
+    defer { unused = outer }
     var slots = parameters
     unused = Array(slots.indices)
     var code: [SkillCode.Step] = []
-    while code.count < steps || (result != nil && slots.last != result && code.count < 60) {
+    let limit = nesting == 0 ? 60 : steps + 3
+    while code.count < steps || (result != nil && slots.last != result && code.count < limit) {
       guard let (step, type) = step(slots, parameters, result) else { continue }
       code.append(step)
       unused.append(slots.count)
@@ -82,11 +135,14 @@ package struct RandomPrograms {
     }
     let last: SkillCode.Operand =
       result == nil || slots.last == result ? .slot(slots.count - 1) : .constant(value(result!))
-    return SkillCode(
+    var skill = SkillCode(
+      definitions: definitions,
       signature: Signature(
-        parameters: zip(["x", "y", "z"], parameters).map { .init($0, $1) },
+        parameters: parameters.enumerated().map { .init("x\($0)", $1) },
         result: result ?? slots.last!),
       steps: code, result: last, isMemoised: memoises && random.below(3) == 0)
+    skill.definitions = skill.neededDefinitions
+    return skill
   }
 
   private mutating func operand(_ type: Type, _ slots: [Type]) -> SkillCode.Operand {
@@ -115,15 +171,18 @@ package struct RandomPrograms {
       callee = .recursion
       type = .function(parameters, result!)
     case 2, 3:
-      let atom = random.pick(Atoms.all.filter { $0.controlForm != nil })
+      let atom = random.pick(
+        atoms.filter {
+          $0.controlForm != nil || $0.derivedForm == .match || $0.derivedForm == .fold
+        })
       callee = .skill(atom.digest)
       type = instance(atom.type)
     default:
-      let atom = random.pick(Atoms.all)
+      let atom = random.pick(atoms)
       callee = .skill(atom.digest)
       type = instance(atom.type)
     }
-    guard case .function(let needed, let output) = type, RandomPrograms.types.contains(output)
+    guard case .function(let needed, let output) = type, types.contains(output)
     else { return nil }
     var operands: [SkillCode.Operand] = []
     for type in needed {
@@ -141,7 +200,7 @@ package struct RandomPrograms {
   private mutating func instance(_ type: Type) -> Type {
     var bindings: [String: Type] = [:]
     for name in type.variables { bindings[name] = self.type() }
-    return type.instance(bindings)
+    return type.replacing(bindings)
   }
 
   /// A skill that begins with the given parameters; the others are captured.
@@ -151,7 +210,10 @@ package struct RandomPrograms {
     var candidates: [(SkillCode.Callee, [Type])] = library.filter {
       $0.result == result && $0.parameters.starts(with: parameters)
     }.map { (.skill($0.digest), $0.parameters) }
-    for atom in Atoms.all where atom.controlForm == nil || atom.controlForm == .branch {
+    for atom in atoms
+    where (atom.controlForm == nil || atom.controlForm == .branch)
+      && atom.derivedForm != .match && atom.derivedForm != .fold
+    {
       for _ in 0..<3 {
         guard case .function(let needed, let output) = instance(atom.type), output == result,
           needed.starts(with: parameters)
@@ -159,6 +221,16 @@ package struct RandomPrograms {
         candidates.append((.skill(atom.digest), needed))
         break
       }
+    }
+    // Few skills take the fields of a constructor.
+    if !definitions.isEmpty, nesting < 2, candidates.isEmpty || random.below(6) == 0 {
+      nesting += 1
+      defer { nesting -= 1 }
+      let bound = random.below(3) == 0 ? [type()] : []
+      let code = skill(1 + random.below(3), parameters + bound, result)
+      codes[code.digest] = code
+      library.append((code.digest, code.signature.parameterTypes, result))
+      candidates = [(.skill(code.digest), parameters + bound)]
     }
     guard !candidates.isEmpty else { return nil }
     let (callee, needed) = random.pick(candidates)
@@ -168,15 +240,5 @@ package struct RandomPrograms {
 }
 
 extension Type {
-  /// The type with all its variables replaced.
-  fileprivate func instance(_ bindings: [String: Type]) -> Type {
-    switch self {
-    case .int, .bool, .real: self
-    case .variable(let name): bindings[name]!
-    case .list(let element): .list(element.instance(bindings))
-    case .pair(let first, let second): .pair(first.instance(bindings), second.instance(bindings))
-    case .function(let parameters, let result):
-      .function(parameters.map { $0.instance(bindings) }, result.instance(bindings))
-    }
-  }
+  fileprivate var isList: Bool { if case .list = self { true } else { false } }
 }

@@ -258,6 +258,8 @@ struct Deducer {
     case .pair(let first, let second):
       let operands = [construct(first, &steps), construct(second, &steps)]
       return add(.pairMake, operands)
+    // Constructors are not searched over yet.
+    case .made: return .constant(value)
     }
   }
 

@@ -111,7 +111,7 @@ extension Type {
     switch self {
     case .real: true
     case .list(let element): element.isOpenable
-    case .int, .bool, .pair, .variable, .function: false
+    case .int, .bool, .pair, .named, .variable, .function: false
     }
   }
 

@@ -137,6 +137,7 @@ extension Value {
     case .int, .bool: []
     case .list(let values): values.flatMap(\.reals)
     case .pair(let first, let second): first.reals + second.reals
+    case .made(_, _, let fields): fields.flatMap(\.reals)
     }
   }
 

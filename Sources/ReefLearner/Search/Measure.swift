@@ -78,6 +78,7 @@ extension Value {
     case .int(let int): int == .min ? .max : abs(int)
     case .list(let values): values.count
     case .pair(let first, let second): first.measuredSize &+ second.measuredSize
+    case .made(_, _, let fields): fields.reduce(1) { $0 &+ $1.measuredSize }
     case .bool, .real: 0
     }
   }

@@ -168,9 +168,9 @@ struct Vocabulary {
     let members = Set(universe)
     func fill(_ index: Int, _ bindings: [String: Type]) {
       guard index < variables.count else {
-        let filled = parameters.map { $0.substituting(bindings) }
+        let filled = parameters.map { $0.replacing(bindings) }
         if filled.allSatisfy(members.contains) {
-          found.append((filled, result.substituting(bindings)))
+          found.append((filled, result.replacing(bindings)))
         }
         return
       }
@@ -196,8 +196,8 @@ struct Vocabulary {
       _ captures: [Type], _ cost: Int, isLikely: Bool
     ) {
       guard index < functionTypes.count else {
-        let parameters = data.map { $0.substituting(bindings) } + captures
-        let result = result.substituting(bindings)
+        let parameters = data.map { $0.replacing(bindings) } + captures
+        let result = result.replacing(bindings)
         guard parameters.count <= Bank.maximumArity, parameters.allSatisfy(members.contains),
           members.contains(result)
         else { return }

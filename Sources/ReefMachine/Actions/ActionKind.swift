@@ -89,8 +89,9 @@ public enum ActionKind: String, CaseIterable, Sendable {
         "1, and the length where the list is shared", "index", isDifferentiable: true)
     case .load:
       return row(
-        "a list or a pair",
-        "What a pointer leads to: the first or last element, or a part; the skill says which.", "1",
+        "a list, a pair or a record",
+        "What a pointer leads to: the first or last element, a part, or a field; the skill says which.",
+        "1",
         "empty list", isDifferentiable: true)
     case .store:
       return row(
@@ -106,8 +107,9 @@ public enum ActionKind: String, CaseIterable, Sendable {
           + "copied.", "1", "empty list", isDifferentiable: true)
     case .allocate:
       return row(
-        "two values",
-        "New memory: a pair of both, or a list of the length and content that the skill says.",
+        "values",
+        "New memory: a pair, what a constructor makes of its fields, or a list of the length and content "
+          + "that the skill says.",
         "1, and the length of a list", isDifferentiable: true)
     case .free:
       return row(
@@ -120,7 +122,8 @@ public enum ActionKind: String, CaseIterable, Sendable {
     case .for:
       return row(
         "a body, a state or lists, a count",
-        "Begins a loop over lists or a count; the skill says which.")
+        "Begins a loop over lists, a count, or what is inside a value of a declared type, of which a "
+          + "match has at most one round; the skill says which.")
     case .continue:
       return row(
         "", "Begins a round; the next action applies the body, whose own step it pays.", "2")
@@ -160,7 +163,14 @@ public enum ActionKind: String, CaseIterable, Sendable {
     case "list.rest", "list.take", "list.drop": self = .pointerMove
     case "list.replicate", "list.range", "pair.make": self = .allocate
     case "control.while": self = .while
-    default: self = atom.controlForm == nil ? .call : .for
+    default:
+      self =
+        switch atom.derivedForm {
+        case .make: .allocate
+        case .field: .load
+        case .match, .fold: .for
+        case nil: atom.controlForm == nil ? .call : .for
+        }
     }
   }
 }

@@ -67,14 +67,14 @@ package struct ActionRecorder<Shown> {
     func tell(_ action: Action, read: [Shown] = []) {
       told.append(Executed(action: action, read: read, written: nil))
     }
-    let (callee, arguments, bound, slot) = applied(event.place, in: code)
+    let (callee, arguments, bound, slot) = applied(event, in: code)
     if event.place == .round { tell(Action(.continue)) }
     if let digest = event.callee, tools.contains(digest) {
       let action = Action(.callTool, arguments, callee: digest, result: slot)
       open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
       return told
     }
-    guard let digest = event.callee, let atom = Atoms.with(digest) else {
+    guard let digest = event.callee, let atom = event.atom else {
       tell(
         Action(
           callee == .recursion ? .recurse : .call, arguments, callee: event.callee, result: slot),
@@ -82,14 +82,15 @@ package struct ActionRecorder<Shown> {
       open.append(Open(code: entry(event.callee), skill: event.callee, end: .skill))
       return told
     }
-    guard let form = atom.controlForm, case .step(let step) = event.place else {
+    let isLoop = atom.derivedForm == .match || atom.derivedForm == .fold
+    guard isLoop || atom.controlForm != nil, case .step(let step) = event.place else {
       // As the body of a loop a branch has values for arms.
       let kind = atom.controlForm == nil ? ActionKind(atom, arguments + bound) : .call
       let action = Action(kind, arguments, callee: digest, result: slot)
       open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
       return told
     }
-    if form == .branch {
+    if atom.controlForm == .branch {
       var isTrue = false
       if case .value(let condition)? = operands.first { isTrue = condition.word != 0 }
       tell(Action(isTrue ? .if : .else, [arguments[0]], callee: digest), read: read)
@@ -106,11 +107,12 @@ package struct ActionRecorder<Shown> {
   /// What is applied at the place: callee, arguments, what a loop binds to its skill, and the slot of
   /// the result.
   private func applied(
-    _ place: TraceEvent.Place, in code: SkillCode
+    _ event: TraceEvent, in code: SkillCode
   ) -> (
     callee: SkillCode.Callee?, arguments: [SkillCode.Operand], bound: [SkillCode.Operand],
     slot: Int?
   ) {
+    let place = event.place
     if case .step(let number) = place {
       let step = code.steps[number]
       return (step.callee, step.operands, [], code.signature.parameters.count + number)
@@ -119,7 +121,9 @@ package struct ActionRecorder<Shown> {
     let functions = code.steps[step].operands.compactMap { operand in
       if case .function(let callee, let captures) = operand { (callee, captures) } else { nil }
     }
-    let function = place == .test ? functions.first : functions.last
+    // Of a declared type each constructor has a skill of its own.
+    let own = functions.filter { $0.0 == event.callee.map { .skill($0) } }
+    let function = own.first ?? (place == .test ? functions.first : functions.last)
     return (function?.0, [], function?.1 ?? [], nil)
   }
 

@@ -288,19 +288,23 @@ extension Value {
     case .list(let values):
       switch values.first {
       case nil: true
-      case .list, .pair: values.contains(where: \.hasEmptyList)
+      case .list, .pair, .made: values.contains(where: \.hasEmptyList)
       default: false
       }
     case .pair(let first, let second): first.hasEmptyList || second.hasEmptyList
+    // A constructor need not have a field of each parameter's type.
+    case .made(let definition, _, let fields):
+      definition.arity > 0 || fields.contains(where: \.hasEmptyList)
     }
   }
 
-  /// The parts of lists and pairs in it, written out.
+  /// The parts of lists, pairs and values of declared types in it, written out.
   var parts: Int {
     switch self {
     case .int, .bool, .real: 0
     case .list(let values): values.reduce(values.count) { $0 + $1.parts }
     case .pair(let first, let second): 2 + first.parts + second.parts
+    case .made(_, _, let fields): fields.reduce(fields.count) { $0 + $1.parts }
     }
   }
 }

@@ -178,6 +178,8 @@ extension Type {
     case (.list(let element), .list(let used)): return element.matches(used, &bindings)
     case (.pair(let first, let second), .pair(let usedFirst, let usedSecond)):
       return first.matches(usedFirst, &bindings) && second.matches(usedSecond, &bindings)
+    case (.named(let own, let arguments), .named(let other, let used)):
+      return own == other && zip(arguments, used).allSatisfy { $0.matches($1, &bindings) }
     case (.function(let parameters, let result), .function(let usedParameters, let usedResult)):
       return parameters.count == usedParameters.count
         && zip(parameters, usedParameters).allSatisfy { $0.matches($1, &bindings) }

@@ -79,10 +79,12 @@ extension Machine {
     let allowance = allowance ?? limits.fuel
     var fuel = allowance
     let result = try run(image, words, fuel: &fuel)
+    // What is too deep to be told is too deep to be visited.
+    let value = try heap.value(of: result, as: image.resultType)
     var outputs: [Int32?] = []
     tape.visitReals(of: result, image.resultType) { outputs.append(tape.place(of: $0)) }
     return Derivative(
-      value: try heap.value(of: result, as: image.resultType), steps: allowance - fuel,
+      value: value, steps: allowance - fuel,
       inputCount: inputCount, outputs: outputs, tape: tape)
   }
 }
@@ -104,6 +106,12 @@ extension AdjointTape {
       word.pair.pointee.first = inputs(word.pair.pointee.first, first)
       word.pair.pointee.second = inputs(word.pair.pointee.second, second)
       return word
+    case .named(let definition, let arguments):
+      let types = definition.fields(of: Int(word.header.pointee.tag), arguments)
+      for (index, type) in types.enumerated() {
+        word.fields[index] = inputs(word.fields[index], type)
+      }
+      return word
     }
   }
 
@@ -118,6 +126,9 @@ extension AdjointTape {
     case .pair(let first, let second):
       visitReals(of: word.pair.pointee.first, first, body)
       visitReals(of: word.pair.pointee.second, second, body)
+    case .named(let definition, let arguments):
+      let types = definition.fields(of: Int(word.header.pointee.tag), arguments)
+      for (index, type) in types.enumerated() { visitReals(of: word.fields[index], type, body) }
     }
   }
 }

@@ -57,6 +57,8 @@ extension Type {
     case .int, .bool, .variable, .function: false
     case .list(let element): element.holdsReals
     case .pair(let first, let second): first.holdsReals || second.holdsReals
+    case .named(let definition, let arguments):
+      definition.holdsReals || arguments.contains(where: \.holdsReals)
     }
   }
 }

@@ -35,6 +35,8 @@ public struct Atom: Sendable {
     case native(NativeFunction, consumes: UInt8)
     /// The linker expands it.
     case control(ControlForm)
+    /// Of a declared type; the linker expands it.
+    case derived(DerivedForm)
   }
 
   init(
@@ -63,12 +65,37 @@ public struct Atom: Sendable {
     self.opcode = opcode
   }
 
+  /// An atom of a declared type.
+  init(
+    _ name: String, _ type: Type, _ summary: String, digest: Digest,
+    _ implementation: Implementation
+  ) {
+    self.name = name
+    self.type = type
+    self.summary = summary
+    revision = 1
+    self.digest = digest
+    self.implementation = implementation
+    inverses = []
+    adjoint = nil
+    keyword = nil
+    readsParts = false
+    isCommutative = false
+    integerOperation = nil
+    opcode = nil
+  }
+
   var parameterTypes: [Type] {
     if case .function(let parameters, _) = type { parameters } else { [] }
   }
 
   var resultType: Type {
     if case .function(_, let result) = type { result } else { type }
+  }
+
+  /// What it does with values of a declared type; nil where it is no atom of one.
+  public var derivedForm: DerivedForm? {
+    if case .derived(let form) = implementation { form } else { nil }
   }
 
   /// The control form that it is, or nil.
@@ -88,6 +115,18 @@ public typealias Adjoint = @Sendable (_ x: Double, _ y: Double) -> (left: Double
 /// The forms of control flow.
 public enum ControlForm: UInt8, Sendable, CaseIterable {
   case branch, map, map2, filter, fold, scan, iterate, loop
+}
+
+/// What the atoms of a declared type do.
+public enum DerivedForm: Hashable, Sendable {
+  /// Makes a value with the constructor of that number.
+  case make(Int)
+  /// Gives the field of that number of a record.
+  case field(Int)
+  /// Goes on in one of several ways, by the constructor.
+  case match
+  /// Replaces values from the inside out.
+  case fold
 }
 
 /// Integer operations with two operands; comparisons give 0 or 1.

@@ -14,6 +14,7 @@ package enum KnownAtom: String, CaseIterable, Sendable {
   case listReplicate = "list.replicate"
   case listReverse = "list.reverse"
   case listScan = "list.scan"
+  case pairFirst = "pair.first"
   case pairMake = "pair.make"
   case pairSecond = "pair.second"
   case realAdd = "real.add"

@@ -3,17 +3,26 @@ extension SkillCode {
   /// the language has digests.
   ///
   /// - Parameters:
-  ///   - text: In the skill language but for that; a word is letters, digits and dots.
+  ///   - text: In the skill language but for that; a word is letters, digits, `_` and dots.
   ///   - digest: Of an earlier skill, by its name. It goes before an atom of that name.
   package init(naming text: String, _ digest: (String) -> Digest?) throws(ParseError) {
-    var assembled = ""
+    // The declarations, whose words are none of skills, come first.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let declarations = lines.prefix { $0.hasPrefix("type ") }.map(String.init)
+    let atoms = Dictionary(
+      try TypeDefinition.parsing(declarations).flatMap(\.atoms).map { ($0.name, $0.digest) }
+    ) { $1 }
+    var assembled = declarations.map { $0 + "\n" }.joined()
     var word = ""
-    for character in text + "\n" {
-      if character.isLetter || character.isNumber || character == "." {
+    for character in lines.dropFirst(declarations.count).joined(separator: "\n") + "\n" {
+      if character.isLetter || character.isNumber || character == "." || character == "_" {
         word.append(character)
       } else {
         assembled += word
-        if let digest = digest(word) ?? Atoms.named(word)?.digest {
+        // Before a bracket stands the constructor of a constant.
+        if character != "(",
+          let digest = digest(word) ?? atoms[word] ?? Atoms.named(word)?.digest
+        {
           assembled += "#\(digest.hex)"
         }
         assembled.append(character)

@@ -18,7 +18,8 @@ extension SkillCode {
   ///   return s1
   /// ```
   ///
-  /// Weights stand as `@name`; to parse them takes the weights themselves.
+  /// Weights stand as `@name`; to parse them takes the weights themselves. Declared types stand before
+  /// the first line, as `type tree(a) = …`.
   ///
   /// - Parameters:
   ///   - digits: How many hexadecimal digits of a digest to print; 64 needs no look-up to parse.
@@ -30,7 +31,7 @@ extension SkillCode {
       header: SkillCode.word(isMemoised)
         + "(\(parameters.joined(separator: ", "))) -> \(signature.result)",
       slotName: { $0 < labels.count ? labels[$0] : "s\($0 - labels.count)" },
-      calleeName: { "\(names($0) ?? "skill")#\($0.hex.prefix(digits))" })
+      calleeName: { "\(names($0) ?? derivedAtom($0)?.name ?? "skill")#\($0.hex.prefix(digits))" })
   }
 
   /// The code on one line, as nested calls without digests: for people only.
@@ -39,7 +40,7 @@ extension SkillCode {
     func callee(_ callee: Callee) -> String {
       switch callee {
       case .recursion: "self"
-      case .skill(let digest): names(digest) ?? digest.short
+      case .skill(let digest): names(digest) ?? derivedAtom(digest)?.name ?? digest.short
       }
     }
     func show(_ operand: Operand) -> String {
@@ -98,7 +99,7 @@ extension SkillCode {
           + (captures.isEmpty ? "" : "{" + captures.map(show).joined(separator: ", ") + "}")
       }
     }
-    var lines = [header]
+    var lines = neededDefinitions.map(\.description) + [header]
     for (index, step) in steps.enumerated() {
       let words = [callee(step.callee)] + step.operands.map(show)
       lines.append(
@@ -109,7 +110,8 @@ extension SkillCode {
   }
 
   /// Constants as code writes them: JSON for ints, bools and lists; reals always show a point, an
-  /// exponent or a `#`, and pairs are in round brackets, so that the text alone gives the type.
+  /// exponent or a `#`, pairs are in round brackets, and what a constructor makes has its name before
+  /// them, so that the text alone gives the type.
   static func literal(_ value: Value) -> String {
     switch value {
     case .int(let value): return String(value)
@@ -121,6 +123,9 @@ extension SkillCode {
       return "\(value)"
     case .list(let values): return "[" + values.map(literal).joined(separator: ", ") + "]"
     case .pair(let first, let second): return "(\(literal(first)), \(literal(second)))"
+    case .made(let definition, let constructor, let fields):
+      return "\(definition.name).\(definition.constructors[constructor].name)("
+        + fields.map(literal).joined(separator: ", ") + ")"
     }
   }
 }
@@ -134,6 +139,15 @@ extension SkillCode {
   ) throws(ParseError) {
     var parser = CodeParser(scanner: Scanner(text), weights: weights)
     self = try parser.code(resolve: resolve)
+  }
+
+  /// The types that the text of a skill declares.
+  package static func declarations(
+    in text: some StringProtocol
+  ) throws(ParseError) -> [TypeDefinition] {
+    var parser = CodeParser(scanner: Scanner(String(text)), weights: [])
+    try parser.definitions()
+    return parser.scanner.definitions
   }
 
   /// Reads `canonicalText` of code that has the types of `signature`, and gets its labels.
@@ -154,6 +168,7 @@ private struct CodeParser {
   var stepCount = 0
 
   mutating func code(resolve: (String) -> Digest?) throws(ParseError) -> SkillCode {
+    try definitions()
     try scanner.expect("skill ")
     let isMemoised = scanner.accept("memo ")
     let signature = try scanner.signature()
@@ -162,7 +177,16 @@ private struct CodeParser {
     return try body(of: signature, isMemoised, resolve: resolve)
   }
 
+  /// Reads the lines `type …` that the text begins with.
+  mutating func definitions() throws(ParseError) {
+    while scanner.startsLine(with: "type ") {
+      scanner.definitions.append(try scanner.definition())
+      try endLine()
+    }
+  }
+
   mutating func canonicalCode(_ signature: Signature) throws(ParseError) -> SkillCode {
+    try definitions()
     let header = scanner.take { $0 != UInt8(ascii: "\n") }
     let isMemoised = header == "\(SkillCode.word(true))\(signature.type)"
     guard isMemoised || header == "\(SkillCode.word(false))\(signature.type)" else {
@@ -187,8 +211,17 @@ private struct CodeParser {
         if let unread = weights.first(where: { !readWeights.contains($0.name) }) {
           throw scanner.error("the weights '\(unread.name)' are read nowhere")
         }
-        return SkillCode(
-          signature: signature, steps: steps, result: result, isMemoised: isMemoised)
+        var code = SkillCode(
+          definitions: scanner.definitions, signature: signature, steps: steps, result: result,
+          isMemoised: isMemoised)
+        code.definitions = code.neededDefinitions
+        if let idle = scanner.definitions.first(where: { !code.definitions.contains($0) }) {
+          throw scanner.error("the type '\(idle.name)' is declared, but not used")
+        }
+        if let other = code.definitions.first(where: { !scanner.definitions.contains($0) }) {
+          throw scanner.error("the type '\(other.name)' is not the one that is declared")
+        }
+        return code
       }
       let slot = "s\(steps.count)"
       let start = scanner
@@ -280,6 +313,9 @@ private struct CodeParser {
         return .function(callee, captures: try captures(resolve: resolve, depth: depth))
       }
       if let slot = slot(named: name) { return .slot(slot) }
+      if scanner.next == UInt8(ascii: "(") {
+        return .constant(try made(by: name, at: start, depth: depth))
+      }
       switch name {
       case "true": return .constant(.bool(true))
       case "false": return .constant(.bool(false))
@@ -333,6 +369,9 @@ private struct CodeParser {
       return .pair(first, second)
     }
     let start = scanner.position
+    if scanner.next?.isLetter == true {
+      return try made(by: word(), at: start, depth: depth)
+    }
     let digits = scanner.take {
       switch $0 {
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
@@ -348,5 +387,32 @@ private struct CodeParser {
         "expected an operand, found \(digits.isEmpty ? scanner.found : "'\(digits)'")", at: start)
     }
     return .real(value)
+  }
+
+  /// Reads what the constructor `tree.node` makes of the constants in round brackets.
+  mutating func made(by name: String, at start: Int, depth: Int) throws(ParseError) -> Value {
+    let definition = scanner.definitions.first { name.hasPrefix("\($0.name).") }
+    guard let definition,
+      let number = definition.constructors.firstIndex(where: {
+        name == "\(definition.name).\($0.name)"
+      })
+    else { throw scanner.error("'\(name)' is no constructor of a declared type", at: start) }
+    try scanner.expect("(")
+    scanner.skipSpaces()
+    var fields: [Value] = []
+    if !scanner.accept(")") {
+      repeat {
+        fields.append(try literal(depth: depth + 1))
+        scanner.skipSpaces()
+      } while scanner.accept(",")
+      try scanner.expect(")")
+    }
+    let wanted = definition.constructors[number].fields.count
+    guard fields.count == wanted else {
+      throw scanner.error(
+        "'\(name)' takes \(wanted) \(wanted == 1 ? "field" : "fields"), not \(fields.count)",
+        at: start)
+    }
+    return .made(definition, constructor: number, fields)
   }
 }

@@ -31,6 +31,7 @@ extension SkillCode {
       }
     }
     return SkillCode(
+      definitions: definitions,
       signature: Signature(
         parameters: signature.parameters + weights.map { .init("@\($0.name)", $0.type) },
         result: signature.result),

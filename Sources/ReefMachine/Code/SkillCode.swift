@@ -5,6 +5,9 @@
 /// step reads only earlier slots, so code is a directed acyclic graph whose only cycle is the
 /// self-call.
 public struct SkillCode: Hashable, Sendable {
+  /// The declared types whose atoms the steps may name; each after those that it names. The text has
+  /// ``neededDefinitions``.
+  public var definitions: [TypeDefinition]
   /// The types of the inputs and of the result; digests cover no labels.
   public var signature: Signature
   /// In an order in which each reads only inputs and earlier results.
@@ -14,7 +17,11 @@ public struct SkillCode: Hashable, Sendable {
   /// Whether a run remembers the results of its calls, and looks up what it has computed before.
   public var isMemoised: Bool
 
-  public init(signature: Signature, steps: [Step], result: Operand, isMemoised: Bool = false) {
+  public init(
+    definitions: [TypeDefinition] = [], signature: Signature, steps: [Step], result: Operand,
+    isMemoised: Bool = false
+  ) {
+    self.definitions = definitions
     self.signature = signature
     self.steps = steps
     self.result = result
@@ -113,7 +120,79 @@ public struct SkillCode: Hashable, Sendable {
       }
     }
     let result = place(self.result)
-    return SkillCode(
-      signature: signature, steps: ordered, result: result, isMemoised: isMemoised)
+    var normal = SkillCode(
+      definitions: definitions, signature: signature, steps: ordered, result: result,
+      isMemoised: isMemoised)
+    normal.definitions = normal.neededDefinitions
+    return normal
+  }
+}
+
+// MARK: - Declared types
+
+extension SkillCode {
+  /// The declared types are not compared: types carry theirs, and the digests of atoms cover them.
+  public static func == (left: SkillCode, right: SkillCode) -> Bool {
+    left.signature == right.signature && left.steps == right.steps && left.result == right.result
+      && left.isMemoised == right.isMemoised
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(signature)
+    hasher.combine(steps)
+    hasher.combine(result)
+    hasher.combine(isMemoised)
+  }
+
+  /// The atom with that digest, the machine's own or one of a type that the code declares.
+  public func atom(_ digest: Digest) -> Atom? { Atoms.with(digest) ?? derivedAtom(digest) }
+
+  /// The atom of a declared type with that digest.
+  func derivedAtom(_ digest: Digest) -> Atom? {
+    for definition in definitions {
+      if let atom = definition.atom(digest) { return atom }
+    }
+    return nil
+  }
+
+  /// The declared types that its text names, in the signature, by an atom or in a constant, and
+  /// those that these name: the lines that the text begins with. Each comes after those that it
+  /// names, else they stand in the order of their names.
+  public var neededDefinitions: [TypeDefinition] {
+    var roots: Set<TypeDefinition> = []
+    func visit(_ value: Value) {
+      switch value {
+      case .int, .bool, .real: break
+      case .list(let values): values.forEach(visit)
+      case .pair(let first, let second):
+        visit(first)
+        visit(second)
+      case .made(let definition, _, let fields):
+        roots.insert(definition)
+        fields.forEach(visit)
+      }
+    }
+    func visit(_ callee: Callee) {
+      guard case .skill(let digest) = callee else { return }
+      if let definition = definitions.first(where: { $0.hasAtom(digest) }) {
+        roots.insert(definition)
+      }
+    }
+    func visit(_ operand: Operand) {
+      switch operand {
+      case .slot, .weight: break
+      case .constant(let value): visit(value)
+      case .function(let callee, let captures):
+        visit(callee)
+        captures.forEach(visit)
+      }
+    }
+    signature.type.forEachDefinition { roots.insert($0) }
+    for step in steps {
+      visit(step.callee)
+      step.operands.forEach(visit)
+    }
+    visit(result)
+    return TypeDefinition.closure(of: roots)
   }
 }

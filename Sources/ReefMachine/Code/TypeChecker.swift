@@ -30,7 +30,8 @@ package struct CheckedCode: Hashable, Sendable {
   /// A callee's type variables are fresh at each use; the signature's own stand for themselves; what
   /// nothing determines becomes `int`. Close to linear in the size of the code.
   ///
-  /// - Parameter typeOf: The function type of an entry or atom, or nil where there is none.
+  /// - Parameter typeOf: The function type of an entry or atom, or nil where there is none; atoms of
+  ///   types that the code declares are known.
   package static func check(
     _ code: SkillCode, typeOf: (Digest) -> Type?
   ) throws(CheckError) -> CheckedCode {
@@ -118,19 +119,15 @@ private struct Checker {
   }
 
   func checkSignature() throws(CheckError) {
-    func hasFunction(_ type: Type) -> Bool {
-      switch type {
-      case .int, .bool, .real, .variable: false
-      case .list(let element): hasFunction(element)
-      case .pair(let first, let second): hasFunction(first) || hasFunction(second)
-      case .function: true
-      }
+    var names: Set<String> = []
+    for definition in code.neededDefinitions where !names.insert(definition.name).inserted {
+      throw error("two different types are named '\(definition.name)'")
     }
-    for parameter in code.signature.parameters where hasFunction(parameter.type) {
+    for parameter in code.signature.parameters where parameter.type.hasFunction {
       throw error(
         "the parameter '\(parameter.name)' is a function; only atoms take functions as operands")
     }
-    if hasFunction(code.signature.result) {
+    if code.signature.result.hasFunction {
       throw error("the result is a function, which is no value")
     }
   }
@@ -142,7 +139,7 @@ private struct Checker {
     switch callee {
     case .recursion: return unifier.term(code.signature.type, &rigid)
     case .skill(let digest):
-      guard let type = typeOf(digest) else {
+      guard let type = code.derivedAtom(digest)?.type ?? typeOf(digest) else {
         throw error("no skill has the digest \(digest.short)")
       }
       var variables: [String: Int] = [:]
@@ -166,6 +163,9 @@ private struct Checker {
       }
       return (weight.shape.reduce(unifier.add(.real)) { term, _ in unifier.add(.list(term)) }, nil)
     case .function(let callee, let captures):
+      if case .skill(let digest) = callee, code.derivedAtom(digest)?.derivedForm == .match {
+        throw error("\(name(callee)) chooses at a step; as an operand it needs a skill around it")
+      }
       let function = try term(of: callee)
       guard case .function(let parameters, let result) = unifier.term(at: function) else {
         throw error("\(name(callee)) is no function")
@@ -208,6 +208,18 @@ private struct Checker {
       let first = try term(of: first, depth: depth + 1)
       let second = try term(of: second, depth: depth + 1)
       return unifier.add(.pair(first, second))
+    case .made(let definition, let constructor, let values):
+      var variables: [String: Int] = [:]
+      let own = unifier.term(definition.type, &variables)
+      variables[TypeDefinition.own] = own
+      let fields = definition.constructors[constructor].fields
+      for (index, (value, field)) in zip(values, fields).enumerated() {
+        let wanted = unifier.term(field, &variables)
+        try unify(try term(of: value, depth: depth + 1), wanted) {
+          "field \(index + 1) of a constant \(definition.name)"
+        }
+      }
+      return own
     }
   }
 
@@ -239,7 +251,7 @@ private struct Checker {
   func name(_ callee: SkillCode.Callee) -> String {
     switch callee {
     case .recursion: "self"
-    case .skill(let digest): Atoms.with(digest)?.name ?? "skill #\(digest.short)"
+    case .skill(let digest): code.atom(digest)?.name ?? "skill #\(digest.short)"
     }
   }
 

@@ -10,6 +10,7 @@ struct Unifier {
     case int, bool, real
     case list(Int)
     case pair(Int, Int)
+    case named(TypeDefinition, [Int])
     case function([Int], Int)
     case bound(Int)
   }
@@ -21,7 +22,7 @@ struct Unifier {
   }
 
   /// The most constructors that a type in checked code may have, and so the deepest nesting of a
-  /// value.
+  /// value without declared types.
   static let largestType = 256
 
   private var terms: [Term] = []
@@ -47,6 +48,9 @@ struct Unifier {
     case .pair(let first, let second):
       let (first, second) = (term(first, &variables), term(second, &variables))
       return add(.pair(first, second))
+    case .named(let definition, let arguments):
+      let arguments = arguments.map { term($0, &variables) }
+      return add(.named(definition, arguments))
     case .function(let parameters, let result):
       let parameters = parameters.map { term($0, &variables) }
       let result = term(result, &variables)
@@ -104,6 +108,9 @@ struct Unifier {
         bind(left, to: right)
         pending.append((b, d))
         pending.append((a, c))
+      case (.named(let own, let first), .named(let other, let second)) where own == other:
+        bind(left, to: right)
+        pending.append(contentsOf: zip(first, second))
       case (.function(let first, let firstResult), .function(let second, let secondResult))
       where first.count == second.count:
         bind(left, to: right)
@@ -137,6 +144,10 @@ struct Unifier {
       return .pair(
         try type(first, free: free, room: &room),
         try type(second, free: free, room: &room))
+    case .named(let definition, let arguments):
+      var types: [Type] = []
+      for argument in arguments { types.append(try type(argument, free: free, room: &room)) }
+      return .named(definition, types)
     case .function(let parameters, let result):
       var types: [Type] = []
       for parameter in parameters {
@@ -166,6 +177,7 @@ struct Unifier {
         switch terms[term] {
         case .list(let element): [element]
         case .pair(let first, let second): [first, second]
+        case .named(_, let arguments): arguments
         case .function(let parameters, let result): parameters + [result]
         default: []
         }

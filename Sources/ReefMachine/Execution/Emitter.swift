@@ -200,15 +200,16 @@ struct Emitter {
   }
 
   mutating func load(_ word: Word, into register: UInt16) {
-    let index: Int32
-    if let known = constants[word] {
-      index = known
-    } else {
-      index = Int32(program.constants.count)
-      program.constants.append(word)
-      constants[word] = index
-    }
-    write(.constant, a: register, x: index)
+    write(.constant, a: register, x: constant(word))
+  }
+
+  /// The position of a constant in the image.
+  private mutating func constant(_ word: Word) -> Int32 {
+    if let known = constants[word] { return known }
+    let index = Int32(program.constants.count)
+    program.constants.append(word)
+    constants[word] = index
+    return index
   }
 
   // MARK: - Regions
@@ -415,6 +416,13 @@ struct Emitter {
       program.pool += read
       calls.append(
         write(.call, a: target, b: UInt16(read.count), x: Int32(function), y: Int32(pool)))
+    case .operation(let operation) where operation.opcode == .make:
+      let pool = program.pool.count
+      program.pool += read
+      let fields = MadeObject.bits(operands.map { kinds[$0] })
+      write(
+        .make, a: target, b: UInt16(read.count), c: UInt16(operation.x),
+        x: constant(Word(bitPattern: UInt(fields))), y: Int32(pool))
     case .operation(let operation):
       func register(_ index: Int) -> UInt16 { index < read.count ? read[index] : 0 }
       let x = node.results.count > 1 ? Int32(registers[node.results[1]]) : operation.x

@@ -1,7 +1,10 @@
 /// What every heap object begins with.
 struct ObjectHeader {
+  enum Shape: UInt8 { case list, pair, made }
+
+  /// In an object without owners that waits to be freed, the next of these.
   var references: Int
-  var isPair: Bool
+  var shape: Shape
   /// A list's elements; a pair's first part.
   var firstKind: Kind
   /// A pair's second part.
@@ -10,6 +13,12 @@ struct ObjectHeader {
   var blockClass: UInt8
   /// The size class of a list's separate elements, or `Heap.inlineClass`.
   var bufferClass: UInt8
+  /// The constructor of a value of a declared type.
+  var tag: UInt8 = 0
+  /// How many fields that has.
+  var fieldCount: UInt8 = 0
+
+  var isPair: Bool { shape == .pair }
 }
 
 /// A list. Its elements are `elements[0..<count]`, either inside its own storage,
@@ -35,8 +44,25 @@ struct PairObject {
   var second: Word
 }
 
+/// What a constructor made. Its fields lie behind it.
+struct MadeObject {
+  var header: ObjectHeader
+  /// Two bits for the kind of each field, the first the lowest.
+  var kinds: UInt64
+
+  func kind(_ field: Int) -> Kind {
+    Kind(rawValue: UInt8(truncatingIfNeeded: kinds >> UInt64(2 * field)) & 3).unsafelyUnwrapped
+  }
+
+  /// The kinds of some fields as bits.
+  static func bits(_ kinds: some Collection<Kind>) -> UInt64 {
+    kinds.reversed().reduce(0) { $0 << 2 | UInt64($1.rawValue) }
+  }
+}
+
 typealias ListPointer = UnsafeMutablePointer<ListObject>
 typealias PairPointer = UnsafeMutablePointer<PairObject>
+typealias MadePointer = UnsafeMutablePointer<MadeObject>
 
 extension Word {
   @inline(__always)
@@ -47,6 +73,13 @@ extension Word {
   var list: ListPointer { UnsafeMutablePointer(bitPattern: self).unsafelyUnwrapped }
   @inline(__always)
   var pair: PairPointer { UnsafeMutablePointer(bitPattern: self).unsafelyUnwrapped }
+  @inline(__always)
+  var made: MadePointer { UnsafeMutablePointer(bitPattern: self).unsafelyUnwrapped }
+  /// The fields of the value of a declared type at this address.
+  @inline(__always)
+  var fields: UnsafeMutablePointer<Word> {
+    UnsafeMutablePointer(bitPattern: self + MemoryLayout<MadeObject>.size).unsafelyUnwrapped
+  }
 }
 
 // MARK: - Counts
@@ -65,8 +98,8 @@ extension Heap {
     if kind == .reference { retain(word) }
   }
 
-  /// Takes an owner away; without owners an object is freed and its parts are released. The
-  /// recursion is as deep as the type nests, which the type checker bounds.
+  /// Takes an owner away; without owners an object is freed and its parts are released, however deep
+  /// they nest.
   @inline(__always)
   public func release(_ word: Word) {
     let header = word.header
@@ -85,21 +118,45 @@ extension Heap {
     if kind == .reference { release(word) }
   }
 
+  /// Frees an object and those parts that only it held. Those that wait are linked by the counts
+  /// that they need no more.
   @inline(never)
   private func destroy(_ word: Word) {
-    if word.header.pointee.isPair {
-      let pair = word.pair
-      release(pair.pointee.first, pair.pointee.header.firstKind)
-      release(pair.pointee.second, pair.pointee.header.secondKind)
-    } else {
-      let list = word.list
-      if list.pointee.owner != 0 {
-        release(list.pointee.owner)
-      } else if list.pointee.header.firstKind == .reference {
-        for index in 0..<list.pointee.count { release(list.pointee.elements[index]) }
+    var waiting = word
+    word.header.pointee.references = 0
+    func drop(_ part: Word) {
+      let header = part.header
+      let references = header.pointee.references
+      if references >= Heap.immortal { return }
+      header.pointee.references = references &- 1
+      if references == 1 {
+        header.pointee.references = waiting
+        waiting = part
       }
     }
-    freeObject(word)
+    while waiting != 0 {
+      let word = waiting
+      waiting = word.header.pointee.references
+      switch word.header.pointee.shape {
+      case .pair:
+        let pair = word.pair
+        if pair.pointee.header.firstKind == .reference { drop(pair.pointee.first) }
+        if pair.pointee.header.secondKind == .reference { drop(pair.pointee.second) }
+      case .made:
+        let made = word.made.pointee
+        for field in 0..<Int(made.header.fieldCount) where made.kind(field) == .reference {
+          drop(word.fields[field])
+        }
+      case .list:
+        let list = word.list
+        if list.pointee.owner != 0 {
+          drop(list.pointee.owner)
+        } else if list.pointee.header.firstKind == .reference {
+          for index in 0..<list.pointee.count { drop(list.pointee.elements[index]) }
+        }
+      }
+      freeObject(word)
+    }
   }
 
   /// Frees the block of an object whose parts are taken care of.
@@ -125,10 +182,34 @@ extension Heap {
     let pair = block.assumingMemoryBound(to: PairObject.self)
     pair.pointee = PairObject(
       header: ObjectHeader(
-        references: 1, isPair: true, firstKind: firstKind, secondKind: secondKind, blockClass: 0,
+        references: 1, shape: .pair, firstKind: firstKind, secondKind: secondKind, blockClass: 0,
         bufferClass: Heap.inlineClass),
       first: first, second: second)
     return Word(bitPattern: block)
+  }
+
+  /// A new value of a declared type, whose fields are still to be put.
+  @inline(__always)
+  func made(
+    _ tag: UInt8, fieldCount: Int, kinds: UInt64
+  ) throws(MachineError) -> Word {
+    // No constructor has so many fields that its value is no block of a class.
+    let blockClass = Heap.sizeClass(MemoryLayout<MadeObject>.size &+ fieldCount << 3)
+    let block = try allocate(blockClass)
+    block.assumingMemoryBound(to: MadeObject.self).pointee = MadeObject(
+      header: ObjectHeader(
+        references: 1, shape: .made, firstKind: .word, secondKind: .word, blockClass: blockClass,
+        bufferClass: Heap.inlineClass, tag: tag, fieldCount: UInt8(truncatingIfNeeded: fieldCount)),
+      kinds: kinds)
+    return Word(bitPattern: block)
+  }
+
+  /// A field of a value of a declared type, with an owner more. Borrows the value.
+  @inline(__always)
+  func field(_ word: Word, _ field: Int) -> Word {
+    let value = word.fields[field]
+    retain(value, word.made.pointee.kind(field))
+    return value
   }
 
   /// A new list without elements and with room for `capacity` of them at its end.
@@ -152,7 +233,7 @@ extension Heap {
     let list = block.assumingMemoryBound(to: ListObject.self)
     list.pointee = ListObject(
       header: ObjectHeader(
-        references: 1, isPair: false, firstKind: kind, secondKind: .word, blockClass: blockClass,
+        references: 1, shape: .list, firstKind: kind, secondKind: .word, blockClass: blockClass,
         bufferClass: Heap.inlineClass),
       count: 0, elements: storage, base: storage, capacity: room, owner: 0)
     return list

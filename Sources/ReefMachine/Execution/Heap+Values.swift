@@ -33,6 +33,16 @@ extension Heap {
         try word(of: second, as: secondType, references: references), Kind(of: secondType))
       pair.header.pointee.references = references
       return pair
+    case (.made(_, let constructor, let values), .named(let definition, let arguments)):
+      let types = definition.fields(of: constructor, arguments)
+      let made = try made(
+        UInt8(constructor), fieldCount: types.count,
+        kinds: MadeObject.bits(types.map { Kind(of: $0) }))
+      for (index, (value, type)) in Swift.zip(values, types).enumerated() {
+        made.fields[index] = try word(of: value, as: type, references: references)
+      }
+      made.header.pointee.references = references
+      return made
     default: preconditionFailure("\(value) is no value of the type \(type)")
     }
   }
@@ -42,15 +52,18 @@ extension Heap {
   /// Inside a heap a list may occur many times at the price of one; as a value it is written out
   /// each time.
   ///
-  /// - Throws: ``MachineError/memory(limit:)`` where the written-out value would pass the limit.
+  /// - Throws: ``MachineError/memory(limit:)`` where the written-out value would pass the limit,
+  ///   ``MachineError/nesting(limit:)`` where it nests deeper than values may.
   public func value(of word: Word, as type: Type) throws(MachineError) -> Value {
     var room = byteLimit >> 4
-    return try value(of: word, as: type, room: &room)
+    return try value(of: word, as: type, room: &room, depth: 0)
   }
 
   private func value(
-    of word: Word, as type: Type, room: inout Int
+    of word: Word, as type: Type, room: inout Int, depth: Int
   ) throws(MachineError) -> Value {
+    guard depth < Value.maximumDepth else { throw .nesting(limit: Value.maximumDepth) }
+    let depth = depth + 1
     switch type {
     case .int: return .int(word)
     case .bool: return .bool(word != 0)
@@ -62,7 +75,8 @@ extension Heap {
       var values: [Value] = []
       values.reserveCapacity(list.pointee.count)
       for index in 0..<list.pointee.count {
-        values.append(try value(of: list.pointee.elements[index], as: element, room: &room))
+        values.append(
+          try value(of: list.pointee.elements[index], as: element, room: &room, depth: depth))
       }
       return .list(values)
     case .pair(let first, let second):
@@ -70,8 +84,19 @@ extension Heap {
       guard room >= 0 else { throw .memory(limit: byteLimit) }
       let pair = word.pair.pointee
       return .pair(
-        try value(of: pair.first, as: first, room: &room),
-        try value(of: pair.second, as: second, room: &room))
+        try value(of: pair.first, as: first, room: &room, depth: depth),
+        try value(of: pair.second, as: second, room: &room, depth: depth))
+    case .named(let definition, let arguments):
+      let constructor = Int(word.header.pointee.tag)
+      let types = definition.fields(of: constructor, arguments)
+      room -= 1 + types.count
+      guard room >= 0 else { throw .memory(limit: byteLimit) }
+      var values: [Value] = []
+      values.reserveCapacity(types.count)
+      for (index, type) in types.enumerated() {
+        values.append(try value(of: word.fields[index], as: type, room: &room, depth: depth))
+      }
+      return .made(definition, constructor: constructor, values)
     case .variable, .function: preconditionFailure("no value has the type \(type)")
     }
   }
@@ -82,28 +107,56 @@ extension Heap {
   /// - Throws: ``MachineError/memory(limit:)``.
   public func copyImmortal(_ word: Word, _ kind: Kind) throws(MachineError) -> Word {
     guard kind == .reference else { return word }
-    if word.header.pointee.isPair {
+    var root = word
+    try withUnsafeMutablePointer(to: &root) { slot throws(MachineError) in
+      // Places that still hold what is to be copied.
+      var pending = [slot]
+      while let slot = pending.popLast() {
+        let copy = try shallowCopy(slot.pointee)
+        copy.header.pointee.references = Heap.immortal
+        slot.pointee = copy
+        let parts = parts(ofCopy: copy)
+        for index in 0..<Heap.partCount(copy) where Heap.part(copy, index).1 == .reference {
+          pending.append(parts + index)
+        }
+      }
+    }
+    return root
+  }
+
+  /// A new object with the same parts, of which it counts none.
+  private func shallowCopy(_ word: Word) throws(MachineError) -> Word {
+    switch word.header.pointee.shape {
+    case .pair:
       let source = word.pair.pointee
-      let copy = try pair(
-        try copyImmortal(source.first, source.header.firstKind), source.header.firstKind,
-        try copyImmortal(source.second, source.header.secondKind), source.header.secondKind)
-      copy.header.pointee.references = Heap.immortal
+      return try pair(
+        source.first, source.header.firstKind, source.second, source.header.secondKind)
+    case .list:
+      let source = word.list
+      let copy = try emptyList(
+        source.pointee.header.firstKind, capacity: source.pointee.count)
+      copy.pointee.elements.update(from: source.pointee.elements, count: source.pointee.count)
+      copy.pointee.count = source.pointee.count
+      return Word(bitPattern: copy)
+    case .made:
+      let source = word.made.pointee
+      let count = Int(source.header.fieldCount)
+      let copy = try made(source.header.tag, fieldCount: count, kinds: source.kinds)
+      copy.fields.update(from: word.fields, count: count)
       return copy
     }
-    let source = word.list
-    let count = source.pointee.count
-    let kind = source.pointee.header.firstKind
-    let copy = try emptyList(kind, capacity: count)
-    if kind == .reference {
-      for index in 0..<count {
-        copy.pointee.elements[index] = try copyImmortal(source.pointee.elements[index], kind)
-      }
-    } else {
-      copy.pointee.elements.update(from: source.pointee.elements, count: count)
+  }
+
+  /// Where the parts of an object lie that was made with nothing before them.
+  private func parts(ofCopy word: Word) -> UnsafeMutablePointer<Word> {
+    switch word.header.pointee.shape {
+    case .list: word.list.pointee.elements
+    case .pair:
+      UnsafeMutablePointer(
+        bitPattern: word + MemoryLayout<PairObject>.offset(of: \.first)!
+      ).unsafelyUnwrapped
+    case .made: word.fields
     }
-    copy.pointee.count = count
-    copy.pointee.header.references = Heap.immortal
-    return Word(bitPattern: copy)
   }
 
   /// The number of elements of the list at `word`.

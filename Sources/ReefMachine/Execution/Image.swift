@@ -51,6 +51,8 @@ public final class Image: @unchecked Sendable {
   let applications: [TracedApplication]
   /// In a traced image, the registers that hold something at each call and each moment of a trace.
   let layouts: [Int: [(register: Int, type: Type)]]
+  /// In a traced image, the atoms of declared types that it may apply.
+  private let derivedAtoms: [Digest: Atom]
   let natives: UnsafeMutablePointer<Native>
   let constants: UnsafeMutablePointer<Word>
   /// The operands of calls.
@@ -107,6 +109,7 @@ public final class Image: @unchecked Sendable {
       })
     applications = program.applications
     layouts = program.layouts
+    derivedAtoms = program.derivedAtoms
     natives = store(program.natives)
     constants = store(program.constants)
     pool = store(program.pool)
@@ -125,6 +128,9 @@ public final class Image: @unchecked Sendable {
     constants.deallocate()
     pool.deallocate()
   }
+
+  /// The atom with that digest, also one of a declared type in a traced image; nil where it is none.
+  package func atom(_ digest: Digest) -> Atom? { Atoms.with(digest) ?? derivedAtoms[digest] }
 
   /// The number of instructions: what linking bounds.
   var instructionCount: Int { counts.instructions }
@@ -173,4 +179,6 @@ struct LinkedProgram {
   var pool: [UInt16] = []
   var memos: [Memo.Kinds] = []
   var constantHeap: Heap?
+  /// In a traced program, the atoms of declared types.
+  var derivedAtoms: [Digest: Atom] = [:]
 }

@@ -64,6 +64,15 @@ enum Opcode: UInt8 {
   /// a = the first part of the pair b; register `x` = the second. Moves b.
   case takeApart
 
+  // MARK: Declared types
+  /// a = what the constructor c makes of b fields, whose registers stand from `y` on in the image's
+  /// pool and whose kinds are the constant `x`. Moves the fields.
+  case make
+  /// a = the field `x` of b
+  case field
+  /// a = the number of the constructor that made b
+  case tag
+
   // MARK: Loops
   /// a = an empty list of the kind `x` with room for as many elements as the shortest of the lists
   /// b and c has.

@@ -316,6 +316,19 @@ extension Machine {
           r[index(i.pointee.a)] = parts.first
           r[index(i.pointee.x)] = parts.second
 
+        // MARK: Declared types
+        case .make:
+          heap.fuel = fuel
+          let made = try heap.made(
+            UInt8(truncatingIfNeeded: i.pointee.c), fieldCount: index(i.pointee.b),
+            kinds: UInt64(bitPattern: Int64(constants[index(i.pointee.x)])))
+          let fields = pool + index(i.pointee.y)
+          for field in 0..<index(i.pointee.b) { made.fields[field] = r[index(fields[field])] }
+          r[index(i.pointee.a)] = made
+          fuel = heap.fuel
+        case .field: r[index(i.pointee.a)] = heap.field(r[index(i.pointee.b)], index(i.pointee.x))
+        case .tag: r[index(i.pointee.a)] = Int(r[index(i.pointee.b)].header.pointee.tag)
+
         // MARK: Loops
         case .newList:
           heap.fuel = fuel

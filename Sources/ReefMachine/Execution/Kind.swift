@@ -9,7 +9,7 @@ public enum Kind: UInt8, Sendable {
   case word
   /// The bit pattern of a `Double`.
   case real
-  /// The address of a list or a pair.
+  /// The address of a list, a pair or a value of a declared type.
   case reference
 
   /// The kind of the values of a concrete type; a type variable stands for no value, so any kind
@@ -18,7 +18,7 @@ public enum Kind: UInt8, Sendable {
     switch type {
     case .int, .bool, .variable, .function: self = .word
     case .real: self = .real
-    case .list, .pair: self = .reference
+    case .list, .pair, .named: self = .reference
     }
   }
 }

@@ -26,6 +26,8 @@ final class Linker {
   private var checked: [Digest?: CheckedCode] = [:]
   private var functions: [Instance: Int] = [:]
   private var pending: [Instance] = []
+  /// The functions of folds, which are made with the code around them.
+  private var folds: [(number: Int, function: LoweredFunction)] = []
   private var natives: [NativeKey: Int] = [:]
   private var program = LinkedProgram()
 
@@ -63,7 +65,7 @@ final class Linker {
         continue
       }
       path[path.count - 1].callees = current.callees.dropFirst()
-      if Atoms.with(callee) != nil || tools[callee] != nil { continue }
+      if codes[current.digest]!.atom(callee) != nil || tools[callee] != nil { continue }
       if open.contains(callee) {
         let start = path.firstIndex { $0.digest == callee } ?? 0
         throw LinkError.cycle(path[start...].compactMap(\.digest) + [callee])
@@ -148,6 +150,7 @@ final class Linker {
     while let instance = pending.popLast() {
       lowered[functions[instance]!] = try lower(instance)
     }
+    for (number, function) in folds { lowered[number] = function }
     let inlining = Inlining(
       lowered, isOn: !isTraced, remembers: !isTraced && mode == .output)
     var emitted: Set<Int> = [0]
@@ -178,11 +181,16 @@ final class Linker {
     var structured: [Int: StructuredFunction] = [:]
     while let instance = linker.pending.popLast() {
       let lowered = try linker.lower(instance)
-      let live = Liveness.mark(lowered)
+      let code = linker.checked[instance.digest]!.code
       structured[linker.functions[instance]!] = StructuredFunction(
-        digest: instance.digest, code: linker.checked[instance.digest]!.code,
-        types: lowered.types, block: lowered.block,
-        unreadParameters: (0..<lowered.parameterCount).filter { !live.contains($0) })
+        lowered, digest: instance.digest, names: code.signature.parameters.map(\.name),
+        isFold: false, isRecursive: code.isRecursive)
+    }
+    for (number, function) in linker.folds {
+      structured[number] = StructuredFunction(
+        function, digest: linker.program.functions[number].digest,
+        names: ["value"] + (1..<function.parameterCount).map { "bound\($0)" },
+        isFold: true, isRecursive: function.isFold)
     }
     return structured.sorted { $0.key < $1.key }.map(\.value)
   }
@@ -190,14 +198,19 @@ final class Linker {
   /// The number of an instance's function, which is compiled later where it is new.
   private func function(_ instance: Instance) throws(LinkError) -> Int {
     if let known = functions[instance] { return known }
-    guard functions.count < Linker.maximumFunctions else {
-      throw .tooLarge("it needs more than \(Linker.maximumFunctions) functions", in: nil)
-    }
-    let number = program.functions.count
+    let number = try function(of: instance.digest)
     functions[instance] = number
-    program.functions.append(LinkedProgram.Function(digest: instance.digest))
     pending.append(instance)
     return number
+  }
+
+  /// The number of one more function, which belongs to the code of that digest.
+  private func function(of digest: Digest?) throws(LinkError) -> Int {
+    guard program.functions.count < Linker.maximumFunctions else {
+      throw .tooLarge("it needs more than \(Linker.maximumFunctions) functions", in: nil)
+    }
+    program.functions.append(LinkedProgram.Function(digest: digest))
+    return program.functions.count - 1
   }
 
   /// - Returns: The functions that it calls.
@@ -244,6 +257,12 @@ final class Linker {
       try target(callee, type, in: instance)
     } constant: { [self] value, type throws(LinkError) in
       try constant(value, type, in: digest)
+    } fold: { [self] fold throws(LinkError) in
+      let lowering = try FoldLowering(fold) { [self] () throws(LinkError) in
+        try function(of: digest)
+      }
+      folds += lowering.functions
+      return lowering.own
     }
     if isTraced { lowering.trace = .init(digest: digest) }
     return try lowering.lower()
@@ -255,7 +274,7 @@ final class Linker {
     switch callee {
     case .recursion: return .call(try function(instance))
     case .skill(let digest):
-      if let atom = Atoms.with(digest) { return target(atom, type) }
+      if let atom = checked[instance.digest]!.code.atom(digest) { return target(atom, type) }
       if let tool = tools[digest] {
         return .operation(native(digest, nil, OperandKinds(type), tool.native, consumes: 0))
       }
@@ -270,12 +289,24 @@ final class Linker {
   private func target(_ atom: Atom, _ type: Type) -> Target {
     switch atom.implementation {
     case .control(let form): return .control(form)
+    case .derived(let form):
+      if isTraced { program.derivedAtoms[atom.digest] = atom }
+      switch form {
+      case .match: return .match
+      case .fold: return .fold
+      case .make(let constructor):
+        return .operation(
+          Operation(opcode: .make, x: Int32(constructor), consumes: .max, atom: atom.digest))
+      case .field(let field):
+        return .operation(Operation(opcode: .field, x: Int32(field), atom: atom.digest))
+      }
     case .native(let run, let consumes):
       let kinds = OperandKinds(type)
       if mode == .jacobian, let jacobian = atom.jacobianNative(at: type) {
         return .operation(native(atom.digest, type, kinds, jacobian, consumes: consumes))
       }
-      var operation = Operation(opcode: atom.opcode ?? .native, consumes: consumes)
+      var operation = Operation(
+        opcode: atom.opcode ?? .native, consumes: UInt32(consumes), atom: atom.digest)
       switch (atom.opcode, kinds.first) {
       case (.equalWords, .real): operation.opcode = .equalReals
       case (.equalWords, .reference): operation.opcode = .native
@@ -301,7 +332,7 @@ final class Linker {
       natives[key] = program.natives.count
       program.natives.append(Image.Native(run: run, kinds: kinds))
     }
-    var operation = Operation(opcode: .native, consumes: consumes)
+    var operation = Operation(opcode: .native, consumes: UInt32(consumes), atom: atom)
     operation.x = Int32(natives[key]!)
     return operation
   }
@@ -317,7 +348,7 @@ final class Linker {
       case .int(let value): return value
       case .bool(let value): return value ? 1 : 0
       case .real(let real): return Word(real: real.value)
-      case .list, .pair: return try program.constantHeap!.immortalWord(of: value, as: type)
+      case .list, .pair, .made: return try program.constantHeap!.immortalWord(of: value, as: type)
       }
     } catch {
       throw .tooLarge("its constants need more than 1 GiB", in: digest)
@@ -326,19 +357,6 @@ final class Linker {
 }
 
 extension Type {
-  /// The type with its variables replaced; those without a replacement stay.
-  func replacing(_ bindings: [String: Type]) -> Type {
-    switch self {
-    case .int, .bool, .real: self
-    case .variable(let name): bindings[name] ?? self
-    case .list(let element): .list(element.replacing(bindings))
-    case .pair(let first, let second):
-      .pair(first.replacing(bindings), second.replacing(bindings))
-    case .function(let parameters, let result):
-      .function(parameters.map { $0.replacing(bindings) }, result.replacing(bindings))
-    }
-  }
-
   /// The size that ``replacing(_:)`` would give.
   fileprivate func size(replacing bindings: [String: Type]) -> Int {
     switch self {
@@ -351,6 +369,8 @@ extension Type {
       parameters.reduce(1 + result.size(replacing: bindings)) {
         $0 + $1.size(replacing: bindings)
       }
+    case .named(_, let arguments):
+      arguments.reduce(1) { $0 + $1.size(replacing: bindings) }
     }
   }
 }

@@ -56,10 +56,37 @@ package struct Operation {
   var x: Int32 = 0
   var y: Int32 = 0
   /// Bit *i*: operand *i* is moved into the instruction.
-  package var consumes: UInt8 = 0
+  package var consumes: UInt32 = 0
+  /// What it does the work of; nil where that is a part of a control form.
+  package var atom: Digest?
 
-  /// Whether it only reads a part of a pair: free of errors and so of any order.
-  var isProjection: Bool { opcode == .pairFirst || opcode == .pairSecond }
+  /// Whether it only reads a part of a pair or a field: free of errors and so of any order.
+  var isProjection: Bool {
+    opcode == .pairFirst || opcode == .pairSecond || opcode == .field
+  }
+
+  /// What it does with a value of a declared type; nil where it does something else.
+  package var made: MadeOperation? {
+    switch opcode {
+    case .make: .make(constructor: Int(x))
+    case .field: .field(Int(x), of: Int(y))
+    case .tag: .tag
+    case .equalWordsImmediate where atom == nil: .isTag(Int(x))
+    default: nil
+    }
+  }
+}
+
+/// What there is to do with values of declared types.
+package enum MadeOperation {
+  /// Of the fields.
+  case make(constructor: Int)
+  /// Reads the field of that number of a value that the constructor of the other number made.
+  case field(Int, of: Int)
+  /// The number of the constructor.
+  case tag
+  /// Whether the number, from `tag`, is that one.
+  case isTag(Int)
 }
 
 /// A skill at one place of use.
@@ -67,6 +94,8 @@ package enum Target {
   case operation(Operation)
   case call(Int)
   case control(ControlForm)
+  /// Of a declared type.
+  case match, fold
 }
 
 /// A skill that a loop applies in each round, on the loop's own values and then on `captures`.
@@ -101,4 +130,6 @@ struct LoweredFunction {
   /// The type of each variable, concrete, parameters first.
   let types: [Type]
   let isMemoised: Bool
+  /// Whether it is the function of a fold, which calls itself, perhaps through others.
+  var isFold = false
 }

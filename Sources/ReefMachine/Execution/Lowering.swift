@@ -3,7 +3,7 @@
 /// A step that the result needs whatever happens is executed once, outside of all arms; a step that
 /// only one arm of a branch needs is placed inside that arm. Within one block, steps that read a
 /// list or pair come before the step that may update it in place.
-struct Lowering {
+struct Lowering: ItemWriter {
   /// Bounds that no honest skill comes near.
   static let maximumSteps = 1_000
   static let maximumItems = 20_000
@@ -19,6 +19,8 @@ struct Lowering {
   private let calleeTypes: [Type]
   private let resultType: Type
   private let constant: (Value, Type) throws(LinkError) -> Word
+  /// The function of a fold.
+  private let functionOfFold: (Fold) throws(LinkError) -> Int
   private let tooLarge: (String) -> LinkError
 
   /// For each step the steps that its value needs whatever happens, and those that it may need.
@@ -40,11 +42,13 @@ struct Lowering {
   ///   - calleeTypes: For each step the callee's type.
   ///   - resolve: The target of a callee at a concrete type.
   ///   - constant: The immortal word of a constant.
+  ///   - fold: The number of a fold's function.
   init(
     _ code: SkillCode, slotTypes: [Type], calleeTypes: [Type], functionTypes: [[Type?]],
     resultType: Type, tooLarge: @escaping (String) -> LinkError,
     resolve: (SkillCode.Callee, Type) throws(LinkError) -> Target,
-    constant: @escaping (Value, Type) throws(LinkError) -> Word
+    constant: @escaping (Value, Type) throws(LinkError) -> Word,
+    fold: @escaping (Fold) throws(LinkError) -> Int
   ) throws(LinkError) {
     guard code.steps.count <= Lowering.maximumSteps else {
       throw tooLarge("it has more than \(Lowering.maximumSteps) steps")
@@ -52,6 +56,7 @@ struct Lowering {
     self.code = code
     self.slotTypes = slotTypes
     self.constant = constant
+    functionOfFold = fold
     self.resultType = resultType
     self.tooLarge = tooLarge
     inputs = code.signature.parameters.count
@@ -76,7 +81,8 @@ struct Lowering {
 
   /// As the function operand of a loop a branch has both arms evaluated already.
   private static func applied(_ target: Target) -> Target {
-    if case .control(.branch) = target { .operation(Operation(opcode: .select)) } else { target }
+    guard case .control(.branch) = target else { return target }
+    return .operation(Operation(opcode: .select, atom: KnownAtom.controlIf.atom.digest))
   }
 
   mutating func lower() throws(LinkError) -> LoweredFunction {
@@ -101,8 +107,18 @@ extension Lowering {
     }
   }
 
-  private func isBranch(_ step: Int) -> Bool {
-    if case .control(.branch) = targets[step] { true } else { false }
+  private typealias Choice = (
+    subject: SkillCode.Operand, arms: ArraySlice<SkillCode.Operand>
+  )
+
+  /// What a step chooses by and from, where it does not need all of its operands.
+  private func choice(_ step: Int) -> Choice? {
+    let operands = code.steps[step].operands
+    switch targets[step] {
+    case .control(.branch): return (operands[0], operands[1...])
+    case .match: return (operands.last!, operands.dropLast())
+    default: return nil
+    }
   }
 
   private mutating func findNeeds() {
@@ -117,11 +133,11 @@ extension Lowering {
       var sure = BitSet(capacity: code.steps.count)
       sure.insert(index)
       var maybe = sure
-      if isBranch(index) {
-        sure.formUnion(needs(step.operands[0], strict))
-        var both = needs(step.operands[1], strict)
-        both.formIntersection(needs(step.operands[2], strict))
-        sure.formUnion(both)
+      if let choice = choice(index) {
+        sure.formUnion(needs(choice.subject, strict))
+        var all = needs(choice.arms.first!, strict)
+        for arm in choice.arms.dropFirst() { all.formIntersection(needs(arm, strict)) }
+        sure.formUnion(all)
       } else {
         for operand in step.operands { sure.formUnion(needs(operand, strict)) }
       }
@@ -140,16 +156,21 @@ extension Lowering {
     if case .slot(let slot) = code.steps[step].operands[0] { slot } else { nil }
   }
 
-  /// The steps that the block for `result` executes outside of arms.
+  /// The steps that the block for `result`, a value or what is bound to a skill, executes outside of
+  /// arms.
   ///
-  /// If one part of a pair is taken out here, then the other is as well, where any arm may need it:
-  /// the pair can go, and its parts may then be updated in place.
+  /// If one part of a pair or one field is taken out here, then the others are as well, where any arm
+  /// may need them: the pair can go, and its parts may then be updated in place.
   private func wanted(_ result: SkillCode.Operand, _ variables: [Int?]) -> [Int] {
-    guard case .slot(let slot) = result, slot >= inputs else { return [] }
-    var wanted = strict[slot - inputs]
+    var wanted = BitSet(capacity: code.steps.count)
+    var maybe = wanted
+    for slot in Lowering.slots(result) where slot >= inputs {
+      wanted.formUnion(strict[slot - inputs])
+      maybe.formUnion(possible[slot - inputs])
+    }
     let sources = Set(wanted.members.filter(isProjection).compactMap(source(ofProjection:)))
     if !sources.isEmpty {
-      for step in possible[slot - inputs].members where isProjection(step) {
+      for step in maybe.members where isProjection(step) {
         if let source = source(ofProjection: step), sources.contains(source) { wanted.insert(step) }
       }
     }
@@ -171,12 +192,23 @@ extension Lowering {
         if case .slot(let slot) = operand { updated.append(slot) }
       }
       return (read, updated.filter { Kind(of: slotTypes[$0]) == .reference })
-    case .call: return (read, read)
-    case .control(.branch):
+    case .call, .fold: return (read, read)
+    case .control(.branch), .match:
       // An arm gives what it only names as it is; what steps inside the arms read or update, it does.
+      // A skill gets what is bound to it, and the fields of what is matched.
       var all = (read: read, updated: [Int]())
-      // What the arms of a branch inside do stands in this branch's own list.
-      for inner in possible[step].members where !strict[step].contains(inner) && !isBranch(inner) {
+      if case .match = targets[step] {
+        var given = [operands.last!]
+        for case .function(let callee, let captures) in operands.dropLast() {
+          given.append(.function(callee, captures: captures))
+        }
+        all.updated = given.flatMap(Lowering.slots).filter {
+          Kind(of: slotTypes[$0]) == .reference
+        }
+      }
+      // What the arms of a choice inside do stands in this one's own list.
+      for inner in possible[step].members
+      where !strict[step].contains(inner) && self.choice(inner) == nil {
         let inner = uses(inner)
         all.read += inner.read
         all.updated += inner.updated
@@ -224,7 +256,7 @@ extension Lowering {
       func placeIfIndependent(_ other: Int) {
         if !possible[wanted[other]].intersects(open) { place(other) }
       }
-      if !uses[index].updated.isEmpty || isBranch(step) {
+      if !uses[index].updated.isEmpty || choice(step) != nil {
         for other in projections where !isPlaced[other] { placeIfIndependent(other) }
         for slot in uses[index].updated {
           for other in readers[slot] ?? [] where !isPlaced[other] { placeIfIndependent(other) }
@@ -247,6 +279,8 @@ extension Lowering {
     return types.count - 1
   }
 
+  func type(of variable: Int) -> Type { types[variable] }
+
   private mutating func block(
     for result: SkillCode.Operand, _ type: Type, _ outer: [Int?], nesting: Int
   ) throws(LinkError) -> Block {
@@ -254,18 +288,28 @@ extension Lowering {
       throw tooLarge("branches nest more than \(Lowering.maximumNesting) deep")
     }
     let block = Block()
-    var variables = outer
-    for step in order(wanted(result, outer)) {
-      let variable = try append(step, to: block, variables, nesting)
-      block.items[block.items.count - 1].application = try application(step, variables)
-      variables[inputs + step] = variable
-      block.cost += 1
-    }
+    let variables = try append(wanted(result, outer), to: block, outer, nesting)
     block.result = try value(result, type, in: block, variables)
     return block
   }
 
-  private mutating func add(
+  /// - Returns: The variables of the slots behind the steps.
+  private mutating func append(
+    _ wanted: [Int], to block: Block, _ outer: [Int?], _ nesting: Int
+  ) throws(LinkError) -> [Int?] {
+    var variables = outer
+    for step in order(wanted) {
+      let variable = try append(step, to: block, variables, nesting)
+      if let application = try application(step, variables) {
+        block.items[block.items.count - 1].application = application
+      }
+      variables[inputs + step] = variable
+      block.cost += 1
+    }
+    return variables
+  }
+
+  mutating func add(
     _ body: Item.Body, _ type: Type, _ step: Int, to block: Block
   ) throws(LinkError) -> Int {
     itemCount += 1
@@ -312,6 +356,11 @@ extension Lowering {
       preconditionFailure("a callee has a function type")
     }
     switch targets[index] {
+    case .operation(let operation) where operation.opcode == .make && step.operands.isEmpty:
+      // Always the same object.
+      guard case .named(let definition, _) = type else { preconditionFailure("\(type) is made") }
+      let value = Value.made(definition, constructor: Int(operation.x), [])
+      return try add(.constant(try constant(value, type), value), type, index, to: block)
     case .operation(let operation):
       let operands = try values(step.operands, types, in: block, variables)
       return try add(.operation(operation, operands), type, index, to: block)
@@ -325,6 +374,21 @@ extension Lowering {
         for: step.operands[2], types[2], variables, nesting: nesting + 1)
       let branch = Item.Branch(condition: condition, then: then, otherwise: otherwise)
       return try add(.branch(branch), type, index, to: block)
+    case .match: return try match(index, types, in: block, variables, nesting)
+    case .fold:
+      let fold = try fold(index, types)
+      let subject = try value(step.operands.last!, types.last!, in: block, variables)
+      var bound: [Int] = []
+      for (arm, type) in zip(step.operands.dropLast(), zip(types, functionTargets[index])) {
+        guard case .function(_, let captures) = arm, case .function(let all, _) = type.1?.type
+        else {
+          bound.append(try value(arm, type.0, in: block, variables))
+          continue
+        }
+        bound += try values(captures, all.suffix(captures.count), in: block, variables)
+      }
+      return try add(
+        .call(function: try functionOfFold(fold), [subject] + bound), type, index, to: block)
     case .control(let form):
       let loop = try loop(form, index, types, in: block, variables)
       return try add(.loop(loop), type, index, to: block)
@@ -361,14 +425,81 @@ extension Lowering {
     return Loop(form: form, bodies: bodies, operands: operands, elementKind: elementKind)
   }
 
+  // MARK: Declared types
+
+  /// The items of a match; each arm in a block of its own, where there are several.
+  private mutating func match(
+    _ index: Int, _ types: [Type], in block: Block, _ variables: [Int?], _ nesting: Int
+  ) throws(LinkError) -> Int {
+    let operands = code.steps[index].operands
+    let subject = try value(operands.last!, types.last!, in: block, variables)
+    guard case .named(let definition, let arguments) = types.last! else {
+      preconditionFailure("the type checker found a declared type here")
+    }
+    func arm(
+      _ lowering: inout Lowering, _ constructor: Int, _ block: Block, _ depth: Int
+    ) throws(LinkError) -> Int {
+      let operand = operands[constructor]
+      let wanted = lowering.wanted(operand, variables)
+      let inside = try lowering.append(wanted, to: block, variables, nesting + depth)
+      guard case .function(let callee, let captures) = operand,
+        let (target, type) = lowering.functionTargets[index][constructor],
+        case .function(let parameters, let result) = type
+      else { return try lowering.value(operand, types[constructor], in: block, inside) }
+      let fields = try lowering.fields(
+        of: subject, constructor, definition.fields(of: constructor, arguments), index, to: block)
+      let bound = try lowering.values(
+        captures, parameters.suffix(captures.count), in: block, inside)
+      return try lowering.apply(
+        target, fields + bound, result, index, to: block,
+        callee: lowering.trace.map { lowering.digest(of: callee, $0) })
+    }
+    let count = definition.constructors.count
+    // A trace tells of one item that all the rest is inside of.
+    if count == 1, trace == nil { return try arm(&self, 0, block, 0) }
+    guard nesting + count <= Lowering.maximumNesting else {
+      throw tooLarge("branches nest more than \(Lowering.maximumNesting) deep")
+    }
+    return try choose(
+      subject, max(2, count), slotTypes[inputs + index], index, in: block
+    ) { lowering, number, block throws(LinkError) in
+      try arm(&lowering, min(number, count - 1), block, number + 1)
+    }
+  }
+
+  /// What a fold does with each constructor.
+  private func fold(_ index: Int, _ types: [Type]) throws(LinkError) -> Fold {
+    guard case .named(let definition, let arguments) = types.last! else {
+      preconditionFailure("the type checker found a declared type here")
+    }
+    var fold = Fold(
+      definition: definition, arguments: arguments, result: slotTypes[inputs + index], step: index)
+    for (number, operand) in code.steps[index].operands.dropLast().enumerated() {
+      let first = fold.bound.count
+      guard case .function(let callee, let captures) = operand,
+        let (target, type) = functionTargets[index][number],
+        case .function(let parameters, _) = type
+      else {
+        fold.bound.append(types[number])
+        fold.arms.append(.init(skill: nil, bound: first..<first + 1))
+        continue
+      }
+      fold.bound += parameters.suffix(captures.count)
+      fold.arms.append(
+        .init(
+          skill: (target, trace.map { digest(of: callee, $0) }), bound: first..<fold.bound.count))
+    }
+    return fold
+  }
+
   // MARK: What a trace tells
 
   private func digest(of callee: SkillCode.Callee, _ trace: Trace) -> Digest? {
     if case .skill(let digest) = callee { digest } else { trace.digest }
   }
 
-  /// The application that a step is. Of a branch only the condition is an operand: its arms are not
-  /// evaluated yet.
+  /// The application that a step is. Of a choice only what it is made by is an operand: the arms are
+  /// not evaluated yet.
   private func application(
     _ index: Int, _ variables: [Int?]
   ) throws(LinkError) -> TracedApplication? {
@@ -393,7 +524,9 @@ extension Lowering {
       }
     }
     var operands: [TracedApplication.Operand] = []
-    for (number, operand) in step.operands.prefix(isBranch(index) ? 1 : .max).enumerated() {
+    let choice = choice(index)
+    for (number, operand) in step.operands.enumerated()
+    where choice == nil || operand == choice!.subject {
       operands.append(try traced(operand, types[number], as: functionTargets[index][number]?.type))
     }
     return TracedApplication(

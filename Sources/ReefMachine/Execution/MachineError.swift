@@ -34,6 +34,8 @@ public enum MachineError: Error, Hashable, Sendable {
   case memory(limit: Int)
   /// Open calls of skills that call themselves.
   case depth(limit: Int)
+  /// A value is too deep to be told: levels of lists, pairs and constructors.
+  case nesting(limit: Int)
 }
 
 extension MachineError {
@@ -48,6 +50,7 @@ extension MachineError {
     case .fuel: "fuel"
     case .memory: "memory"
     case .depth: "depth"
+    case .nesting: "nesting"
     }
   }
 }
@@ -64,6 +67,7 @@ extension MachineError: CustomStringConvertible {
     case .fuel(let limit): "The run used up its limit of \(limit) steps."
     case .memory(let limit): "The run used up its limit of \(limit) bytes."
     case .depth(let limit): "The run nested more than its limit of \(limit) calls."
+    case .nesting(let limit): "A value nests more than \(limit) levels deep."
     }
   }
 }

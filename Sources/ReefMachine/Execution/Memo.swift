@@ -139,18 +139,24 @@ extension Heap {
   }
 
   private static func countParts(of word: Word, budget: inout Int) {
-    if word.header.pointee.isPair {
+    switch word.header.pointee.shape {
+    case .pair:
       let pair = word.pair.pointee
       budget &-= 2
       if pair.header.firstKind == .reference { countParts(of: pair.first, budget: &budget) }
       if pair.header.secondKind == .reference { countParts(of: pair.second, budget: &budget) }
-      return
-    }
-    let list = word.list
-    budget &-= list.pointee.count
-    guard list.pointee.header.firstKind == .reference else { return }
-    for index in 0..<list.pointee.count where budget >= 0 {
-      countParts(of: list.pointee.elements[index], budget: &budget)
+    case .list:
+      let list = word.list
+      budget &-= list.pointee.count
+      guard list.pointee.header.firstKind == .reference else { return }
+      for index in 0..<list.pointee.count where budget >= 0 {
+        countParts(of: list.pointee.elements[index], budget: &budget)
+      }
+    case .made:
+      walk(word) { part, kind in
+        if kind == .reference { budget &-= partCount(part) }
+        return budget >= 0
+      }
     }
   }
 
@@ -161,7 +167,12 @@ extension Heap {
     case .real: return left == right || (left.asReal.isNaN && right.asReal.isNaN)
     case .reference:
       if left == right { return true }
-      if left.header.pointee.isPair {
+      switch left.header.pointee.shape {
+      case .made:
+        var budget = Int.max
+        return agree(left, right, budget: &budget) { identical($0, $1, .real) }
+      case .list: break
+      case .pair:
         let (left, right) = (left.pair.pointee, right.pair.pointee)
         return identical(left.first, right.first, left.header.firstKind)
           && identical(left.second, right.second, left.header.secondKind)

@@ -128,7 +128,8 @@ extension Region {
     results.forEach(use)
   }
 
-  /// Removes the nodes that only make or take apart pairs, or are constants, and that nothing reads.
+  /// Removes the nodes that only make or take apart pairs and the like, or are constants, and that
+  /// nothing reads.
   func removeUnread(variableCount: Int) {
     var reads = [Int](repeating: 0, count: variableCount)
     forEachRead { reads[$0] += 1 }
@@ -155,7 +156,10 @@ extension Node {
     switch body {
     case .constant: true
     case .operation(let operation, _):
-      operation.opcode == .pairMake || operation.opcode == .takeApart || operation.isProjection
+      switch operation.opcode {
+      case .pairMake, .takeApart, .make, .tag: true
+      default: operation.isProjection
+      }
     case .call, .branch, .loop: false
     }
   }

@@ -134,7 +134,7 @@ extension RegionBuilder {
       return call(function, arguments, body.resultType, origin, application)
     case .operation(let operation):
       return append(operation, arguments, body.resultType, origin, application)
-    case .control: preconditionFailure("a control form takes its skills at a step")
+    case .control, .match, .fold: preconditionFailure("a control form takes its skills at a step")
     }
   }
 

@@ -248,7 +248,7 @@ struct Inlining {
   let isOn: Bool
   /// Whether skills that ask for it are memoised.
   let remembers: Bool
-  /// The functions that call themselves.
+  /// The functions that call themselves, those of folds perhaps through others.
   private(set) var recursive: Set<Int> = []
   /// Of the functions that are small enough.
   private var sizes: [Int: Int] = [:]
@@ -271,7 +271,7 @@ struct Inlining {
       }
       pending.removeLast()
       guard let size = own.removeValue(forKey: number) else { continue }
-      if known.contains(number) {
+      if known.contains(number) || functions[number]!.isFold {
         recursive.insert(number)
       } else if isOn, !isMemoised(number) {
         let all = known.reduce(size) { $0 + (sizes[$1] ?? 0) }

@@ -10,7 +10,8 @@ public struct MachineState: Hashable, Sendable {
   public let mode: Image.Mode
   /// The open calls, outermost first; the last one is running.
   public let stack: [Frame]
-  /// What the data pointers point to: every list and pair that the stack leads to, once.
+  /// What the data pointers point to: every list, pair and value of a declared type that the stack
+  /// leads to, once.
   public let memory: [Cell]
 
   /// An open call of a skill block.
@@ -40,11 +41,17 @@ public struct MachineState: Hashable, Sendable {
     case pointer(Int)
   }
 
-  /// A list or a pair in memory.
+  /// A list, a pair or what a constructor made in memory.
   public struct Cell: Hashable, Sendable {
-    /// Of a list otherwise.
-    public let isPair: Bool
-    /// The elements of a list, the two parts of a pair.
+    /// What it is.
+    public enum Shape: Hashable, Sendable {
+      case list, pair
+      /// A value of a declared type, with the name of its constructor.
+      case made(String)
+    }
+
+    public let shape: Shape
+    /// The elements of a list, the two parts of a pair, the fields of what a constructor made.
     public let contents: [Content]
     /// How many hold it; nil for a constant, which nothing changes.
     public let owners: Int?
@@ -94,7 +101,7 @@ public struct MachineState: Hashable, Sendable {
       case .int: return .int(word)
       case .bool: return .bool(word != 0)
       case .real: return .real(Value.Real(heap.number(word)))
-      case .list, .pair:
+      case .list, .pair, .named:
         if let number = numbers[word] { return .pointer(number) }
         numbers[word] = pending.count
         pending.append((word, type))
@@ -109,19 +116,30 @@ public struct MachineState: Hashable, Sendable {
       while cells.count < pending.count {
         let (word, type) = pending[cells.count]
         var contents: [Content] = []
+        let shape: Cell.Shape
         switch type {
         case .list(let element):
+          shape = .list
           let list = word.list.pointee
           for index in 0..<list.count { contents.append(content(list.elements[index], element)) }
         case .pair(let first, let second):
+          shape = .pair
           let pair = word.pair.pointee
           contents = [content(pair.first, first), content(pair.second, second)]
-        case .int, .bool, .real, .variable, .function: break
+        case .named(let definition, let arguments):
+          let constructor = Int(word.header.pointee.tag)
+          shape = .made(definition.constructors[constructor].name)
+          let types = definition.fields(of: constructor, arguments)
+          for (index, type) in types.enumerated() {
+            contents.append(content(word.fields[index], type))
+          }
+        case .int, .bool, .real, .variable, .function:
+          preconditionFailure("\(type) is nothing in memory")
         }
         let owners = word.header.pointee.references
         cells.append(
           Cell(
-            isPair: word.header.pointee.isPair, contents: contents,
+            shape: shape, contents: contents,
             owners: owners < Heap.immortal ? owners : nil))
       }
       return cells
@@ -151,10 +169,14 @@ extension MachineState {
       ])
     }
     let cells = memory.map { cell in
-      JSON.object([
-        .init(cell.isPair ? "pair" : "list", .array(cell.contents.map(json))),
-        .init("owners", cell.owners.map { .int($0) } ?? .null),
-      ])
+      let contents = JSON.array(cell.contents.map(json))
+      let members: [JSON.Member] =
+        switch cell.shape {
+        case .list: [.init("list", contents)]
+        case .pair: [.init("pair", contents)]
+        case .made(let name): [.init("constructor", .string(name)), .init("fields", contents)]
+        }
+      return JSON.object(members + [.init("owners", cell.owners.map { .int($0) } ?? .null)])
     }
     return .object([
       .init("line", .int(line)), .init("mode", .string(mode.rawValue)),

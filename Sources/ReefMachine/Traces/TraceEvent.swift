@@ -12,6 +12,9 @@ package struct TraceEvent {
   /// Where the run is.
   let source: MachineState.Source
 
+  /// The atom that is applied; nil where it is a skill or a tool.
+  package var atom: Atom? { callee.flatMap { source.image.atom($0) } }
+
   /// The state of the run. O(its size).
   package func state() -> MachineState { MachineState(source) }
 
@@ -58,11 +61,13 @@ package struct TraceValue {
   package func text(width: Int) -> String {
     var text = ""
     var room = width
-    write(word, type, to: &text, &room)
+    write(word, type, to: &text, &room, depth: 0)
     return text
   }
 
-  private func write(_ word: Word, _ type: Type, to text: inout String, _ room: inout Int) {
+  private func write(
+    _ word: Word, _ type: Type, to text: inout String, _ room: inout Int, depth: Int
+  ) {
     func add(_ piece: String) {
       text += piece
       room -= piece.utf8.count
@@ -77,15 +82,26 @@ package struct TraceValue {
           add("… \(list.pointee.count - index) more")
           break
         }
-        write(list.pointee.elements[index], element, to: &text, &room)
+        write(list.pointee.elements[index], element, to: &text, &room, depth: depth + 1)
       }
       add("]")
     case .pair(let first, let second):
       add("[")
-      write(word.pair.pointee.first, first, to: &text, &room)
+      write(word.pair.pointee.first, first, to: &text, &room, depth: depth + 1)
       add(",")
-      write(word.pair.pointee.second, second, to: &text, &room)
+      write(word.pair.pointee.second, second, to: &text, &room, depth: depth + 1)
       add("]")
+    case .named(let definition, let arguments):
+      guard room > 0, depth < Value.maximumDepth else { return add("…") }
+      let constructor = Int(word.header.pointee.tag)
+      let types = definition.fields(of: constructor, arguments)
+      add(definition.isRecord ? "{" : "{\"\(definition.constructors[constructor].name)\":[")
+      for (index, type) in types.enumerated() {
+        if index > 0 { add(",") }
+        if let labels = definition.labels { add("\"\(labels[index])\":") }
+        write(word.fields[index], type, to: &text, &room, depth: depth + 1)
+      }
+      add(definition.isRecord ? "}" : "]}")
     case .int: add(Value.int(word).description)
     case .bool: add(Value.bool(word != 0).description)
     case .real: add(Value.real(heap.number(word)).description)

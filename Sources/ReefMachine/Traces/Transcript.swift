@@ -59,7 +59,7 @@ package struct Transcript<Shown> {
     switch event.moment {
     case .begins(let operands):
       let place = place(of: event)
-      let isTold = isTold(event.callee)
+      let isTold = isTold(event)
       open.append(Open(isTold: isTold, place: place))
       guard isTold else { return [] }
       let finished = takePending()
@@ -86,9 +86,8 @@ package struct Transcript<Shown> {
     return pending.map { [$0] } ?? []
   }
 
-  private func isTold(_ callee: Digest?) -> Bool {
-    guard onlyCalls, !open.isEmpty, let callee else { return true }
-    return Atoms.with(callee) == nil
+  private func isTold(_ event: TraceEvent) -> Bool {
+    !onlyCalls || open.isEmpty || event.atom == nil
   }
 
   private mutating func place(of event: TraceEvent) -> Line.Place {

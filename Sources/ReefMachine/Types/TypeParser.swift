@@ -23,6 +23,10 @@ struct Scanner {
   private(set) var position = 0
   /// The deepest nesting that a parser follows, so that hostile text cannot exhaust the stack.
   static let maximumDepth = 64
+  /// The types that may be named.
+  var definitions: [TypeDefinition] = []
+  /// What is being declared: its name, and its parameters as they are written.
+  var declared: (name: String, parameters: [String])?
 
   init(_ text: String) { self.text = Array(text.utf8) }
 
@@ -45,6 +49,12 @@ struct Scanner {
     }
     position += count
     return true
+  }
+
+  /// Whether the token is next; it is not read.
+  func startsLine(with token: StaticString) -> Bool {
+    var copy = self
+    return copy.accept(token)
   }
 
   mutating func expect(_ token: StaticString) throws(ParseError) {
@@ -122,11 +132,7 @@ struct Scanner {
     case "bool": return .bool
     case "real": return .real
     case let name:
-      guard name.first!.isLowercase, name.count == 1 else {
-        throw error(
-          "unknown type '\(name)'; the types are int, bool, real, [T] and (T, U)", at: start)
-      }
-      return .variable(name)
+      return try type(named: name, at: start, depth: depth)
     }
   }
 
@@ -172,18 +178,20 @@ extension UInt8 {
 }
 
 extension Type {
-  /// Reads `int`, `[(int, bool)]`, `(a, b) -> c`.
-  public init(parsing text: String) throws(ParseError) {
+  /// Reads `int`, `[(int, bool)]`, `(a, b) -> c`; `types` are those that it may name besides.
+  public init(parsing text: String, types: [TypeDefinition] = []) throws(ParseError) {
     var scanner = Scanner(text)
+    scanner.definitions = types
     self = try scanner.type()
     try scanner.expectEnd()
   }
 }
 
 extension Signature {
-  /// Reads `(a: [int], b: int) -> [int]`.
-  public init(parsing text: String) throws(ParseError) {
+  /// Reads `(a: [int], b: int) -> [int]`; `types` are those that it may name besides.
+  public init(parsing text: String, types: [TypeDefinition] = []) throws(ParseError) {
     var scanner = Scanner(text)
+    scanner.definitions = types
     self = try scanner.signature()
     try scanner.expectEnd()
   }

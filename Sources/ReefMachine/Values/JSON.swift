@@ -134,7 +134,7 @@ extension JSON {
 
 extension JSON {
   /// The deepest nesting that is read.
-  public static let maximumDepth = 512
+  public static let maximumDepth = 1_024
 
   /// Reads exactly one JSON value; white space around it is allowed.
   public init(parsing text: String) throws(ParseError) {

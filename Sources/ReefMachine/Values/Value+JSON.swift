@@ -4,23 +4,41 @@ public struct ValueError: Error, Hashable, Sendable, CustomStringConvertible {
   public let expected: Type
   /// What stands there, as JSON, cut to 40 characters.
   public let found: String
-  /// The indices that lead to the place, outermost first.
-  public let path: [Int]
+  /// What leads to the place, outermost first.
+  public let path: [Step]
 
-  package init(expected: Type, found: String, path: [Int]) {
+  /// From a value to a part of it.
+  public enum Step: Hashable, Sendable {
+    /// An element, a part of a pair, or a field of what a constructor made.
+    case index(Int)
+    /// A field of a record, or the constructor of what is no record.
+    case name(String)
+  }
+
+  package init(expected: Type, found: String, path: [Step]) {
     self.expected = expected
     self.found = found
     self.path = path
   }
 
+  /// The path as text, `[0].node[1]`.
+  package var place: String {
+    path.map { step in
+      switch step {
+      case .index(let index): "[\(index)]"
+      case .name(let name): ".\(name)"
+      }
+    }.joined()
+  }
+
   public var description: String {
-    let place = path.isEmpty ? "" : " at " + path.map { "[\($0)]" }.joined()
-    return "expected \(expected)\(place), found \(found)"
+    "expected \(expected)\(path.isEmpty ? "" : " at " + place), found \(found)"
   }
 }
 
 extension Value {
-  /// A pair becomes an array of two; reals that are not finite become strings.
+  /// A pair becomes an array of two, a record an object, and what another constructor made an object
+  /// with its name and an array of the fields; reals that are not finite become strings.
   public var json: JSON {
     switch self {
     case .int(let value): .int(value)
@@ -28,6 +46,14 @@ extension Value {
     case .real(let value): .real(value.value)
     case .list(let values): .array(values.map(\.json))
     case .pair(let first, let second): .array([first.json, second.json])
+    case .made(let definition, let constructor, let fields):
+      if let labels = definition.labels {
+        .object(zip(labels, fields).map { .init($0, $1.json) })
+      } else {
+        .object([
+          .init(definition.constructors[constructor].name, .array(fields.map(\.json)))
+        ])
+      }
     }
   }
 
@@ -48,12 +74,35 @@ extension Value {
     case .bool, .real: json.write(to: &text)
     case .list(let values): write(values)
     case .pair(let first, let second): write([first, second])
+    case .made(let definition, let constructor, let fields):
+      // Names of fields and constructors need no escapes.
+      guard let labels = definition.labels else {
+        text += "{\"\(definition.constructors[constructor].name)\":"
+        write(fields)
+        text += "}"
+        return
+      }
+      var separator = "{"
+      for (label, field) in zip(labels, fields) {
+        text += "\(separator)\"\(label)\":"
+        field.writeJSON(to: &text)
+        separator = ","
+      }
+      text += "}"
     }
   }
 
   /// Reads a value of the concrete `type` (DESIGN section 4): reals accept JSON integers and the
   /// strings "nan", "inf" and "-inf"; ints accept neither fraction nor exponent.
   public init(json: JSON, as type: Type) throws(ValueError) {
+    try self.init(json: json, as: type, depth: 0)
+  }
+
+  private init(json: JSON, as type: Type, depth: Int) throws(ValueError) {
+    guard depth < Value.maximumDepth else {
+      throw ValueError(
+        expected: type, found: "what nests more than \(Value.maximumDepth) levels deep", path: [])
+    }
     switch (type, json) {
     case (.int, _):
       guard let value = json.int else { throw ValueError(expected: type, found: json) }
@@ -71,35 +120,103 @@ extension Value {
       var elements: [Value] = []
       elements.reserveCapacity(values.count)
       for (index, value) in values.enumerated() {
-        elements.append(try Value(json: value, as: element, at: index))
+        elements.append(try Value(json: value, as: element, at: .index(index), depth))
       }
       self = .list(elements)
     case (.pair(let first, let second), .array(let values)) where values.count == 2:
       self = .pair(
-        try Value(json: values[0], as: first, at: 0), try Value(json: values[1], as: second, at: 1))
+        try Value(json: values[0], as: first, at: .index(0), depth),
+        try Value(json: values[1], as: second, at: .index(1), depth))
+    case (.named(let definition, let arguments), .object(let members)):
+      self =
+        definition.isRecord
+        ? try Value(members, as: definition, arguments, depth)
+        : try Value(constructor: members, as: definition, arguments, depth)
     default: throw ValueError(expected: type, found: json)
     }
   }
 
-  private init(json: JSON, as type: Type, at index: Int) throws(ValueError) {
+  /// A record: the fields in any order, each once.
+  private init(
+    _ members: [JSON.Member], as record: TypeDefinition, _ arguments: [Type], _ depth: Int
+  ) throws(ValueError) {
+    let labels = record.labels ?? []
+    func error(_ reason: String) -> ValueError {
+      ValueError(expected: .named(record, arguments), found: .object(members), reason)
+    }
+    if let extra = members.first(where: { !labels.contains($0.name) })?.name {
+      let hint = closest(to: extra, in: labels).map { "; did you mean '\($0)'?" } ?? ""
+      throw error(", which has a field '\(extra)' too many\(hint)")
+    }
+    var fields: [Value] = []
+    for (label, type) in zip(labels, record.fields(of: 0, arguments)) {
+      guard let member = members.first(where: { $0.name == label }) else {
+        throw error(", which has no field '\(label)'")
+      }
+      fields.append(try Value(json: member.value, as: type, at: .name(label), depth))
+    }
+    self = .made(record, constructor: 0, fields)
+  }
+
+  /// `{"node":[1,{"leaf":[]},{"leaf":[]}]}`.
+  private init(
+    constructor members: [JSON.Member], as definition: TypeDefinition, _ arguments: [Type],
+    _ depth: Int
+  ) throws(ValueError) {
+    func error(_ reason: String) -> ValueError {
+      ValueError(expected: .named(definition, arguments), found: .object(members), reason)
+    }
+    guard let member = members.first, members.count == 1 else {
+      throw error(", which is no object of one constructor")
+    }
+    let names = definition.constructors.map(\.name)
+    guard let constructor = names.firstIndex(of: member.name) else {
+      let hint = closest(to: member.name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+      throw error(", where '\(member.name)' is no constructor\(hint)")
+    }
+    let types = definition.fields(of: constructor, arguments)
+    guard let values = member.value.array, values.count == types.count else {
+      throw error(
+        ", where '\(member.name)' wants an array of \(types.count) "
+          + (types.count == 1 ? "field" : "fields"))
+    }
+    var fields: [Value] = []
+    for (index, (value, type)) in zip(values, types).enumerated() {
+      do {
+        fields.append(try Value(json: value, as: type, at: .index(index), depth))
+      } catch {
+        throw error.inside(.name(member.name))
+      }
+    }
+    self = .made(definition, constructor: constructor, fields)
+  }
+
+  private init(
+    json: JSON, as type: Type, at step: ValueError.Step, _ depth: Int
+  ) throws(ValueError) {
     do {
-      try self.init(json: json, as: type)
+      try self.init(json: json, as: type, depth: depth + 1)
     } catch {
-      throw ValueError(expected: error.expected, found: error.found, path: [index] + error.path)
+      throw error.inside(step)
     }
   }
 }
 
 extension ValueError {
-  fileprivate init(expected: Type, found json: JSON) {
+  fileprivate func inside(_ step: Step) -> ValueError {
+    ValueError(expected: expected, found: found, path: [step] + path)
+  }
+
+  /// - Parameter reason: What is wrong with it, where that is no question of its kind.
+  fileprivate init(expected: Type, found json: JSON, _ reason: String? = nil) {
     let text = json.text
     let found = text.count > 40 ? text.prefix(37) + "..." : text
-    let reason =
+    let number =
       switch (expected, json) {
       case (.int, .number) where json.isWhole: ", which does not fit into 64 bits"
       case (.real, .number): ", which is too large for a real"
       default: ""
       }
-    self.init(expected: expected, found: found + reason, path: [])
+    self.init(expected: expected, found: found + (reason ?? number), path: [])
   }
 }

@@ -9,6 +9,12 @@ public indirect enum Value: Hashable, Sendable {
   case real(Real)
   case list([Value])
   case pair(Value, Value)
+  /// Of a declared type: what the constructor of that number makes of the fields.
+  case made(TypeDefinition, constructor: Int, [Value])
+
+  /// The deepest nesting of a value outside of a run: what walks through values recurses. Inside a
+  /// run there is no limit. A level may be an object and an array of JSON.
+  public static let maximumDepth = JSON.maximumDepth / 2
 
   /// A `Double` with equality by bit pattern: what digests and behaviours need.
   public struct Real: Hashable, Sendable {
@@ -54,6 +60,9 @@ extension Value {
     case (.list(let values), .list(let element)): values.allSatisfy { $0.conforms(to: element) }
     case (.pair(let first, let second), .pair(let firstType, let secondType)):
       first.conforms(to: firstType) && second.conforms(to: secondType)
+    case (.made(let own, let constructor, let values), .named(let definition, let arguments)):
+      own == definition
+        && values.conform(to: definition.fields(of: constructor, arguments))
     default: false
     }
   }
@@ -72,9 +81,19 @@ extension Value {
         && zip(left, right).allSatisfy { $0.matches($1, tolerance: tolerance) }
     case (.pair(let a, let b), .pair(let c, let d)):
       return a.matches(c, tolerance: tolerance) && b.matches(d, tolerance: tolerance)
+    case (.made(let left, let constructor, let fields), .made(let right, let other, let others)):
+      return left == right && constructor == other && fields.count == others.count
+        && zip(fields, others).allSatisfy { $0.matches($1, tolerance: tolerance) }
     default:
       return self == other
     }
+  }
+}
+
+extension [Value] {
+  /// Whether there is one of each type.
+  fileprivate func conform(to types: [Type]) -> Bool {
+    count == types.count && zip(self, types).allSatisfy { $0.conforms(to: $1) }
   }
 }
 

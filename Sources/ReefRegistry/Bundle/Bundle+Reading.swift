@@ -154,7 +154,7 @@ extension Manifest.Record {
       }
       guard code.callees == parents else { throw RecordError("the manifest names other parents") }
       let labelled = try RecordError.wrapping { () throws(ParseError) in
-        try Signature(parsing: signature)
+        try Signature(parsing: signature, types: code.definitions)
       }
       guard labelled.type == code.signature.type else {
         throw RecordError("the manifest gives it another signature")
@@ -237,7 +237,7 @@ extension Bundle {
       let skill = entry.skill
       let path = Bundle.skillPath(skill.digest)
       for parent in skill.code.callees where types[parent] == nil {
-        guard let atom = Atoms.with(parent) else {
+        guard let atom = skill.code.atom(parent) else {
           throw .bundleDamaged(
             part: path, reason: "its parent \(parent.short) is no atom and is not in the bundle")
         }

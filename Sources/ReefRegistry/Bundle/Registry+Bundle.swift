@@ -129,12 +129,12 @@ extension Store {
     var open = roots
     let asked = Set(roots)
     while let digest = open.popLast() {
-      guard seen.insert(digest).inserted, Atoms.with(digest) == nil || asked.contains(digest)
-      else { continue }
+      guard seen.insert(digest).inserted else { continue }
       let names = try names(of: digest)
       guard !names.isEmpty else { throw .skillNotFound(digest.short, closest: nil) }
       for name in names { entries += try self.entries(of: name) }
-      open += try parents(of: digest)
+      let code = entries[entries.count - 1].skill.code
+      open += try parents(of: digest).filter { code.atom($0) == nil || asked.contains($0) }
     }
     return Bundle(roots: roots, entries: entries)
   }

@@ -153,7 +153,7 @@ extension Store {
   func check(_ new: NewSkill) throws(RegistryError) {
     var parents: [Digest: Type] = [:]
     for parent in new.code.callees {
-      if let atom = Atoms.with(parent) {
+      if let atom = new.code.atom(parent) {
         parents[parent] = atom.type
       } else if let skill = try skill(parent) {
         parents[parent] = skill.signature.type

@@ -7,6 +7,9 @@ struct BodyWriter<D: Dialect> {
   let own: EmittedFunction
   private(set) var names: [Int: String] = [:]
   private var constantCount = 0
+  /// The names of the items' results, and how many items of a step have one.
+  private var labels: [Int: String] = [:]
+  private var labelled: [Int: Int] = [:]
   /// Of the variables that are borrowed at this place.
   var places: [Int: Place] = [:]
   var dialect: D
@@ -79,10 +82,20 @@ struct BodyWriter<D: Dialect> {
   private mutating func bind(
     _ item: Item, _ value: String, name: String? = nil, isVariable: Bool = false
   ) {
-    let name = name ?? "s\(item.step)"
+    let name = name ?? label(item)
     source.add(
       dialect.binding(name, types[item.destination], value, isVariable: isVariable))
     names[item.destination] = name
+  }
+
+  /// A name for an item's result: of the first item of a step `s` with the step's number.
+  private mutating func label(_ item: Item) -> String {
+    if let known = labels[item.destination] { return known }
+    let count = labelled[item.step, default: 0]
+    labelled[item.step] = count + 1
+    let label = count == 0 ? "s\(item.step)" : "s\(item.step)_\(count)"
+    labels[item.destination] = label
+    return label
   }
 
   // MARK: Applications
@@ -106,11 +119,8 @@ struct BodyWriter<D: Dialect> {
           && mayGive(operand),
         isShared: operands.count(where: { $0 == operand }) > 1, isTaken: takes(target, index))
     }
-    let callee = own.function.code.steps[item.step].callee
-    bind(item, apply(target, callee, arguments, type))
-    if dialect.countsReferences, type.isCounted,
-      let place = atom(target, callee)?.place(in: operands[0])
-    {
+    bind(item, apply(target, arguments, type))
+    if dialect.countsReferences, type.isCounted, let place = place(target, in: operands.first) {
       places[item.destination] = place
     }
     let kept = arguments.filter { $0.isLast && dialect.consumes($0) }.map(\.name)
@@ -121,27 +131,44 @@ struct BodyWriter<D: Dialect> {
     switch target {
     case .call(let number): !functions[number].borrowed.contains(argument)
     case .operation(let operation): operation.consumes >> argument & 1 == 1
-    case .control: false
+    case .control, .match, .fold: false
     }
   }
 
-  private func atom(_ target: Target, _ callee: SkillCode.Callee) -> Atom? {
-    guard case .operation = target, case .skill(let digest) = callee else { return nil }
-    return Atoms.with(digest)
+  private func atom(_ operation: Operation) -> Atom {
+    guard let atom = operation.atom.flatMap(Atoms.with) else {
+      preconditionFailure("the operation is no atom's")
+    }
+    return atom
+  }
+
+  /// Where in an operand the result of an operation stands; nil where it is a value of its own.
+  private func place(_ target: Target, in operand: Int?) -> Place? {
+    guard case .operation(let operation) = target, let operand else { return nil }
+    switch operation.made {
+    case .field?: return Place(parent: operand, path: nil)
+    case .make?, .tag?, .isTag?: return nil
+    case nil: return atom(operation).place(in: operand)
+    }
   }
 
   /// The application as an expression.
   private mutating func apply(
-    _ target: Target, _ callee: SkillCode.Callee, _ arguments: [Argument], _ result: Type
+    _ target: Target, _ arguments: [Argument], _ result: Type
   ) -> String {
-    if case .call(let number) = target { return dialect.call(functions[number], arguments) }
-    return dialect.apply(atom(target, callee)!, arguments, result)
+    switch target {
+    case .call(let number): return dialect.call(functions[number], arguments)
+    case .operation(let operation):
+      if let made = operation.made { return dialect.apply(made, arguments, result) }
+      return dialect.apply(atom(operation), arguments, result)
+    case .control, .match, .fold: preconditionFailure("a control form is no application")
+    }
   }
 
   // MARK: Branches
 
   private mutating func write(_ item: Item, _ branch: Item.Branch, _ type: Type) {
-    let name = "s\(item.step)"
+    let name = label(item)
     source.add(dialect.declaration(name, type))
     let condition = names[branch.condition]!
     source.add(dialect.ifBegin(condition))
@@ -190,9 +217,6 @@ struct BodyWriter<D: Dialect> {
     body number: Int = 0, result: Type
   ) -> (String, ended: [Ended]) {
     let target = loop.bodies[number].target
-    let functions = own.function.code.steps[item.step].operands.compactMap { operand in
-      if case .function(let callee, _) = operand { callee } else { nil }
-    }
     let own = values.enumerated().map { index, value in
       Argument(
         name: value.name, type: value.type, isLast: value.isLast, isShared: false,
@@ -203,8 +227,8 @@ struct BodyWriter<D: Dialect> {
         name: names[capture]!, type: types[capture], isLast: false, isShared: false,
         isTaken: takes(target, own.count + index))
     }
-    var value = apply(target, functions[number], own + captured, result)
-    if atom(target, functions[number])?.place(in: 0) != nil { value = dialect.copy(value, result) }
+    var value = apply(target, own + captured, result)
+    if place(target, in: 0) != nil { value = dialect.copy(value, result) }
     let ended = own.filter { $0.isLast && !dialect.consumes($0) }.compactMap { argument in
       dialect.end(argument.name, argument.type).map { (argument.name, $0) }
     }
@@ -217,7 +241,7 @@ struct BodyWriter<D: Dialect> {
     filling made: (name: String, type: Type)? = nil, _ write: (inout BodyWriter) -> Void
   ) {
     let (before, line, first) = dialect.eachBegin(
-      elements, filling: made, named: "s\(item.step)")
+      elements, filling: made, named: label(item))
     for line in before { source.add(line) }
     source.add(line)
     source.level += 1
@@ -325,7 +349,7 @@ struct BodyWriter<D: Dialect> {
 
   private mutating func writeScan(_ item: Item, _ loop: Loop, _ type: Type) -> Int? {
     guard case .pair(let stateType, let outputsType) = type else { preconditionFailure("no pair") }
-    let name = "s\(item.step)"
+    let name = label(item)
     let (state, outputs) = ("\(name)_state", "\(name)_outputs")
     let (value, moved) = initial(item, loop, loop.operands[0])
     source.add(dialect.binding(state, stateType, value, isVariable: true))

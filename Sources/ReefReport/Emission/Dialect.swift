@@ -38,6 +38,11 @@ protocol Dialect {
   // MARK: Applications
 
   mutating func apply(_ atom: Atom, _ arguments: [Argument], _ result: Type) -> String
+  /// What an atom of a declared type does; the first argument, or of `make` the result, is of that
+  /// type.
+  mutating func apply(
+    _ operation: MadeOperation, _ arguments: [Argument], _ result: Type
+  ) -> String
   mutating func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String
 
   // MARK: Control flow
@@ -66,10 +71,20 @@ protocol Dialect {
 }
 
 extension Type {
-  /// Whether a value of the type refers to a list: only then has it owners.
+  /// Whether values of declared types are, or are inside, its values.
+  var holdsDeclared: Bool {
+    switch self {
+    case .named: true
+    case .list(let element): element.holdsDeclared
+    case .pair(let first, let second): first.holdsDeclared || second.holdsDeclared
+    default: false
+    }
+  }
+
+  /// Whether a value of the type refers to something in memory: only then has it owners.
   var isCounted: Bool {
     switch self {
-    case .list: true
+    case .list, .named: true
     case .pair(let first, let second): first.isCounted || second.isCounted
     default: false
     }
@@ -111,8 +126,7 @@ struct EmittedFunction {
   /// The parameters' names, changed where they could stand for something else: no other name of an
   /// emitted program ends in `_`, and none without a `_` is missing in `reserved`.
   func parameterNames(_ reserved: Set<String>) -> [String] {
-    function.code.signature.parameters.map { parameter in
-      let name = parameter.name
+    function.parameterNames.map { name in
       let isNumbered = "sc".contains(name.first!) && name.dropFirst().allSatisfy(\.isNumber)
       let isPlain = name.contains(where: \.isLowercase) && !name.contains("_") && !isNumbered
       return isPlain && !reserved.contains(name) ? name : name + "_"

@@ -26,6 +26,8 @@ public enum SourceLanguage: String, CaseIterable, Sendable {
 public enum SourceError: Error, Hashable, Sendable {
   /// The skill of that name is memoised: no written-out program remembers calls.
   case memoised(String)
+  /// Two types of that name are declared in it and in what it calls.
+  case sameName(String)
 }
 
 extension SourceError: CustomStringConvertible {
@@ -33,6 +35,8 @@ extension SourceError: CustomStringConvertible {
     switch self {
     case .memoised(let name):
       "'\(name)' remembers its calls, which only the machine does; it cannot be written out."
+    case .sameName(let name):
+      "Two different types are named '\(name)'; a program can have one of them."
     }
   }
 }
@@ -62,17 +66,25 @@ public enum SkillSource {
       guard let digest = function.digest, let entry = try library.skill(digest) else {
         preconditionFailure("every function is an entry")
       }
-      if function.code.isMemoised { throw SourceError.memoised(entry.name) }
+      if function.isMemoised { throw SourceError.memoised(entry.name) }
       functions.append(
         EmittedFunction(
-          name: name(entry.name, not: &taken), function: function,
-          isRecursive: function.code.isRecursive,
+          name: name(entry.name + (function.isFold ? ".fold" : ""), not: &taken),
+          function: function,
+          isRecursive: function.isRecursive,
           comment: [
-            "\(entry.name.commentLines(width: 0).joined(separator: " "))@\(entry.version) "
+            (function.isFold ? "A fold in " : "")
+              + "\(entry.name.commentLines(width: 0).joined(separator: " "))@\(entry.version) "
               + function.signatureText,
             digest.hex,
-          ] + entry.summary.commentLines(width: 90), isReached: reached.contains(number)))
+          ] + (function.isFold ? [] : entry.summary.commentLines(width: 90)),
+          isReached: reached.contains(number)))
     }
+    var definitions: Set<TypeDefinition> = []
+    for type in linked.flatMap(\.types) { type.collectDefinitions(in: &definitions) }
+    var names: Set<String> = []
+    for definition in definitions.sorted(by: { $0.digest < $1.digest })
+    where !names.insert(definition.name).inserted { throw SourceError.sameName(definition.name) }
     let header = header(skill, functions[0].name, language)
     let draft = language.program.init(functions, limits, header: header)
     let clashing = draft.runtime.identifiers.union(language.program.keywords)
@@ -146,7 +158,7 @@ extension Block {
 extension StructuredFunction {
   /// The signature with the types that it has here.
   fileprivate var signatureText: String {
-    let parameters = zip(code.signature.parameters, parameterTypes).map { "\($0.name): \($1)" }
+    let parameters = zip(parameterNames, parameterTypes).map { "\($0): \($1)" }
     return "(\(parameters.joined(separator: ", "))) -> \(resultType)"
   }
 }

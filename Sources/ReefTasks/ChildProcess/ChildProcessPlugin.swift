@@ -178,22 +178,25 @@ private struct Introduction {
     }
     plugin = try result.required("plugin").pluginName()
     version = try result.required("version").plainText()
+    let types = try result.optional("types")?.typeDefinitions() ?? []
     var tasks: [SkillTask] = []
     for field in try result.required("tasks").array() {
       let name = try field.required("name").taskName(in: plugin)
       guard !tasks.contains(where: { $0.name == name }) else {
         throw field.error("a second task is named '\(name)'.")
       }
-      tasks.append(try Introduction.task(field, name: name))
+      tasks.append(try Introduction.task(field, name: name, types))
     }
     self.tasks = tasks
   }
 
-  private static func task(_ field: Field, name: String) throws(FieldError) -> SkillTask {
+  private static func task(
+    _ field: Field, name: String, _ types: [TypeDefinition]
+  ) throws(FieldError) -> SkillTask {
     let accuracy = try field.optional("accuracy")?.number(above: 0, orEqual: false) ?? 1
     guard accuracy <= 1 else { throw field.error("its accuracy is above 1.") }
     return SkillTask(
-      name: name, signature: try field.required("signature").taskSignature(),
+      name: name, signature: try field.required("signature").taskSignature(types: types),
       summary: try field.required("summary").plainText(),
       trainSizes: try sizes(field.required("trainSizes")),
       standards: [.init(checkSizes: try sizes(field.required("checkSizes")), accuracy: accuracy)],

@@ -2,8 +2,8 @@ import ReefMachine
 
 /// A file of examples as a plugin: tasks without any program behind them (DESIGN section 7).
 ///
-/// The file is a JSON array of `{"name", "signature", "summary", "examples", "holdOut"}`, where
-/// `summary`, `holdOut` (0), `tolerance` (0) and `howTo` may be missing. The last `holdOut`
+/// The file is a JSON array of `{"name", "types", "signature", "summary", "examples", "holdOut"}`, where
+/// `types`, `summary`, `holdOut` (0), `tolerance` (0) and `howTo` may be missing. The last `holdOut`
 /// examples are kept from learners. Other fields are ignored, unless they look like a slip.
 public struct ExamplesPlugin: TaskPlugin {
   /// As it was given, or the file's name without extension.
@@ -65,8 +65,9 @@ public struct ExamplesPlugin: TaskPlugin {
     _ field: Field, name: String
   ) throws(FieldError) -> (SkillTask, FixedExamples) {
     try field.refuseSlips(
-      of: ["name", "signature", "summary", "examples", "holdOut", "tolerance", "howTo"])
-    let signature = try field.required("signature").taskSignature()
+      of: ["name", "types", "signature", "summary", "examples", "holdOut", "tolerance", "howTo"])
+    let types = try field.optional("types")?.typeDefinitions() ?? []
+    let signature = try field.required("signature").taskSignature(types: types)
     var cases: [TestCase] = []
     for (index, example) in try field.required("examples").array().enumerated() {
       // Counted from 1, as people count examples.
@@ -128,12 +129,23 @@ public struct ExamplesPlugin: TaskPlugin {
 }
 
 extension Value {
-  /// The length of the longest list in it: the size of an example.
+  /// The length of the longest list in it, or how many values of declared types a part of it is made
+  /// of: the size of an example.
   fileprivate var longestList: Int {
     switch self {
     case .int, .bool, .real: 0
     case .list(let values): values.reduce(values.count) { max($0, $1.longestList) }
     case .pair(let first, let second): max(first.longestList, second.longestList)
+    case .made(_, _, let fields): fields.reduce(madeCount) { max($0, $1.longestList) }
+    }
+  }
+
+  private var madeCount: Int {
+    switch self {
+    case .int, .bool, .real: 0
+    case .list(let values): values.reduce(0) { $0 + $1.madeCount }
+    case .pair(let first, let second): first.madeCount + second.madeCount
+    case .made(_, _, let fields): fields.reduce(1) { $0 + $1.madeCount }
     }
   }
 }

@@ -17,14 +17,8 @@ struct TypeVariables {
 
   /// The type with its variables replaced; one that nothing is known about becomes `int`.
   func replaced(in type: Type) -> Type {
-    switch type {
-    case .int, .bool, .real: type
-    case .list(let element): .list(replaced(in: element))
-    case .pair(let first, let second): .pair(replaced(in: first), replaced(in: second))
-    case .variable(let name): types[name] ?? .int
-    case .function(let parameters, let result):
-      .function(parameters.map(replaced), replaced(in: result))
-    }
+    let unknown = type.variables.filter { types[$0] == nil }.map { ($0, Type.int) }
+    return type.replacing(types.merging(unknown) { $1 })
   }
 
   /// The error in the words of the signature: `expected a at [1], found true; here a is int`.
@@ -33,10 +27,19 @@ struct TypeVariables {
   func describe(_ error: ValueError, in wanted: Type) -> String {
     var wanted = wanted
     var rest = error.path[...]
-    while let index = rest.first {
-      switch wanted {
-      case .list(let element): wanted = element
-      case .pair(let first, let second): wanted = index == 0 ? first : second
+    while let step = rest.first {
+      switch (wanted, step) {
+      case (.list(let element), _): wanted = element
+      case (.pair(let first, let second), _): wanted = step == .index(0) ? first : second
+      case (.named(let definition, let arguments), .name(let name)):
+        if let field = definition.labels?.firstIndex(of: name) {
+          wanted = definition.fields(of: 0, arguments)[field]
+        } else if let constructor = definition.constructors.firstIndex(where: { $0.name == name }),
+          case .index(let field)? = rest.dropFirst().first
+        {
+          wanted = definition.fields(of: constructor, arguments)[field]
+          rest.removeFirst()
+        }
       default:
         // Inside the values of a variable.
         return "\(error)" + remark(on: wanted)
@@ -63,6 +66,16 @@ extension Type {
     case (.pair(let first, let second), .array(let values)) where values.count == 2:
       first.collect(from: values[0], into: &places)
       second.collect(from: values[1], into: &places)
+    case (.named(let definition, let arguments), .object(let members)):
+      for (number, constructor) in definition.constructors.enumerated() {
+        let fields = definition.fields(of: number, arguments)
+        let values =
+          definition.labels.map { labels in labels.map { argument[$0] ?? .null } }
+          ?? (members.first?.name == constructor.name ? members[0].value.array : nil)
+        for (field, value) in zip(fields, values ?? []) {
+          field.collect(from: value, into: &places)
+        }
+      }
     default: break
     }
   }

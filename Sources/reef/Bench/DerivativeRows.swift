@@ -189,6 +189,9 @@ extension Value {
     case .pair(let first, let second):
       let moved = first.moving(place, by: change, &seen)
       return .pair(moved, second.moving(place, by: change, &seen))
+    case .made(let definition, let constructor, let fields):
+      return .made(
+        definition, constructor: constructor, fields.map { $0.moving(place, by: change, &seen) })
     case .int, .bool: return self
     }
   }

@@ -98,7 +98,7 @@ struct GeneratedSkills {
       let concrete = parameters.compactMap(atInts)
       guard concrete.count == parameters.count, let result = atInts(result) else { return nil }
       return .function(concrete, result)
-    case .bool, .real, .pair: return nil
+    case .bool, .real, .pair, .named: return nil
     }
   }
 }

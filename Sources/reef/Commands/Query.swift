@@ -67,7 +67,7 @@ private func printSkills(_ digests: [Digest], of registry: Registry, on console:
   var rows: [[String]] = []
   var values: [JSON] = []
   for digest in digests {
-    if let atom = Atoms.with(digest) {
+    if let atom = try registry.calledAtom(digest) {
       rows.append([atom.name, digest.short, atom.type.description])
       values.append(atom.json)
     } else if let skill = try registry.skill(digest) {
@@ -89,7 +89,7 @@ extension Invocation {
     var lines = ["digraph reef {", "  rankdir=LR;"]
     for digest in included.sorted() {
       let skill = try registry.skill(digest)
-      let label = Atoms.with(digest)?.name ?? skill?.reference ?? digest.short
+      let label = try registry.calledAtom(digest)?.name ?? skill?.reference ?? digest.short
       let shape = skill == nil ? "plaintext" : "box"
       // Names have no characters that would have to be quoted.
       lines.append("  \"\(digest.short)\" [label=\"\(label)\", shape=\(shape)];")

@@ -77,7 +77,7 @@ private struct Trace {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       value.text(width: width)
     }
-    let names = target.cachedNames()
+    let names = target.cachedNames(in: run.image)
     let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
       try console.print(line.text(names: names))
     }
@@ -93,7 +93,7 @@ private struct Trace {
     let transcript = Transcript(onlyCalls: onlyCalls) { value throws(MachineError) in
       try value.value().json
     }
-    let names = target.cachedNames()
+    let names = target.cachedNames(in: run.image)
     let (result, isCut) = try run.write(transcript, limit: limit) { line throws(Failure) in
       try console.print(line.json(names))
     }
@@ -155,11 +155,11 @@ private struct Trace {
 
 extension Target {
   /// The names of atoms and skills, each looked up once.
-  fileprivate func cachedNames() -> (Digest) -> String? {
+  fileprivate func cachedNames(in image: Image) -> (Digest) -> String? {
     var known: [Digest: String] = [:]
     return { digest in
       if let name = known[digest] { return name }
-      let name = Atoms.with(digest)?.name ?? nameOf(digest)
+      let name = image.atom(digest)?.name ?? nameOf(digest)
       known[digest] = name
       return name
     }

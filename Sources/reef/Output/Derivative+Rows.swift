@@ -48,6 +48,7 @@ extension Value {
     case .int, .bool: []
     case .list(let values): inside(values)
     case .pair(let first, let second): inside([first, second])
+    case .made(_, _, let fields): inside(fields)
     }
   }
 
@@ -59,6 +60,14 @@ extension Value {
     case .list(let values): return .array(values.map { $0.shaping(&numbers) })
     case .pair(let first, let second):
       return .array([first.shaping(&numbers), second.shaping(&numbers)])
+    case .made(let definition, let constructor, let fields):
+      let shaped = fields.map { $0.shaping(&numbers) }
+      guard let labels = definition.labels else {
+        return .object([
+          .init(definition.constructors[constructor].name, .array(shaped))
+        ])
+      }
+      return .object(zip(labels, shaped).map { .init($0, $1) })
     }
   }
 }

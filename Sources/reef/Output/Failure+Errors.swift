@@ -35,7 +35,7 @@ extension Failure {
   init(_ error: MachineError, of name: String, at place: String?) {
     let option: String? =
       switch error {
-      case .overflow, .divisionByZero, .index, .emptyList, .tool: nil
+      case .overflow, .divisionByZero, .index, .emptyList, .tool, .nesting: nil
       case .fuel, .memory, .depth: "--\(error.code)"
       }
     var reason = error.description

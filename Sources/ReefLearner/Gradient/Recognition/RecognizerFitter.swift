@@ -239,6 +239,7 @@ extension Value {
     case .int(let int): [int]
     case .list(let values): values.flatMap(\.ints)
     case .pair(let first, let second): first.ints + second.ints
+    case .made(_, _, let fields): fields.flatMap(\.ints)
     case .bool, .real: []
     }
   }

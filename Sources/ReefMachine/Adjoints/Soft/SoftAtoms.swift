@@ -172,6 +172,8 @@ final class SoftAtoms {
     case (.list(let x), .list(let y)):
       x.count == y.count && zip(x, y).allSatisfy { areEqual($0, $1) }
     case (.pair(let a, let b), .pair(let c, let d)): areEqual(a, c) && areEqual(b, d)
+    case (.made(_, let own, let fields, _), .made(_, let other, let others, _)):
+      own == other && zip(fields, others).allSatisfy { areEqual($0, $1) }
     default: x.decided(tape) == y.decided(tape)
     }
   }

@@ -53,7 +53,18 @@ final class SoftRun {
   }
 
   private func execute(_ step: SkillCode.Step, in frame: Frame) throws -> SoftValue {
-    guard case .skill(let digest) = step.callee, let form = Atoms.with(digest)?.controlForm else {
+    let atom: Atom? =
+      if case .skill(let digest) = step.callee { frame.code.atom(digest) } else { nil }
+    if let atom, atom.derivedForm == .match || atom.derivedForm == .fold {
+      guard
+        case .made(let definition, let constructor, let fields, _) = try value(
+          of: step.operands.last!, in: frame)
+      else { preconditionFailure("the type checker found a \(atom.name) here") }
+      return atom.derivedForm == .match
+        ? try arm(step.operands[constructor], fields, in: frame)
+        : try fold(definition, constructor, fields, step.operands, in: frame)
+    }
+    guard let form = atom?.controlForm else {
       return try apply(step.callee, step.operands.map { try value(of: $0, in: frame) }, in: frame)
     }
     func operand(_ index: Int) throws -> SoftValue {
@@ -104,6 +115,41 @@ final class SoftRun {
     }
   }
 
+  /// An operand for a constructor: a skill on its fields, or a value.
+  private func arm(
+    _ operand: SkillCode.Operand, _ fields: [SoftValue], in frame: Frame
+  ) throws -> SoftValue {
+    guard case .function(let callee, let captures) = operand else {
+      return try value(of: operand, in: frame)
+    }
+    return try apply(
+      callee, fields + captures.map { try value(of: $0, in: frame) }, in: frame)
+  }
+
+  private func fold(
+    _ definition: TypeDefinition, _ constructor: Int, _ fields: [SoftValue],
+    _ arms: [SkillCode.Operand], in frame: Frame
+  ) throws -> SoftValue {
+    guard depth < softness.maximumDepth else {
+      throw MachineError.depth(limit: softness.maximumDepth)
+    }
+    depth += 1
+    defer { depth -= 1 }
+    func folded(_ value: SoftValue, _ type: Type) throws -> SoftValue {
+      switch (type, value) {
+      case (.variable(TypeDefinition.own), .made(_, let constructor, let fields, _)):
+        return try fold(definition, constructor, fields, arms, in: frame)
+      case (.list(let element), .list(let values)):
+        return .list(try values.map { try folded($0, element) })
+      case (.pair(let first, let second), .pair(let x, let y)):
+        return .pair(try folded(x, first), try folded(y, second))
+      default: return value
+      }
+    }
+    let types = definition.constructors[constructor].fields
+    return try arm(arms[constructor], zip(fields, types).map { try folded($0, $1) }, in: frame)
+  }
+
   private func branch(
     _ weight: Word, _ then: () throws -> SoftValue, otherwise: () throws -> SoftValue
   ) throws -> SoftValue {
@@ -131,7 +177,7 @@ final class SoftRun {
       return try body()
     } catch let error as MachineError where !isHeavier {
       switch error {
-      case .tool, .fuel, .memory: throw error
+      case .tool, .fuel, .memory, .nesting: throw error
       case .depth: hitsLimit = true
       case .overflow, .divisionByZero, .index, .emptyList: break
       }
@@ -168,7 +214,7 @@ final class SoftRun {
     switch callee {
     case .recursion: return try run(frame.code, operands)
     case .skill(let digest):
-      guard let atom = Atoms.with(digest) else {
+      guard let atom = frame.code.atom(digest) else {
         guard let code = try library(digest) else {
           preconditionFailure("the linker found every skill")
         }
@@ -182,7 +228,19 @@ final class SoftRun {
           operands[2]
         }
       }
-      return try atoms.apply(atom, operands)
+      switch (atom.derivedForm, operands.first) {
+      case (.make(let constructor), _):
+        guard case .function(_, .named(let definition, _)) = atom.type else {
+          preconditionFailure("\(atom.name) makes nothing")
+        }
+        let made = SoftValue.made(definition, constructor, operands)
+        guard made.nesting <= Value.maximumDepth else {
+          throw MachineError.nesting(limit: Value.maximumDepth)
+        }
+        return made
+      case (.field(let field), .made(_, _, let fields, _)): return fields[field]
+      default: return try atoms.apply(atom, operands)
+      }
     }
   }
 }

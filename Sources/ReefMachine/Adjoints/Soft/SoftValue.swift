@@ -9,6 +9,8 @@ indirect enum SoftValue {
   case truth(Word)
   case list([SoftValue])
   case pair(SoftValue, SoftValue)
+  /// `depth` says how many such values nest in it, itself included.
+  case made(TypeDefinition, constructor: Int, [SoftValue], depth: Int)
 
   static func int(_ value: Int) -> SoftValue { .int(value, Word(real: Double(value))) }
 
@@ -19,6 +21,8 @@ indirect enum SoftValue {
     case .real(let real): self = .real(Word(real: real.value))
     case .list(let values): self = .list(values.map(SoftValue.init))
     case .pair(let first, let second): self = .pair(SoftValue(first), SoftValue(second))
+    case .made(let definition, let constructor, let fields):
+      self = .made(definition, constructor, fields.map(SoftValue.init))
     }
   }
 
@@ -32,7 +36,26 @@ indirect enum SoftValue {
     case .pair(let first, let second):
       let first = part(first)
       self = .pair(first, part(second))
+    case .made(let definition, let constructor, let fields):
+      self = .made(definition, constructor, fields.map(part))
     case .int, .bool: self.init(value)
+    }
+  }
+
+  static func made(
+    _ definition: TypeDefinition, _ constructor: Int, _ fields: [SoftValue]
+  ) -> SoftValue {
+    let depth = 1 + (fields.map(\.nesting).max() ?? 0)
+    return .made(definition, constructor: constructor, fields, depth: depth)
+  }
+
+  /// How many values of declared types nest in it.
+  var nesting: Int {
+    switch self {
+    case .int, .real, .truth: 0
+    case .list(let values): values.reduce(0) { max($0, $1.nesting) }
+    case .pair(let first, let second): max(first.nesting, second.nesting)
+    case .made(_, _, _, let depth): depth
     }
   }
 
@@ -44,6 +67,8 @@ indirect enum SoftValue {
     case .truth(let word): .bool(tape.value(of: word) >= 0.5)
     case .list(let values): .list(values.map { $0.decided(tape) })
     case .pair(let first, let second): .pair(first.decided(tape), second.decided(tape))
+    case .made(let definition, let constructor, let fields, _):
+      .made(definition, constructor: constructor, fields.map { $0.decided(tape) })
     }
   }
 
@@ -56,6 +81,7 @@ indirect enum SoftValue {
     case .list(let values): values.flatMap { $0.numbers(withInts: withInts) }
     case .pair(let first, let second):
       first.numbers(withInts: withInts) + second.numbers(withInts: withInts)
+    case .made(_, _, let fields, _): fields.flatMap { $0.numbers(withInts: withInts) }
     }
   }
 }
@@ -103,6 +129,11 @@ struct SoftArithmetic {
       return .list(zip(x, y).map { mixture(weight, $0, $1) })
     case (.pair(let a, let b), .pair(let c, let d)):
       return .pair(mixture(weight, a, c), mixture(weight, b, d))
+    case (
+      .made(let definition, let constructor, let fields, _), .made(_, let other, let others, _)
+    ) where constructor == other:
+      return .made(
+        definition, constructor, zip(fields, others).map { mixture(weight, $0, $1) })
     default: return heavier
     }
   }

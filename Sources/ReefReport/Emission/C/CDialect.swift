@@ -55,6 +55,20 @@ struct CDialect: Dialect {
     return runtime.apply(atom, passed, arguments.map(\.type), result)
   }
 
+  mutating func apply(
+    _ operation: MadeOperation, _ arguments: [Argument], _ result: Type
+  ) -> String {
+    var passed: [String] = []
+    for argument in arguments { passed.append(pass(argument)) }
+    switch operation {
+    case .make(let constructor):
+      return "\(runtime.make(result, constructor))(\(passed.joined(separator: ", ")))"
+    case .field(let field, let constructor): return "\(passed[0])->fields.c\(constructor).f\(field)"
+    case .tag: return "\(passed[0])->tag"
+    case .isTag(let tag): return "\(passed[0]) == \(tag)"
+    }
+  }
+
   mutating func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String {
     var passed: [String] = []
     for argument in arguments { passed.append(pass(argument)) }

@@ -32,8 +32,13 @@ struct CProgram: EmittedProgram {
         CProgram.comment(function.comment)
           + CProgram.definition(function, names, prototype, functions, &dialect))
     }
-    let isRecursive = functions.contains { $0.isReached && $0.isRecursive }
+    // What walks through values of declared types needs a stack that is guarded, too.
+    let isRecursive = functions.contains { function in
+      function.isReached
+        && (function.isRecursive || function.function.types.contains(where: \.holdsDeclared))
+    }
     let run = CProgram.run(functions[0], isRecursive: isRecursive, &dialect.runtime)
+    dialect.runtime.finish()
     let types = dialect.runtime.types.joined(separator: "\n")
     let own =
       dialect.runtime.functions + [prototypes.joined(separator: "\n") + "\n"] + bodies + [run]
@@ -104,6 +109,7 @@ struct CProgram: EmittedProgram {
     let result = skill.function.resultType
     body.add("\(runtime.declaration("result", result)) = \(skill.name)(\(arguments));")
     body.add("if (fuel < 0) fail(\"fuel\");")
+    if result.holdsDeclared { body.add("\(runtime.nest(result))(result, 0);") }
     body.add("\(runtime.write(result))(result);")
     body.add("putchar('\\n');")
     body.add(runtime.released("result", result))

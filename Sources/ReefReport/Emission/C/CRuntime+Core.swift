@@ -29,11 +29,10 @@ extension CRuntime {
 
       """
     ),
+    ("stack_end", "static uintptr_t stack_end;\n"),
     (
       "enter",
       """
-      static uintptr_t stack_end;
-
       /* Opens a call at a depth, and pays for its steps. */
       static inline void enter(int64_t depth, int64_t steps) {
         charge(steps);
@@ -49,6 +48,61 @@ extension CRuntime {
       typedef struct object {
         struct object *next, *previous;
       } object;
+
+      """
+    ),
+    (
+      "made",
+      """
+      /* What every value of a declared type begins with; what frees its fields is one of its own. */
+      typedef struct made {
+        object object;
+        int64_t references;
+        struct made *next;
+        void (*clear)(struct made *);
+      } made;
+
+      """
+    ),
+    (
+      "made_free",
+      """
+      static made *waiting;
+      static bool is_freeing;
+
+      /* Frees a value that nobody holds. What only it held waits, so that no stack is too small. */
+      static void made_free(made *value) {
+        value->next = waiting;
+        waiting = value;
+        if (is_freeing) return;
+        is_freeing = true;
+        while (waiting != NULL) {
+          made *first = waiting;
+          waiting = first->next;
+          first->clear(first);
+        }
+        is_freeing = false;
+      }
+
+      """
+    ),
+    (
+      "need_stack",
+      """
+      /* Ends the run where a value nests too deep for the stack. */
+      static inline void need_stack(void) {
+        if ((uintptr_t)__builtin_frame_address(0) < stack_end) fail("depth");
+      }
+
+      """
+    ),
+    (
+      "need_depth",
+      """
+      /* Ends the run where a value is too deep to be told. */
+      static inline void need_depth(int64_t depth) {
+        if (depth >= \(Value.maximumDepth)) fail("nesting");
+      }
 
       """
     ),

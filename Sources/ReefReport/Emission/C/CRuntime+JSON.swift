@@ -2,7 +2,7 @@ import ReefMachine
 
 /// Reading and writing values as JSON.
 extension CRuntime {
-  private var acceptWord: String {
+  var acceptWord: String {
     mutating get {
       define("accept_word") { _ in
         """
@@ -27,8 +27,8 @@ extension CRuntime {
         static int64_t count_items(void) {
           int64_t count = 1, open = 0;
           for (const char *next = input; *next != '\\0' && open >= 0; next++) {
-            if (*next == '[') open += 1;
-            if (*next == ']') open -= 1;
+            if (*next == '[' || *next == '{') open += 1;
+            if (*next == ']' || *next == '}') open -= 1;
             if (*next == ',' && open == 0) count += 1;
           }
           return count;
@@ -41,7 +41,8 @@ extension CRuntime {
 
   /// The function that reads a value of the type.
   mutating func read(_ type: Type) -> String {
-    define("\(word(type))_read") { runtime in
+    if case .named = type { return readMade(type) }
+    return define("\(word(type))_read") { runtime in
       let head = "static \(runtime.declaration("\(runtime.word(type))_read", type))(void)"
       switch type {
       case .int:
@@ -108,14 +109,15 @@ extension CRuntime {
           }
 
           """
-      case .variable, .function: preconditionFailure("no value has the type \(type)")
+      case .named, .variable, .function: preconditionFailure("\(type) has no values of this kind")
       }
     }
   }
 
   /// The function that writes a value of the type.
   mutating func write(_ type: Type) -> String {
-    define("\(word(type))_write") { runtime in
+    if case .named = type { return writeMade(type) }
+    return define("\(word(type))_write") { runtime in
       let name = "\(runtime.word(type))_write"
       func function(_ parameter: String, _ body: String) -> String {
         "static void \(name)(\(runtime.declaration(parameter, type))) {\n\(body.indented)\n}\n"
@@ -152,7 +154,7 @@ extension CRuntime {
           \(runtime.write(second))(pair.second);
           putchar(']');
           """)
-      case .variable, .function: preconditionFailure("no value has the type \(type)")
+      case .named, .variable, .function: preconditionFailure("\(type) has no values of this kind")
       }
     }
   }

@@ -138,6 +138,7 @@ extension CRuntime {
     if Kind(of: type) != .reference {
       return simple("\(word(type))_equal", type, .bool, "x == y")
     }
+    if case .named = type { return equalMade(type) }
     return define("\(word(type))_equal") { runtime in
       let head =
         "static inline bool \(runtime.word(type))_equal"

@@ -5,6 +5,9 @@ import ReefMachine
 struct CRuntime {
   private(set) var types: [String] = []
   private(set) var functions: [String] = []
+  /// What refers to itself: it is declared where it is first needed, and written at the end.
+  private var laterTypes: [(inout CRuntime) -> String] = []
+  private var laterFunctions: [(inout CRuntime) -> String] = []
   private var defined: Set<String> = []
   private var constantCount = 0
 
@@ -18,6 +21,29 @@ struct CRuntime {
     return name
   }
 
+  /// A function of a declared type: a prototype now, its text when all else is there.
+  mutating func defineLater(
+    _ name: String, _ prototype: String, _ text: @escaping (inout CRuntime) -> String
+  ) -> String {
+    guard defined.insert(name).inserted else { return name }
+    functions.append(prototype + ";\n")
+    laterFunctions.append { "\(prototype) {\n\(text(&$0).indented)\n}\n" }
+    return name
+  }
+
+  /// Writes what was put off.
+  mutating func finish() {
+    while !laterTypes.isEmpty || !laterFunctions.isEmpty {
+      if !laterTypes.isEmpty {
+        let text = laterTypes.removeFirst()(&self)
+        types.append(text)
+      } else {
+        let text = laterFunctions.removeFirst()(&self)
+        functions.append(text)
+      }
+    }
+  }
+
   // MARK: Types
 
   /// A word for the type: `int`, `list_int`, `pair_int_bool`.
@@ -28,6 +54,9 @@ struct CRuntime {
     case .real: "real"
     case .list(let element): "list_\(word(element))"
     case .pair(let first, let second): "pair_\(word(first))_\(word(second))"
+    case .named(let definition, let arguments):
+      (["own", definition.name.replacing("_", with: "__")] + arguments.map(word))
+        .joined(separator: "_")
     case .variable, .function: preconditionFailure("no value has the type \(type)")
     }
   }
@@ -67,6 +96,13 @@ struct CRuntime {
         """
       }
       return "\(word(type)) \(name)"
+    case .named:
+      let word = word(type)
+      if defined.insert(word).inserted {
+        types.append("typedef struct \(word) \(word);\n")
+        laterTypes.append { $0.structure(type) }
+      }
+      return "\(word) *\(name)"
     case .variable, .function: preconditionFailure("no value has the type \(type)")
     }
   }
@@ -84,6 +120,7 @@ struct CRuntime {
     guard type.isCounted else { return value }
     let name = define("\(word(type))_retain") { runtime in
       let head = "static inline \(runtime.declaration("\(runtime.word(type))_retain", type))"
+      if case .named = type { return runtime.retainMade(type, head) }
       guard case .pair(let first, let second) = type else {
         return """
           \(head)(\(runtime.declaration("list", type))) {
@@ -112,6 +149,7 @@ struct CRuntime {
     guard type.isCounted else { return nil }
     let name = define("\(word(type))_release") { runtime in
       let head = "static inline void \(runtime.word(type))_release"
+      if case .named = type { return runtime.releaseMade(type, head) }
       guard case .pair(let first, let second) = type else {
         let free = runtime.free(type)
         return """
@@ -217,6 +255,21 @@ struct CRuntime {
       let first = constant(first, firstType, isNested: true)
       let second = constant(second, secondType, isNested: true)
       return (isNested ? "" : "(\(name(type)))") + "{\(first), \(second)}"
+    case (.made(let definition, let constructor, let values), .named(_, let arguments)):
+      let types = definition.fields(of: constructor, arguments)
+      let fields = zip(values, types).map { constant($0, $1, isNested: true) }
+      let name = "constant_\(constantCount)"
+      constantCount += 1
+      let initial =
+        fields.isEmpty
+        ? "" : ", .fields.c\(constructor) = {\(fields.joined(separator: ", "))}"
+      functions.append(
+        """
+        static \(declaration("", type).replacing(" *", with: "")) \(name) = {
+          .made.references = INT64_C(1) << 40, .tag = \(constructor)\(initial)};
+
+        """)
+      return "&\(name)"
     default: return CRuntime.scalar(value)
     }
   }
@@ -232,7 +285,7 @@ struct CRuntime {
       if value.isNaN { return "(double)NAN" }
       if value.isInfinite { return value < 0 ? "(double)-INFINITY" : "(double)INFINITY" }
       return "\(value)"
-    case .list, .pair: preconditionFailure("no scalar")
+    case .list, .pair, .made: preconditionFailure("no scalar")
     }
   }
 }

@@ -15,10 +15,21 @@ struct PythonDialect: Dialect {
     case .real(let real):
       return real.value.isFinite ? "\(real.value)" : "float(\"\(real.value)\")"
     case .list(let values):
-      return "[" + values.map { literal($0, type) }.joined(separator: ", ") + "]"
+      guard case .list(let element) = type else { preconditionFailure("no list") }
+      return "[" + values.map { literal($0, element) }.joined(separator: ", ") + "]"
     case .pair(let first, let second):
-      return "(\(literal(first, type)), \(literal(second, type)))"
+      guard case .pair(let firstType, let secondType) = type else { preconditionFailure("no pair") }
+      return "(\(literal(first, firstType)), \(literal(second, secondType)))"
+    case .made(let definition, let constructor, let fields):
+      guard case .named(_, let arguments) = type else { preconditionFailure("no declared type") }
+      let types = definition.fields(of: constructor, arguments)
+      return make(constructor, zip(fields, types).map { literal($0, $1) }, type)
     }
+  }
+
+  private func make(_ constructor: Int, _ fields: [String], _ type: Type) -> String {
+    let fields = fields.map { $0 + ", " }.joined()
+    return "Made(\"\(type)\", \(constructor), (\(fields.trimmed)))"
   }
 
   func binding(_ name: String, _ type: Type, _ value: String, isVariable: Bool) -> String {
@@ -73,6 +84,18 @@ struct PythonDialect: Dialect {
     }
   }
 
+  func apply(
+    _ operation: MadeOperation, _ arguments: [Argument], _ result: Type
+  ) -> String {
+    let a = arguments.map(\.name)
+    switch operation {
+    case .make(let constructor): return make(constructor, a, result)
+    case .field(let field, _): return "\(a[0]).fields[\(field)]"
+    case .tag: return "\(a[0]).tag"
+    case .isTag(let tag): return "\(a[0]) == \(tag)"
+    }
+  }
+
   func call(_ function: EmittedFunction, _ arguments: [Argument]) -> String {
     "\(function.name)(\(arguments.map(\.name).joined(separator: ", ")))"
   }
@@ -100,4 +123,9 @@ struct PythonDialect: Dialect {
   func scanStep(_ pair: String, _ type: Type, state: String, outputs: String) -> [String] {
     ["\(state) = \(pair)[0]", "\(outputs).append(\(pair)[1])"]
   }
+}
+
+extension String {
+  /// Without the space at its end, if there is one.
+  fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
 }

@@ -32,6 +32,20 @@ extension PythonProgram {
 
   static let snippets: [(name: String, text: String)] = [
     (
+      "Made",
+      """
+      class Made:
+          # A value of a declared type: what the constructor of that number made.
+          __slots__ = ("kind", "tag", "fields")
+
+          def __init__(self, kind, tag, fields):
+              self.kind = kind
+              self.tag = tag
+              self.fields = fields
+
+      """
+    ),
+    (
       "int64",
       """
       def int64(value):
@@ -96,6 +110,11 @@ extension PythonProgram {
                   if not equal(a, b):
                       return False
               return True
+          if hasattr(x, "fields"):
+              if x.tag != y.tag:
+                  return False
+              charge(len(x.fields))
+              return all(equal(a, b) for a, b in zip(x.fields, y.fields))
           if isinstance(x, tuple):
               charge(2)
               return equal(x[0], y[0]) and equal(x[1], y[1])
@@ -218,6 +237,7 @@ extension PythonProgram {
   ]
 
   /// With `SKILL` for its name and `TYPES` for its parameters' types.
+  /// With lines `READ_MADE`, `NEST` and `WRITE_MADE` for what declared types need.
   static let main = #"""
     def read(json_value, kind):
         if isinstance(kind, list) and isinstance(json_value, list):
@@ -234,10 +254,13 @@ extension PythonProgram {
                 return float(json_value)
         if kind == "real" and json_value in ("nan", "inf", "-inf"):
             return float(json_value)
+    READ_MADE
         raise Failure("badInput")
 
 
+    NEST
     def written(value):
+    WRITE_MADE
         if isinstance(value, (list, tuple)):
             return [written(x) for x in value]
         if isinstance(value, float) and not math.isfinite(value):
@@ -255,7 +278,9 @@ extension PythonProgram {
             if not isinstance(values, list) or len(values) != len(kinds):
                 raise Failure("badInput")
             arguments = [read(value, kind) for value, kind in zip(values, kinds)]
-            return json.dumps(written(SKILL(*arguments)), separators=(",", ":")), None
+            result = SKILL(*arguments)
+    NESTS
+            return json.dumps(written(result), separators=(",", ":")), None
         except Failure as failure:
             return None, str(failure)
         except (ValueError, OverflowError):
@@ -297,4 +322,56 @@ extension PythonProgram {
         sys.exit(status)
 
     """#
+
+  /// `main` with what declared types need, or without.
+  static func main(withTypes: Bool) -> String {
+    let parts: [(line: String, text: String)] = [
+      (
+        "READ_MADE",
+        """
+            if isinstance(kind, str) and kind in KINDS and isinstance(json_value, dict):
+                labels, constructors = KINDS[kind]
+                if labels is not None:
+                    if set(json_value) == set(labels):
+                        parts = zip(labels, constructors[0][1])
+                        return Made(kind, 0, tuple(read(json_value[x], k) for x, k in parts))
+                elif len(json_value) == 1:
+                    name, values = next(iter(json_value.items()))
+                    for tag, (constructor, kinds) in enumerate(constructors):
+                        if name == constructor and isinstance(values, list) and len(values) == len(kinds):
+                            return Made(kind, tag, tuple(map(read, values, kinds)))
+
+        """
+      ),
+      (
+        "NEST",
+        """
+        def nest(value, depth=0):
+            if depth >= \(Value.maximumDepth):
+                raise Failure("nesting")
+            value = value.fields if isinstance(value, Made) else value
+            if isinstance(value, (list, tuple)):
+                for x in value:
+                    nest(x, depth + 1)
+
+
+
+        """
+      ),
+      (
+        "WRITE_MADE",
+        """
+            if isinstance(value, Made):
+                labels, constructors = KINDS[value.kind]
+                fields = [written(x) for x in value.fields]
+                return dict(zip(labels, fields)) if labels else {constructors[value.tag][0]: fields}
+
+        """
+      ),
+      ("NESTS", "        nest(result)\n"),
+    ]
+    return parts.reduce(main) { main, part in
+      main.replacing(part.line + "\n", with: withTypes ? part.text : "")
+    }
+  }
 }

@@ -10,7 +10,7 @@ struct PythonProgram: EmittedProgram {
     "yield",
     // What bodies use, and what stands in them.
     "charge", "equal", "float", "int64", "len", "max", "min", "range", "zip", "element", "other",
-    "next",
+    "next", "Made",
   ]
 
   let runtime: String
@@ -37,10 +37,12 @@ struct PythonProgram: EmittedProgram {
       writer.source.add("return \(result)")
       bodies.append(writer.source.text)
     }
-    runtime = PythonProgram.core(limits) + dialect.runtime.text(separator: "\n\n")
+    let kinds = PythonProgram.kinds(of: functions)
+    if !kinds.isEmpty { _ = dialect.runtime.use("Made") }
+    runtime = PythonProgram.core(limits) + kinds + dialect.runtime.text(separator: "\n\n")
     let skill = functions[0]
     let types = skill.function.parameterTypes.map(PythonProgram.describe).joined(separator: ", ")
-    let main = PythonProgram.main.replacing("SKILL", with: skill.name)
+    let main = PythonProgram.main(withTypes: !kinds.isEmpty).replacing("SKILL", with: skill.name)
       .replacing("TYPES", with: "[\(types)]")
     let comment = header.map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
     text = [comment + runtime, bodies.joined(separator: "\n\n"), main].joined(separator: "\n\n")
@@ -53,5 +55,28 @@ struct PythonProgram: EmittedProgram {
     case .pair(let first, let second): "(\(describe(first)), \(describe(second)))"
     default: "\"\(type)\""
     }
+  }
+
+  /// The declared types at all arguments that values have, as the reader and the writer take them: the
+  /// labels of a record, and the constructors with their fields. Nothing where there are none.
+  private static func kinds(of functions: [EmittedFunction]) -> String {
+    var instances: Set<Type> = []
+    for function in functions where function.isReached {
+      for type in function.function.types { type.collectInstances(in: &instances) }
+    }
+    let lines = instances.sorted().map { type in
+      guard case .named(let definition, let arguments) = type else { return "" }
+      let constructors = definition.constructors.enumerated().map { number, constructor in
+        let fields = definition.fields(of: number, arguments).map(describe)
+        return "(\"\(constructor.name)\", [\(fields.joined(separator: ", "))])"
+      }
+      let labels = definition.labels?.map { "\"\($0)\"" }.joined(separator: ", ")
+      return "    \"\(type)\": (\(labels.map { "[\($0)]" } ?? "None"), "
+        + "[\(constructors.joined(separator: ", "))]),\n"
+    }
+    return lines.isEmpty
+      ? ""
+      : "# The declared types: labels of a record, constructors with their fields.\nKINDS = {\n"
+        + lines.joined() + "}\n\n\n"
   }
 }

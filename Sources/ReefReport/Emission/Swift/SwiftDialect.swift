@@ -15,8 +15,18 @@ struct SwiftDialect: Dialect {
     case .real: "Double"
     case .list(let element): "List<\(name(element))>"
     case .pair(let first, let second): "Pair<\(name(first)), \(name(second))>"
-    case .variable, .function: preconditionFailure("no value has the type \(type)")
+    case .named(let definition, let arguments):
+      name(definition)
+        + (arguments.isEmpty ? "" : "<\(arguments.map(name).joined(separator: ", "))>")
+    // A parameter of a declared type.
+    case .variable(let name): name.uppercased()
+    case .function: preconditionFailure("no value has the type \(type)")
     }
+  }
+
+  /// `OwnTree` for `tree`: no other name of a program begins so.
+  static func name(_ definition: TypeDefinition) -> String {
+    "Own" + definition.name.prefix(1).uppercased() + definition.name.dropFirst()
   }
 
   mutating func literal(_ value: Value, _ type: Type) -> String {
@@ -32,7 +42,14 @@ struct SwiftDialect: Dialect {
       return "[" + values.map { literal($0, type) }.joined(separator: ", ") + "]"
     case .pair(let first, let second):
       return "Pair(\(literal(first, type)), \(literal(second, type)))"
+    case .made(let definition, let constructor, let fields):
+      return SwiftDialect.make(
+        SwiftDialect.name(definition), constructor, fields.map { literal($0, type) })
     }
+  }
+
+  private static func make(_ type: String, _ constructor: Int, _ fields: [String]) -> String {
+    "\(type).c\(constructor)" + (fields.isEmpty ? "" : "(\(fields.joined(separator: ", ")))")
   }
 
   func binding(_ name: String, _ type: Type, _ value: String, isVariable: Bool) -> String {
@@ -96,6 +113,19 @@ struct SwiftDialect: Dialect {
         "list_append", "list_prepend", "real_min", "real_max", "real_exp", "real_log",
       ].contains(function)
       return "\(canFail ? "try " : "")\(function)(\(a.joined(separator: ", ")))"
+    }
+  }
+
+  func apply(
+    _ operation: MadeOperation, _ arguments: [Argument], _ result: Type
+  ) -> String {
+    let a = arguments.map(pass)
+    switch operation {
+    case .make(let constructor):
+      return SwiftDialect.make(SwiftDialect.name(result), constructor, a)
+    case .field(let field, let constructor): return "(\(a[0])).field\(constructor)_\(field)"
+    case .tag: return "(\(a[0])).tag"
+    case .isTag(let tag): return "\(a[0]) == \(tag)"
     }
   }
 

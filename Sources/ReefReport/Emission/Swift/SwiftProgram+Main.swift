@@ -101,6 +101,10 @@ extension SwiftProgram {
         }
         output += "]"
       }
+      func nest(_ depth: Int) throws(Failure) {
+        if depth >= nestingLimit { throw .nesting }
+        for element in self { try element.nest(depth + 1) }
+      }
     }
 
     extension Pair: Value where First: Value, Second: Value {
@@ -123,6 +127,10 @@ extension SwiftProgram {
         second.write(to: &output)
         output += "]"
       }
+      func nest(_ depth: Int) throws(Failure) {
+        try first.nest(depth + 1)
+        try second.nest(depth + 1)
+      }
     }
 
     extension Run {
@@ -134,8 +142,10 @@ extension SwiftProgram {
     READ
         try input.expect("]")
         if input.next() != 0 { throw .badInput }
+        let result = try SKILL
+        try result.nest(0)
         var output = ""
-        try SKILL.write(to: &output)
+        result.write(to: &output)
         return output
       }
     }

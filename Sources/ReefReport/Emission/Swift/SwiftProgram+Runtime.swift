@@ -9,6 +9,8 @@ extension SwiftProgram {
     let fuelLimit = \(limits.fuel)
     let lengthLimit = \(limits.bytes / 8)
     let depthLimit = \(limits.depth)
+    /// The deepest nesting of a value that is told.
+    let nestingLimit = \(Value.maximumDepth)
 
     typealias List<Element> = ArraySlice<Element>
 
@@ -23,7 +25,7 @@ extension SwiftProgram {
     }
 
     enum Failure: String, Error {
-      case overflow, divisionByZero, index, emptyList, fuel, memory, depth, badInput
+      case overflow, divisionByZero, index, emptyList, fuel, memory, depth, nesting, badInput
     }
 
     /// One run: what it may still use. The skills are its methods.
@@ -44,6 +46,14 @@ extension SwiftProgram {
       static func equal(_ x: Self, _ y: Self, _ run: inout Run) throws(Failure) -> Bool
       init(reading input: inout Input) throws(Failure)
       func write(to output: inout String)
+      /// Sees that it is not too deep to be told.
+      func nest(_ depth: Int) throws(Failure)
+    }
+
+    extension Value {
+      func nest(_ depth: Int) throws(Failure) {
+        if depth >= nestingLimit { throw .nesting }
+      }
     }
 
     extension Run {

@@ -26,8 +26,14 @@ struct SwiftProgram: EmittedProgram {
       bodies.append(SwiftProgram.definition(function, names, functions, &dialect))
     }
     let isRecursive = functions.contains { $0.isReached && $0.isRecursive }
+    var used: Set<TypeDefinition> = []
+    for function in functions where function.isReached {
+      for type in function.function.types { type.collectDefinitions(in: &used) }
+    }
+    let definitions = used.sorted { $0.name < $1.name }
     runtime =
-      SwiftProgram.core(limits) + (isRecursive ? SwiftProgram.recursion : "")
+      SwiftProgram.core(limits) + definitions.map(SwiftProgram.definition).joined()
+      + (isRecursive ? SwiftProgram.recursion : "")
       + dialect.runtime.text(separator: "\n")
     let skill = functions[0]
     let reads = skill.function.parameterTypes.enumerated().map { index, type in
@@ -41,7 +47,7 @@ struct SwiftProgram: EmittedProgram {
     let comment = header.map { $0.isEmpty ? "//\n" : "// \($0)\n" }.joined()
     text = [
       comment, runtime, "extension Run {\n" + bodies.joined(separator: "\n") + "}\n", main,
-      isRecursive ? SwiftProgram.deepStart : SwiftProgram.start,
+      isRecursive || !definitions.isEmpty ? SwiftProgram.deepStart : SwiftProgram.start,
     ].joined(separator: "\n")
   }
 
@@ -56,7 +62,8 @@ struct SwiftProgram: EmittedProgram {
     }
     let types = function.function.parameterTypes
     let parameters = zip(names, types).map { name, type in
-      "_ \(name): \(type.isCounted ? "consuming " : "")\(SwiftDialect.name(type))"
+      // Compilers of today fail on an enum that is consumed.
+      "_ \(name): \(type.isCounted && !type.holdsDeclared ? "consuming " : "")\(SwiftDialect.name(type))"
     }
     let result = SwiftDialect.name(function.function.resultType)
     source.add("mutating func \(function.name)(\(parameters.joined(separator: ", ")))")
@@ -65,7 +72,9 @@ struct SwiftProgram: EmittedProgram {
     source.level = 2
     // A parameter that is consumed may not be copied; what is bound to it may.
     for (index, type) in types.enumerated()
-    where type.isCounted && !function.function.unreadParameters.contains(index) {
+    where type.isCounted
+      && (type.holdsDeclared || !function.function.unreadParameters.contains(index))
+    {
       source.add("let \(names[index]) = \(names[index])")
     }
     let cost = function.function.block.cost
