@@ -3,7 +3,7 @@ import PackageDescription
 
 let plugins = [
   "Arithmetic", "Sorting", "LinearLayer", "FittedLayers", "Elementary", "Transforms", "Perception",
-  "GraphTraversal",
+  "GraphTraversal", "Trees",
 ]
 
 let package = Package(

@@ -83,9 +83,7 @@ extension TaskDefinition {
 extension Signature {
   /// Reads the signature of a task; what disagrees with its Swift types is a mistake in the plugin.
   fileprivate init(_ text: String, of task: String, is type: Type) {
-    var declared: Set<TypeDefinition> = []
-    type.collectDefinitions(in: &declared)
-    guard let signature = try? Signature(parsing: text, types: Array(declared)),
+    guard let signature = try? Signature(parsing: text, types: type.definitions),
       signature.type == type
     else {
       preconditionFailure("task \(task): the signature \(text) does not fit its types \(type)")

@@ -9,11 +9,12 @@ import ReefRegistry
 import ReefTasks
 import Sorting
 import Transforms
+import Trees
 
 /// The plugins that are compiled into `reef`. A new one is a folder in Plugins and a line here.
 let builtInPlugins: [any TaskPlugin] = [
   arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms,
-  perception, graphTraversal,
+  perception, graphTraversal, treePlugin,
 ]
 
 extension Invocation {

@@ -12,7 +12,7 @@ import Transforms
 
 let allPlugins = [
   arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms, perception,
-  graphTraversal,
+  graphTraversal, treePlugin,
 ]
 
 /// One task of one plugin, as an argument of a test.

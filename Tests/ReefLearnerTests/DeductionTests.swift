@@ -51,9 +51,10 @@ import Testing
     let body = SkillCode(
       signature: filter.body.signature, steps: [.init(.skill(less.digest), [.slot(3), .slot(0)])],
       result: .slot(4))
-    let whole = filter.compose(body)
-    let image = try Image(
-      linking: whole.code, library: { $0 == whole.body?.digest ? whole.body : nil })
+    let whole = filter.compose(body, [])
+    let image = try Image(linking: whole.code) { digest in
+      whole.bodies.first { $0.digest == digest }
+    }
     for row in problem.rows {
       #expect(try Machine().run(image, row.input).value == row.output)
     }

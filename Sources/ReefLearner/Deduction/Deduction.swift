@@ -7,14 +7,27 @@ struct Deduction {
   /// What the form is: `map`, `filter`, `fold`, `scan`, `let`.
   let form: String
   let body: Problem
-  /// The whole solution, given the body's code.
-  let compose: (SkillCode) -> Composition
+  /// Further bodies that the form needs. Whatever fits the examples of one first is taken, because
+  /// nothing can be checked before all are there.
+  let others: [Problem]
+  /// The whole solution, given the codes of the body and of the others.
+  let compose: (_ body: SkillCode, _ others: [SkillCode]) -> Composition
+
+  init(
+    form: String, body: Problem, others: [Problem] = [],
+    compose: @escaping (_ body: SkillCode, _ others: [SkillCode]) -> Composition
+  ) {
+    self.form = form
+    self.body = body
+    self.others = others
+    self.compose = compose
+  }
 
   struct Composition {
     let code: SkillCode
-    /// The body as the code calls it, without the captures that it does not use; nil where the code
-    /// has taken over its steps.
-    let body: SkillCode?
+    /// The bodies as the code calls them, without the captures that they do not use; none where the
+    /// code has taken over the steps.
+    let bodies: [SkillCode]
   }
 }
 
@@ -27,7 +40,7 @@ struct Deducer {
   /// Rows of a body; more would only repeat what the first ones say.
   static let bodyRows = 28
 
-  private var parameters: [Signature.Parameter] { problem.signature.parameters }
+  var parameters: [Signature.Parameter] { problem.signature.parameters }
   private var inputs: Int { parameters.count }
 
   /// A list that a form may run over: a value for each row and the steps that make it.
@@ -53,6 +66,7 @@ struct Deducer {
       found += fold(over: index, element: element, isReversed: false)
       found += fold(over: index, element: element, isReversed: true)
     }
+    for index in parameters.indices { found += declared(over: index) }
     return found
   }
 
@@ -95,7 +109,7 @@ struct Deducer {
   // MARK: Bodies
 
   /// A body's problem, or nil where its examples contradict each other or say too little.
-  private func body(
+  func body(
     _ form: String, parameters: [Signature.Parameter], result: Type, examples: [Example]
   ) -> Problem? {
     var known: [[Value]: Value] = [:]
@@ -129,7 +143,7 @@ struct Deducer {
     return [all.filter { $0 != input }, all]
   }
 
-  private func label(_ base: String) -> String {
+  func label(_ base: String) -> String {
     var label = base
     while parameters.contains(where: { $0.name == label }) { label += "_" }
     return label
@@ -138,20 +152,16 @@ struct Deducer {
   /// - Parameter leading: The operands of the form between its function and the source.
   private func compose(
     _ source: Source, _ form: KnownAtom, captures: [Int], leading: [SkillCode.Operand] = []
-  ) -> (SkillCode) -> Deduction.Composition {
-    { [signature = problem.signature] code in
-      // A capture that nothing reads would keep its value alive, and a state that is also captured
-      // could not be updated in place.
-      let first = code.signature.parameters.count - captures.count
-      let used = captures.indices.filter { code.uses(slot: first + $0) }
-      let body = code.keeping(parameters: Array(0..<first) + used.map { first + $0 })
+  ) -> (SkillCode, [SkillCode]) -> Deduction.Composition {
+    { [signature = problem.signature] code, _ in
+      let (body, used) = code.withoutIdle(captures: captures)
       let function = SkillCode.Operand.function(
-        .skill(body.digest), captures: used.map { .slot(captures[$0]) })
+        .skill(body.digest), captures: used.map { .slot($0) })
       let steps = source.steps + [.init(.atom(form), [function] + leading + [source.operand])]
       let whole = SkillCode(
         signature: signature, steps: steps,
         result: .slot(signature.parameters.count + steps.count - 1))
-      return .init(code: whole.normalized(), body: body)
+      return .init(code: whole.normalized(), bodies: [body])
     }
   }
 
@@ -229,23 +239,23 @@ struct Deducer {
         "scan", parameters: parameters, result: .pair(element, element), examples: examples
       )
       .map { body in
-        Deduction(form: "scan", body: body) { code in
+        Deduction(form: "scan", body: body) { code, others in
           let scanned = compose(
-            source, .listScan, captures: captures, leading: [.constant(start)])(code)
+            source, .listScan, captures: captures, leading: [.constant(start)])(code, others)
           let whole = SkillCode(
             signature: problem.signature,
             steps: scanned.code.steps + [.init(.atom(.pairSecond), [scanned.code.result])],
             result: .slot(inputs + scanned.code.steps.count))
-          return .init(code: whole, body: scanned.body)
+          return .init(code: whole, bodies: scanned.bodies)
         }
       }
     }
   }
 
   /// Steps that build a small value from scalars and empty lists, the only constants.
-  private func construct(_ value: Value, _ steps: inout [SkillCode.Step]) -> SkillCode.Operand {
-    func add(_ atom: KnownAtom, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
-      steps.append(.init(.atom(atom), operands))
+  func construct(_ value: Value, _ steps: inout [SkillCode.Step]) -> SkillCode.Operand {
+    func add(_ callee: SkillCode.Callee, _ operands: [SkillCode.Operand]) -> SkillCode.Operand {
+      steps.append(.init(callee, operands))
       return .slot(inputs + steps.count - 1)
     }
     switch value {
@@ -253,13 +263,17 @@ struct Deducer {
     case .list(let values):
       return values.reversed().reduce(.constant(.list([]))) { rest, value in
         let first = construct(value, &steps)
-        return add(.listPrepend, [first, rest])
+        return add(.atom(.listPrepend), [first, rest])
       }
     case .pair(let first, let second):
       let operands = [construct(first, &steps), construct(second, &steps)]
-      return add(.pairMake, operands)
-    // Constructors are not searched over yet.
-    case .made: return .constant(value)
+      return add(.atom(.pairMake), operands)
+    case .made(let definition, let constructor, let fields):
+      guard !fields.isEmpty,
+        let atom = definition.atoms.first(where: { $0.derivedForm == .make(constructor) })
+      else { return .constant(value) }
+      let operands = fields.map { construct($0, &steps) }
+      return add(.skill(atom.digest), operands)
     }
   }
 
@@ -342,6 +356,16 @@ extension SkillCode {
       }
     }
     return reads(result) || steps.contains { $0.operands.contains(where: reads) }
+  }
+
+  /// The code without those of the last parameters, which stand for the inputs `captures`, that it
+  /// does not read, and the captures that are left. One that nothing reads would keep its value alive,
+  /// and a state that is also captured could not be updated in place.
+  func withoutIdle(captures: [Int]) -> (code: SkillCode, captures: [Int]) {
+    let first = signature.parameters.count - captures.count
+    let used = captures.indices.filter { uses(slot: first + $0) }
+    let kept = Array(0..<first) + used.map { first + $0 }
+    return (keeping(parameters: kept), used.map { captures[$0] })
   }
 
   /// The code with only these of its parameters, the others being read nowhere; it is not

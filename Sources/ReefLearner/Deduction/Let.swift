@@ -58,7 +58,7 @@ struct Let {
       rows: zip(problem.rows, values).map { Example(input: $0.input + [$1], output: $0.output) },
       oracle: nil, tolerance: problem.tolerance, means: problem.means)
     let inputs = signature.parameters.count
-    return Deduction(form: "let", body: body) { [value = self.code] code in
+    return Deduction(form: "let", body: body) { [value = self.code] code, _ in
       // The body's slots follow those of the shared value, and its last input is that value.
       func moved(_ operand: SkillCode.Operand) -> SkillCode.Operand {
         switch operand {
@@ -73,7 +73,7 @@ struct Let {
       let steps = code.steps.map { SkillCode.Step($0.callee, $0.operands.map(moved)) }
       let whole = SkillCode(
         signature: signature, steps: value.steps + steps, result: moved(code.result))
-      return .init(code: whole.normalized(), body: nil)
+      return .init(code: whole.normalized(), bodies: [])
     }
   }
 }

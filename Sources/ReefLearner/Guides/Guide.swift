@@ -84,7 +84,11 @@ struct Guide {
     let isTold = !problem.summary.isEmpty || breadth == .fitting
     let likely = isTold ? breadth.nearest : min(breadth.nearest, Guide.named)
     let nearest = breadth == .skills ? breadth.nearest : min(likely, ranked.count)
-    return atoms
+    // Of types that the task names there are few, and it will not name them for nothing.
+    let derived = problem.signature.definitions.flatMap(\.atoms).map {
+      Vocabulary.Callable(digest: $0.digest, type: $0.type, cost: 1, atom: $0)
+    }
+    return atoms + derived
       + admitted.enumerated().map { position, skill in
         Vocabulary.Callable(
           digest: skill.digest, type: skill.signature.type,
@@ -232,8 +236,8 @@ struct Guide {
 
   /// What a control form costs beside its functions.
   static func cost(ofForm form: Atom) -> Int {
-    switch form.controlForm {
-    case .fold, .scan, .iterate, .loop: 1
+    switch (form.controlForm, form.derivedForm) {
+    case (.fold, _), (.scan, _), (.iterate, _), (.loop, _), (_, .fold): 1
     default: 0
     }
   }
@@ -256,19 +260,23 @@ extension Type {
   /// Whether its values are lists or pairs.
   var isComposed: Bool {
     switch self {
-    case .list, .pair: true
+    case .list, .pair, .named: true
     default: false
     }
   }
 
   /// Adds the type and all that its values consist of.
   func addParts(to found: inout Set<Type>) {
-    found.insert(self)
+    guard found.insert(self).inserted else { return }
     switch self {
     case .list(let element): element.addParts(to: &found)
     case .pair(let first, let second):
       first.addParts(to: &found)
       second.addParts(to: &found)
+    case .named(let definition, let arguments):
+      for constructor in definition.constructors.indices {
+        for field in definition.fields(of: constructor, arguments) { field.addParts(to: &found) }
+      }
     default: break
     }
   }

@@ -173,10 +173,11 @@ extension TaskSolver {
       let count = deductions.count - position
       let share = left / min(count, manner.deductionsAtATime)
       left -= share
+      let part = share / (1 + deduction.others.count)
+      guard let others = try anyFitting(deduction.others, slice: part) else { continue }
       func outer(_ body: Candidate) -> Candidate {
-        let whole = deduction.compose(body.code)
-        return Candidate(
-          code: whole.code, bodies: body.bodies + [whole.body].compactMap { $0 })
+        let whole = deduction.compose(body.code, others)
+        return Candidate(code: whole.code, bodies: body.bodies + whole.bodies)
       }
       let checkBody: Check<Candidate> = { body in
         let (outcome, steps) = check(outer(body))
@@ -184,9 +185,9 @@ extension TaskSolver {
         if case .wrong = outcome, self.isFull { return (.rejected, steps) }
         return (outcome, steps)
       }
-      var found = try enumerate(deduction.body, slice: share, check: checkBody)
+      var found = try enumerate(deduction.body, slice: part, check: checkBody)
       if case .nothing = found {
-        found = try deduce(deduction.body, slice: share, depth: depth + 1, check: checkBody)
+        found = try deduce(deduction.body, slice: part, depth: depth + 1, check: checkBody)
       }
       switch found {
       case .candidate(let body, _): return .candidate(outer(body), learner: "deduction")
@@ -195,5 +196,15 @@ extension TaskSolver {
       }
     }
     return .nothing
+  }
+  /// The first code for each problem that fits its rows; nil where one of them has none.
+  private func anyFitting(_ problems: [Problem], slice: Int) throws -> [SkillCode]? {
+    var codes: [SkillCode] = []
+    for problem in problems {
+      let found = try enumerate(problem, slice: slice) { _ in (.accepted, 0) }
+      guard case .candidate(let candidate, _) = found else { return nil }
+      codes.append(candidate.code)
+    }
+    return codes
   }
 }

@@ -3,7 +3,8 @@ import ReefMachine
 /// What may shrink from call to self-call. A recursion in which one measure shrinks at every call
 /// ends, because none falls for ever.
 enum Measure: Hashable {
-  /// The number of elements of a list, the magnitude of an int, of the argument at that index.
+  /// The number of elements of a list, the magnitude of an int, the constructors and sizes in a value of
+  /// a declared type, of the argument at that index.
   case size(Int)
   /// The sizes of all arguments together.
   case total
@@ -22,7 +23,7 @@ enum Measure: Hashable {
     for (index, type) in types.enumerated() {
       switch type {
       case .list(.int): measures += [.order(index), .descent(index)]
-      case .int, .list, .pair: measures.append(.size(index))
+      case .int, .list, .pair, .named: measures.append(.size(index))
       default: break
       }
     }

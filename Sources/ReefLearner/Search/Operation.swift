@@ -12,6 +12,8 @@ struct Operation {
   let callee: SkillCode.Callee
   /// Empty unless `callee` is a control form.
   let functions: [Function]
+  /// Which of the callee's operands they are, ascending; the first ones where nil.
+  var functionPositions: [Int]?
   /// The operands that are no captures.
   let dataCount: Int
   let parameterTypes: [Type]
@@ -38,12 +40,14 @@ struct Operation {
       return .init(.recursion, arguments)
     }
     var position = dataCount
-    var leading: [SkillCode.Operand] = []
-    for function in functions {
+    let passed = functions.map { function in
       let captures = Array(operands[position..<position + function.captureCount])
-      leading.append(.function(.skill(function.callee), captures: captures))
       position += function.captureCount
+      return SkillCode.Operand.function(.skill(function.callee), captures: captures)
     }
-    return .init(callee, leading + operands[..<dataCount])
+    guard let functionPositions else { return .init(callee, passed + operands[..<dataCount]) }
+    var all = Array(operands[..<dataCount])
+    for (operand, position) in zip(passed, functionPositions) { all.insert(operand, at: position) }
+    return .init(callee, all)
   }
 }

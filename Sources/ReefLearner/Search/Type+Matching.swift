@@ -11,8 +11,9 @@ extension Type {
     case (.list(let left), .list(let right)): return left.matches(right, &bindings)
     case (.pair(let a, let b), .pair(let c, let d)):
       return a.matches(c, &bindings) && b.matches(d, &bindings)
-    case (.named(let own, let arguments), .named(let other, let used)):
-      return own == other && zip(arguments, used).allSatisfy { $0.matches($1, &bindings) }
+    case (.named(let left, let arguments), .named(let right, let others)):
+      return left == right
+        && zip(arguments, others).allSatisfy { $0.matches($1, &bindings) }
     default: return self == type
     }
   }

@@ -24,7 +24,16 @@ extension Vocabulary {
     if hasReals {
       constants += [0.0, 1.0].map { .init(value: .real($0), type: .real, cost: 1) }
     }
-    return constants + listTypes.map { .init(value: .list([]), type: $0, cost: 1) }
+    constants += listTypes.map { .init(value: .list([]), type: $0, cost: 1) }
+    for type in declaredTypes {
+      guard case .named(let definition, _) = type else { continue }
+      for (index, constructor) in definition.constructors.enumerated()
+      where constructor.fields.isEmpty {
+        let value = Value.made(definition, constructor: index, [])
+        constants.append(.init(value: value, type: type, cost: 1))
+      }
+    }
+    return constants
   }
 }
 
@@ -39,6 +48,7 @@ extension Problem {
       case .pair(let first, let second):
         visit(first, &found)
         visit(second, &found)
+      case .made(_, _, let fields): for value in fields { visit(value, &found) }
       default: break
       }
     }

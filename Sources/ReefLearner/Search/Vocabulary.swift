@@ -7,6 +7,7 @@ struct Vocabulary {
   /// atoms that are met from this side only.
   let invertible: [Operation]
   let listTypes: [Type]
+  let declaredTypes: [Type]
   let hasReals: Bool
   /// What may shrink at a self-call; empty where there is none.
   let measures: [Measure]
@@ -61,6 +62,9 @@ struct Vocabulary {
     }
   }
 
+  /// Of a form with more functions there are too many applications to try.
+  private static let maximumFunctions = 2
+
   /// How many variables of types an atom's instances may draw on.
   static let maximumTypes = 14
 
@@ -87,7 +91,7 @@ struct Vocabulary {
     }
     func filled(_ callables: [Callable]) -> [Instance] {
       var found: [Instance] = []
-      for callable in callables where callable.atom?.controlForm == nil {
+      for callable in callables where callable.atom?.takesFunctions != true {
         for (parameters, result) in Vocabulary.instances(of: callable.type, over: universe)
         where members.contains(result) {
           var callable = callable
@@ -99,13 +103,14 @@ struct Vocabulary {
       }
       return found
     }
-    let instances = filled(callables)
+    // What has no operands is a constant.
+    let instances = filled(callables).filter { !$0.parameters.isEmpty }
     // One with more parameters can still be mapped or folded, where captures leave few enough.
     var operations = instances.filter { $0.parameters.count <= Bank.maximumArity }
       .map { $0.operation(in: library) }
     for callable in callables {
-      guard let form = callable.atom, let controlForm = form.controlForm else { continue }
-      if controlForm == .branch {
+      guard let form = callable.atom, form.takesFunctions else { continue }
+      if form.controlForm == .branch {
         guard allowsBranches else { continue }
         let result = signature.result
         operations.append(
@@ -116,7 +121,7 @@ struct Vocabulary {
         continue
       }
       operations += Vocabulary.applications(
-        of: form, cost: callable.cost + costOfForm(form), instances: instances, members: members)
+        of: form, cost: callable.cost + costOfForm(form), instances: instances, universe: universe)
     }
     measures = allowsRecursion ? Measure.all(for: signature.parameterTypes) : []
     if allowsRecursion { operations += Vocabulary.recursions(of: signature) }
@@ -124,10 +129,13 @@ struct Vocabulary {
     invertible = (self.operations + filled(inverting).map { $0.operation(in: library) })
       .filter { !$0.inverses.isEmpty }
     listTypes = universe.filter { if case .list = $0 { true } else { false } }
+    declaredTypes = universe.filter { if case .named = $0 { true } else { false } }
     hasReals = members.contains(.real)
     var numbering = Numbering()
     for type in [signature.result] + signature.parameterTypes { numbering.add(type) }
-    for type in [.int, .bool] + (hasReals ? [.real] : []) + listTypes { numbering.add(type) }
+    for type in [.int, .bool] + (hasReals ? [.real] : []) + listTypes + declaredTypes {
+      numbering.add(type)
+    }
     parameterTypeIDs = self.operations.map { $0.parameterTypes.map { numbering.add($0) } }
     resultTypeIDs = self.operations.map { numbering.add($0.resultType) }
     numbering.addParts(of: signature.result)
@@ -164,31 +172,35 @@ struct Vocabulary {
     guard case .function(let parameters, let result) = type else { return [] }
     let variables = type.variables
     if variables.isEmpty { return [(parameters, result)] }
-    var found: [([Type], Type)] = []
     let members = Set(universe)
-    func fill(_ index: Int, _ bindings: [String: Type]) {
-      guard index < variables.count else {
-        let filled = parameters.map { $0.replacing(bindings) }
-        if filled.allSatisfy(members.contains) {
-          found.append((filled, result.replacing(bindings)))
-        }
-        return
-      }
-      for type in universe { fill(index + 1, bindings.merging([variables[index]: type]) { $1 }) }
+    return fillings(of: variables, over: universe, [:]).compactMap { bindings in
+      let filled = parameters.map { $0.replacing(bindings) }
+      return filled.allSatisfy(members.contains) ? (filled, result.replacing(bindings)) : nil
     }
-    fill(0, [:])
-    return found
+  }
+
+  /// Every choice of types for the variables, added to `bindings`.
+  private static func fillings(
+    of variables: [String], over universe: [Type], _ bindings: [String: Type]
+  ) -> [[String: Type]] {
+    variables.reduce([bindings]) { fillings, variable in
+      fillings.flatMap { filling in universe.map { filling.merging([variable: $0]) { $1 } } }
+    }
   }
 
   // MARK: Control forms
 
   /// The control form with each fitting choice of function operands.
   private static func applications(
-    of form: Atom, cost: Int, instances: [Instance], members: Set<Type>
+    of form: Atom, cost: Int, instances: [Instance], universe: [Type]
   ) -> [Operation] {
     guard case .function(let operands, let result) = form.type else { return [] }
-    let functionTypes = operands.prefix { if case .function = $0 { true } else { false } }
-    let data = Array(operands.dropFirst(functionTypes.count))
+    let positions = operands.indices.filter { operands[$0].isFunction }
+    guard positions.count <= maximumFunctions else { return [] }
+    let functionTypes = positions.map { operands[$0] }
+    let data = operands.filter { !$0.isFunction }
+    let areFirst = positions == Array(positions.indices)
+    let members = Set(universe)
     var found: [Operation] = []
 
     func choose(
@@ -196,16 +208,21 @@ struct Vocabulary {
       _ captures: [Type], _ cost: Int, isLikely: Bool
     ) {
       guard index < functionTypes.count else {
-        let parameters = data.map { $0.replacing(bindings) } + captures
-        let result = result.replacing(bindings)
-        guard parameters.count <= Bank.maximumArity, parameters.allSatisfy(members.contains),
-          members.contains(result)
-        else { return }
-        found.append(
-          Operation(
-            callee: .skill(form.digest), functions: functions, dataCount: data.count,
-            parameterTypes: parameters, resultType: result, cost: cost, isCommutative: false,
-            inverses: [], integerOperation: nil, varying: nil, isLikely: isLikely))
+        // What no function says about the types is free.
+        let free = form.type.variables.filter { bindings[$0] == nil }
+        for bindings in Vocabulary.fillings(of: free, over: universe, bindings) {
+          let parameters = data.map { $0.replacing(bindings) } + captures
+          let result = result.replacing(bindings)
+          guard parameters.count <= Bank.maximumArity, parameters.allSatisfy(members.contains),
+            members.contains(result)
+          else { continue }
+          found.append(
+            Operation(
+              callee: .skill(form.digest), functions: functions,
+              functionPositions: areFirst ? nil : positions, dataCount: data.count,
+              parameterTypes: parameters, resultType: result, cost: cost, isCommutative: false,
+              inverses: [], integerOperation: nil, varying: nil, isLikely: isLikely))
+        }
         return
       }
       guard case .function(let wanted, let wantedResult) = functionTypes[index] else { return }
@@ -300,6 +317,14 @@ struct Vocabulary {
       default: break
       }
     }
+  }
+}
+
+extension Atom {
+  /// Whether it is a control form, or goes on in one of several ways with values of a declared type.
+  var takesFunctions: Bool {
+    guard case .function(let parameters, _) = type else { return false }
+    return controlForm != nil || parameters.contains(where: \.isFunction)
   }
 }
 

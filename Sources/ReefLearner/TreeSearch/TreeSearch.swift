@@ -387,6 +387,10 @@ extension Value {
       return near / Double(max(a.count, b.count))
     case (.pair(let a, let b), .pair(let c, let d)):
       return (a.nearness(to: c) + b.nearness(to: d)) / 2
+    case (.made(_, let left, let fields), .made(_, let right, let others)):
+      guard left == right, !fields.isEmpty else { return left == right ? 1 : 0 }
+      let near = zip(fields, others).reduce(0.0) { $0 + $1.0.nearness(to: $1.1) }
+      return near / Double(fields.count)
     default:
       return self == other ? 1 : 0
     }

@@ -160,8 +160,6 @@ extension ActionState {
 }
 
 extension Type {
-  fileprivate var isFunction: Bool { if case .function = self { true } else { false } }
-
   /// What nothing determines stands for `type`.
   fileprivate func replacingVariables(by type: Type) -> Type {
     replacing(Dictionary(uniqueKeysWithValues: variables.map { ($0, type) }))

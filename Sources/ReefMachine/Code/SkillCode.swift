@@ -17,11 +17,12 @@ public struct SkillCode: Hashable, Sendable {
   /// Whether a run remembers the results of its calls, and looks up what it has computed before.
   public var isMemoised: Bool
 
+  /// - Parameter definitions: Those that the signature names where nil.
   public init(
-    definitions: [TypeDefinition] = [], signature: Signature, steps: [Step], result: Operand,
+    definitions: [TypeDefinition]? = nil, signature: Signature, steps: [Step], result: Operand,
     isMemoised: Bool = false
   ) {
-    self.definitions = definitions
+    self.definitions = definitions ?? signature.definitions
     self.signature = signature
     self.steps = steps
     self.result = result

@@ -27,6 +27,9 @@ public struct Signature: Hashable, Sendable {
   /// The types of the arguments, in their order.
   public var parameterTypes: [Type] { parameters.map(\.type) }
 
+  /// The declared types that it names, and those that these name, each after those that it names.
+  public var definitions: [TypeDefinition] { type.definitions }
+
   /// The signature without its labels, `([int], [int]) -> [int]`: what a digest covers.
   public var type: Type { .function(parameterTypes, result) }
 }

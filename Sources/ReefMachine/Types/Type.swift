@@ -106,6 +106,16 @@ extension Type {
     }
   }
 
+  /// Whether it is the type of a skill that is passed to an atom.
+  package var isFunction: Bool { if case .function = self { true } else { false } }
+
+  /// The declared types that it names, and those that these name, each after those that it names.
+  public var definitions: [TypeDefinition] {
+    var roots: Set<TypeDefinition> = []
+    forEachDefinition { roots.insert($0) }
+    return roots.isEmpty ? [] : TypeDefinition.closure(of: roots)
+  }
+
   /// Calls `body` with every definition that the type names; those are not followed.
   func forEachDefinition(_ body: (TypeDefinition) -> Void) {
     switch self {
