@@ -29,8 +29,17 @@ extension Registry {
       throw RegistryError.ambiguous(
         word, among: atoms, and: ["\(skill.reference)#\(skill.digest.hex)"])
     } catch RegistryError.skillNotFound(_, let near) {
-      return try .atom(atom(among: atoms, named: word, orNear: near))
+      let derived = atoms.isEmpty ? try derivedAtoms(word) : []
+      return try .atom(atom(among: atoms + derived, named: word, orNear: near))
     }
+  }
+
+  /// The atoms of that name or with digests that begin with `word`, of the types that skills declare.
+  private func derivedAtoms(_ word: String) throws -> [Atom] {
+    let prefix = word.utf8.count >= 8 ? word.lowercased() : nil
+    return Set(try skills().flatMap(\.code.definitions)).flatMap(\.atoms)
+      .filter { atom in atom.name == word || prefix.map(atom.digest.hex.hasPrefix) ?? false }
+      .sorted { $0.digest < $1.digest }
   }
 
   /// The skill that `word` names.

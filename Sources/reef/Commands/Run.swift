@@ -157,7 +157,8 @@ struct Target {
       } catch {
         let reason = variables.describe(error, in: signature.parameterTypes[index])
         throw .badInput(
-          "wrongType", "The argument '\(parameter.name)' of '\(name)': \(reason).",
+          "wrongType",
+          "The argument '\(parameter.name)' of '\(name)': \(reason)\(reason.hasSuffix("?") ? "" : ".")",
           hint: "reef show \(name)")
       }
     }

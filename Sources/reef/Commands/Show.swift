@@ -41,7 +41,7 @@ private func show(
   }
   let growth = try growth(of: skill, in: registry)
   if console.isJSON { return try console.print(skill.json(names: names, growth)) }
-  let parents = skill.code.callees.map { names.name($0) ?? $0.short }
+  let parents = skill.code.callees.map { names.name($0, in: skill.code) ?? $0.short }
   let weights = skill.code.weights
   let facts = [
     ["calls", parents.isEmpty ? "nothing" : parents.joined(separator: ", ")],
@@ -98,14 +98,18 @@ private func show(_ atom: Atom, on console: Console) throws {
     \(atom.type)
     \(atom.summary)
 
-    An atom: the machine itself provides it.
+    \(atom.derivedForm == nil
+      ? "An atom: the machine itself provides it." : "An atom: it comes with the type.")
     """)
 }
 
 extension Skill {
   fileprivate func json(names: SkillNames, _ growth: CostGrowth) -> JSON {
     let parents = code.callees.map { digest -> JSON in
-      ["name": names.name(digest).map { .string($0) } ?? .null, "digest": .string(digest.hex)]
+      [
+        "name": names.name(digest, in: code).map { .string($0) } ?? .null,
+        "digest": .string(digest.hex),
+      ]
     }
     return .object(
       (brief.members ?? []) + [

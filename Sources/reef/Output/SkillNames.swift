@@ -9,5 +9,10 @@ struct SkillNames: Sendable {
     Atoms.with(digest)?.name ?? (try? library.skill(digest))?.name
   }
 
+  /// The same in the code of a skill, which may declare types that have atoms.
+  func name(_ digest: Digest, in code: SkillCode) -> String? {
+    code.atom(digest)?.name ?? name(digest)
+  }
+
   func oneLine(_ code: SkillCode) -> String { code.oneLine(names: name) }
 }
