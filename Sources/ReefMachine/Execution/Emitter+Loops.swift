@@ -26,7 +26,8 @@ extension Emitter {
     case .map, .map2, .filter, .scan:
       list = try allocate()
       write(
-        .newList, a: list!, b: sources[0], c: sources.last!, x: Int32(loop.elementKind.rawValue))
+        loop.isOverRange ? .newListOfRange : .newList, a: list!, b: sources[0], c: sources.last!,
+        x: Int32(loop.elementKind.rawValue))
       occupants[Int(list!)] = .value(listType(node, loop.form))
     case .fold, .iterate, .loop, .branch: break
     }
@@ -86,8 +87,8 @@ extension Emitter {
   ) throws(LinkError) {
     let index = try allocate()
     var elements: [UInt16] = []
-    for _ in sources { elements.append(try allocate()) }
-    load(0, into: index)
+    for _ in loop.parameters.dropFirst(states.count) { elements.append(try allocate()) }
+    if loop.isOverRange { write(.move, a: index, b: sources[0]) } else { load(0, into: index) }
     occupants[Int(index)] = .value(.int)
     let first: Int32
     if loop.form == .filter, let list {
@@ -101,11 +102,12 @@ extension Emitter {
       first = try rounds(loop, states + elements, targets)
     }
     let isWord = kinds[loop.parameters.last!] != .reference
+    let next: Opcode =
+      loop.isOverRange ? .rangeNext : elements.count == 2 ? .listsNext : isWord ? .listNextWord : .listNext
     write(
-      sources.count == 2 ? .listsNext : isWord ? .listNextWord : .listNext, a: elements[0],
-      b: sources[0], c: index,
-      x: first, y: Int32(loop.roundCost))
-    if sources.count == 2 { write(.listsNext, a: elements[1], b: sources[1]) }
+      next, a: elements[0], b: loop.isOverRange ? sources[1] : sources[0], c: index, x: first,
+      y: Int32(loop.roundCost))
+    if elements.count == 2 { write(.listsNext, a: elements[1], b: sources[1]) }
   }
 
   private mutating func iterate(

@@ -41,11 +41,11 @@ extension Machine {
           heap.fuel = fuel
           return r[index(i.pointee.a)]
         case .jump:
-          next = code + index(i.pointee.x)
+          next = i.target
         case .branch:
           if r[index(i.pointee.b)] == 0 {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           } else {
             fuel &-= index(i.pointee.c)
           }
@@ -54,77 +54,77 @@ extension Machine {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchNot:
           if r[index(i.pointee.b)] == 0 {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchUnequal:
           if r[index(i.pointee.a)] != r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchGreaterImmediate:
           if r[index(i.pointee.a)] > number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchGreaterOrEqualImmediate:
           if r[index(i.pointee.a)] >= number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchUnequalImmediate:
           if r[index(i.pointee.a)] != number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .call:
           let function = functions + index(i.pointee.x)
@@ -295,6 +295,10 @@ extension Machine {
           heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.rest(r[index(i.pointee.b)])
           fuel = heap.fuel
+        case .range:
+          heap.fuel = fuel
+          r[index(i.pointee.a)] = try heap.range(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          fuel = heap.fuel
         case .pairMake:
           heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.pair(
@@ -318,13 +322,16 @@ extension Machine {
 
         // MARK: Loops
         case .newList:
+          r[index(i.pointee.a)] = try newList(
+            i.pointee.x,
+            room: min(
+              r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count))
+        case .newListOfRange:
+          let (low, high) = (r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = try newList(i.pointee.x, room: low < high ? high &- low : 0)
+        case .chargeRange:
           heap.fuel = fuel
-          let capacity = min(
-            r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count)
-          let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped
-          // With some more room: what a loop made is often appended to.
-          r[index(i.pointee.a)] = Word(
-            bitPattern: try heap.emptyList(kind, capacity: capacity &+ capacity >> 6))
+          _ = try heap.chargeRange(r[index(i.pointee.b)], r[index(i.pointee.c)])
           fuel = heap.fuel
         case .push:
           heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
@@ -344,7 +351,7 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .listNextWord:
           let list = r[index(i.pointee.b)].list
@@ -354,7 +361,7 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .listsNext:
           let other = next.pointee
@@ -371,7 +378,16 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
+          }
+        case .rangeNext:
+          let number = r[index(i.pointee.c)]
+          if number < r[index(i.pointee.b)] {
+            r[index(i.pointee.a)] = number
+            r[index(i.pointee.c)] = number &+ 1
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
+            next = i.target
           }
         case .iterateNext:
           let count = r[index(i.pointee.b)]
@@ -379,49 +395,49 @@ extension Machine {
             r[index(i.pointee.b)] = count &- 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopNext:
           if r[index(i.pointee.b)] != 0 {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLess:
           if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
 
         // MARK: Two in one. An error in the second is told of its own place.
@@ -456,34 +472,37 @@ extension Machine {
             fuel = heap.fuel
           }
         case .getWordBranchLess:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] < r[index(j.pointee.b)] {
+          if element < r[index(j.pointee.b)] {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
           }
         case .getWordBranchLessOrEqual:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] <= r[index(j.pointee.b)] {
+          if element <= r[index(j.pointee.b)] {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
           }
         case .getWordBranchLessImmediate:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] < number(j.pointee.b) {
+          if element < number(j.pointee.b) {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
           }
         case .charge:
           fuel &-= index(i.pointee.x)
@@ -505,6 +524,14 @@ extension Machine {
     throw fuel < 0 ? .fuel(limit: heap.fuelLimit) : .depth(limit: limits.depth)
   }
 
+  /// An empty list for a loop to fill, of the kind with that number.
+  @inline(__always)
+  private func newList(_ kind: Int32, room: Int) throws(MachineError) -> Word {
+    let kind = Kind(rawValue: UInt8(truncatingIfNeeded: kind)).unsafelyUnwrapped
+    // With some more room: what a loop made is often appended to.
+    return Word(bitPattern: try heap.emptyList(kind, capacity: room &+ room >> 6))
+  }
+
   @inline(__always)
   private func divide(_ left: Int, _ right: Int) throws(MachineError) -> Int {
     // -1 as the divisor may overflow, and is as rare as 0.
@@ -524,6 +551,15 @@ extension Machine {
     }
     let remainder = left % right
     return (remainder ^ right) < 0 && remainder != 0 ? remainder &+ right : remainder
+  }
+}
+
+extension UnsafePointer<Instruction> {
+  /// Where the instruction, which jumps, jumps to.
+  @inline(__always)
+  fileprivate var target: UnsafePointer<Instruction> {
+    (UnsafeRawPointer(self) + Int(truncatingIfNeeded: pointee.x))
+      .assumingMemoryBound(to: Instruction.self)
   }
 }
 
