@@ -376,15 +376,6 @@ struct Emitter {
     }
   }
 
-  /// The instruction for an operation on elements that are no references, where it has its own.
-  private func opcode(_ operation: Operation, _ operands: [Int], _ node: Node) -> Opcode {
-    switch operation.opcode {
-    case .get where kinds[node.results[0]] != .reference: .getWord
-    case .set where kinds[operands[2]] != .reference: .setWord
-    default: operation.opcode
-    }
-  }
-
   /// Emits one application and what the counts of its operands need before and after it.
   private mutating func emit(
     _ node: Node, _ skill: Skill, _ operands: [Int]
@@ -418,9 +409,9 @@ struct Emitter {
     case .operation(let operation):
       func register(_ index: Int) -> UInt16 { index < read.count ? read[index] : 0 }
       let x = node.results.count > 1 ? Int32(registers[node.results[1]]) : operation.x
+      let isWord = operation.opcode == .get && kinds[node.results[0]] != .reference
       write(
-        opcode(operation, operands, node), a: target, b: register(0), c: register(1),
-        x: x,
+        isWord ? .getWord : operation.opcode, a: target, b: register(0), c: register(1), x: x,
         y: read.count > 2 ? Int32(register(2)) : operation.y)
       if operation.opcode == .select, kinds[node.results[0]] == .reference { retain(target) }
     }

@@ -20,7 +20,6 @@ extension Heap {
   }
 
   /// Consumes list and value. O(1) in place, else O(n).
-  @inline(__always)
   func set(_ list: Word, _ index: Int, _ value: Word) throws(MachineError) -> Word {
     try checkIndex(index, list.list)
     let target = isUnique(list.list) ? list.list : try writable(list.list, front: 0, back: 0)

@@ -56,8 +56,8 @@ enum Opcode: UInt8 {
 
   // MARK: Lists and pairs, as the atoms of these names: see `Heap+Lists`
   case append, prepend, get, set, length, isEmpty, first, rest
-  /// `get` and `set` on elements that are no references.
-  case getWord, setWord
+  /// `get` of an element that is no reference.
+  case getWord
   /// a = the ints from b up to c
   case range
   /// a = the pair of b and c, of the kinds `x` and `y`. Moves both.
@@ -74,6 +74,8 @@ enum Opcode: UInt8 {
   case newListOfRange
   /// Charges what the ints from b up to c would as a list, and refuses what that would not be made of.
   case chargeRange
+  /// a = b - 1, wrapping
+  case rangeBegin
   /// Puts b after the list a. Moves b.
   case push
   /// Puts b after the list a where c is true, else releases it; `x` is its kind. Moves b.
@@ -85,7 +87,7 @@ enum Opcode: UInt8 {
   case listNextWord
   /// The same for two lists; the next instruction names a and b of the second.
   case listsNext
-  /// Where c < b: a = c; c += 1; charges `y` and goes on at `x`.
+  /// Where a + 1 < b: a += 1; charges `y` and goes on at `x`.
   case rangeNext
   /// Where the count b is positive: b -= 1; charges `y` and goes on at `x`.
   case iterateNext
@@ -101,9 +103,10 @@ enum Opcode: UInt8 {
   // MARK: Two in one
   // What the name says first, and then the next instruction, which stays what it is and may be jumped
   // to: one dispatch less.
-  case addImmediateGetWord, setWordSetWord
-  /// The branch compares the element with something else.
+  case addImmediateGetWord
+  /// The branch compares the element, which it need not fetch again, with something else.
   case getWordBranchLess, getWordBranchLessOrEqual, getWordBranchLessImmediate
+  case getWordBranchGreater, getWordBranchGreaterOrEqual
 
   // MARK: Traces, in traced images only
   /// Tells the run's observer that the application `x` of the image begins.
@@ -135,10 +138,11 @@ extension Instruction {
   func paired(with next: Instruction) -> Opcode? {
     switch (opcode, next.opcode) {
     case (.addImmediate, .getWord): .addImmediateGetWord
-    case (.setWord, .setWord): .setWordSetWord
+    case (.getWord, .branchLessImmediate) where next.a == a: .getWordBranchLessImmediate
     case (.getWord, .branchLess) where next.a == a: .getWordBranchLess
     case (.getWord, .branchLessOrEqual) where next.a == a: .getWordBranchLessOrEqual
-    case (.getWord, .branchLessImmediate) where next.a == a: .getWordBranchLessImmediate
+    case (.getWord, .branchLess) where next.b == a: .getWordBranchGreater
+    case (.getWord, .branchLessOrEqual) where next.b == a: .getWordBranchGreaterOrEqual
     default: nil
     }
   }

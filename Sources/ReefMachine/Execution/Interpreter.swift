@@ -272,22 +272,21 @@ extension Machine {
           r[index(i.pointee.a)] = try heap.get(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .getWord:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
-        case .setWord:
-          if try heap.setWord(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          {
-            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+        case .set:
+          // In place where nobody else sees the list.
+          let list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
+          try heap.checkIndex(position, list)
+          if _fastPath(heap.isUnique(list)) {
+            heap.release(list.pointee.elements[position], list.pointee.header.firstKind)
+            list.pointee.elements[position] = r[index(i.pointee.y)]
+            r[index(i.pointee.a)] = Word(bitPattern: list)
           } else {
             heap.fuel = fuel
             r[index(i.pointee.a)] = try heap.set(
-              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+              Word(bitPattern: list), position, r[index(i.pointee.y)])
             fuel = heap.fuel
           }
-        case .set:
-          heap.fuel = fuel
-          r[index(i.pointee.a)] = try heap.set(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          fuel = heap.fuel
         case .length: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count
         case .isEmpty: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count == 0 ? 1 : 0
         case .first: r[index(i.pointee.a)] = try heap.first(r[index(i.pointee.b)])
@@ -380,11 +379,12 @@ extension Machine {
             if fuel < 0 { try outOfLimits(fuel, depth) }
             next = i.target
           }
+        case .rangeBegin:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] &- 1
         case .rangeNext:
-          let number = r[index(i.pointee.c)]
+          let number = r[index(i.pointee.a)] &+ 1
           if number < r[index(i.pointee.b)] {
             r[index(i.pointee.a)] = number
-            r[index(i.pointee.c)] = number &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
             next = i.target
@@ -448,29 +448,6 @@ extension Machine {
           let j = next
           next += 1
           r[index(j.pointee.a)] = try heap.getWord(r[index(j.pointee.b)], r[index(j.pointee.c)])
-        case .setWordSetWord:
-          if try heap.setWord(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          {
-            r[index(i.pointee.a)] = r[index(i.pointee.b)]
-          } else {
-            heap.fuel = fuel
-            r[index(i.pointee.a)] = try heap.set(
-              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-            fuel = heap.fuel
-          }
-          let j = next
-          next += 1
-          if try heap.setWord(
-            r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
-          {
-            r[index(j.pointee.a)] = r[index(j.pointee.b)]
-          } else {
-            heap.fuel = fuel
-            r[index(j.pointee.a)] = try heap.set(
-              r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
-            fuel = heap.fuel
-          }
         case .getWordBranchLess:
           let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
           r[index(i.pointee.a)] = element
@@ -488,6 +465,28 @@ extension Machine {
           let j = next
           next += 1
           if element <= r[index(j.pointee.b)] {
+            fuel &-= index(j.pointee.c)
+          } else {
+            fuel &-= index(j.pointee.y)
+            next = j.target
+          }
+        case .getWordBranchGreater:
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
+          let j = next
+          next += 1
+          if element > r[index(j.pointee.a)] {
+            fuel &-= index(j.pointee.c)
+          } else {
+            fuel &-= index(j.pointee.y)
+            next = j.target
+          }
+        case .getWordBranchGreaterOrEqual:
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
+          let j = next
+          next += 1
+          if element >= r[index(j.pointee.a)] {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
@@ -569,15 +568,6 @@ extension Heap {
   func getWord(_ list: Word, _ position: Int) throws(MachineError) -> Word {
     try checkIndex(position, list.list)
     return list.list.pointee.elements[position]
-  }
-
-  /// Sets an element of a list whose elements are no references, if nobody else sees the list.
-  @inline(__always)
-  func setWord(_ list: Word, _ position: Int, _ value: Word) throws(MachineError) -> Bool {
-    try checkIndex(position, list.list)
-    guard isUnique(list.list) else { return false }
-    list.list.pointee.elements[position] = value
-    return true
   }
 
   /// Puts a value after a list that a loop is building: it is unique and has the room.
