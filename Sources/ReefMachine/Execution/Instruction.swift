@@ -119,8 +119,8 @@ extension Opcode {
   /// Whether all that it does to its frame is to write `a`, or also the register `x`.
   var writesRegister: Bool {
     switch self {
-    case .halt, .return, .recall, .remember, .retain, .release, .newList, .newListOfRange, .chargeRange,
-      .push, .pushIf, .charge, .traceBegin, .traceEnd:
+    case .halt, .return, .recall, .remember, .retain, .release, .newList, .newListOfRange,
+      .chargeRange, .push, .pushIf, .charge, .traceBegin, .traceEnd:
       false
     default: !jumps
     }

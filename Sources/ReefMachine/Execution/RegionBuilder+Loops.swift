@@ -167,9 +167,9 @@ extension RegionBuilder {
       Node(
         body: .loop(
           LoopRegions(
-            form: loop.form, sources: sources, isOverRange: isRange(loop, sources), initial: initial,
-            body: made.body, parameters: made.parameters, test: made.test.map { ($0, made.tested) },
-            elementKind: loop.elementKind)),
+            form: loop.form, sources: sources, isOverRange: isRange(loop, sources),
+            initial: initial, body: made.body, parameters: made.parameters,
+            test: made.test.map { ($0, made.tested) }, elementKind: loop.elementKind)),
         results: results, origin: origin, application: application))
     return results
   }
