@@ -2,13 +2,13 @@
 ///
 /// Inside a run the machine keeps values as untagged words (see `Heap`); this form is for
 /// constants in code, arguments, results, examples and JSON.
-public indirect enum Value: Hashable, Sendable {
+public enum Value: Hashable, Sendable {
   case int(Int)
   case bool(Bool)
   /// Compared by bits when hashed, so that a NaN equals itself and `-0.0` differs from `0.0`.
   case real(Real)
   case list([Value])
-  case pair(Value, Value)
+  indirect case pair(Value, Value)
 
   /// A `Double` with equality by bit pattern: what digests and behaviours need.
   public struct Real: Hashable, Sendable {
