@@ -6,6 +6,18 @@ let plugins = [
   "GraphTraversal", "Trees",
 ]
 
+// Each handler of the machine's loop ends in a dispatch of its own, as in a threaded interpreter. LLVM
+// makes it so, but since its release 20 only where that makes few copies.
+#if compiler(>=6.3)
+  let machineSettings: [SwiftSetting] = [
+    .unsafeFlags(
+      ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000"],
+      .when(configuration: .release))
+  ]
+#else
+  let machineSettings: [SwiftSetting] = []
+#endif
+
 let package = Package(
   name: "Reef",
   products: [
@@ -17,7 +29,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels"),
     .target(name: "ReefTensor", dependencies: ["CKernels"]),
-    .target(name: "ReefMachine", dependencies: ["CKernels"]),
+    .target(name: "ReefMachine", dependencies: ["CKernels"], swiftSettings: machineSettings),
     .target(name: "ReefTasks", dependencies: ["ReefMachine"]),
     .target(name: "ReefRegistry", dependencies: ["ReefMachine", "CSQLite", "CZlib"]),
     .target(name: "ReefLearner", dependencies: ["ReefMachine", "ReefTasks", "ReefTensor"]),

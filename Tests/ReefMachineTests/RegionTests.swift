@@ -139,8 +139,7 @@ import Testing
       """
     let image = try shop.link(swap)
     let made = opcodes(image)
-    #expect(made.contains(.addImmediateGetWord) && made.contains(.getWordBranchLess))
-    #expect(made.contains(.setWordSetWord))
+    #expect(made.contains(.addImmediateGetWord) && made.contains(.getWordBranchGreater))
     #expect(try shop.run(swap, .ints([5, 3, 4]), .int(0)).value == .ints([3, 5, 4]))
     #expect(try shop.run(swap, .ints([5, 3, 4]), .int(1)).value == .ints([5, 3, 4]))
     let machine = Machine()
@@ -164,6 +163,90 @@ import Testing
       }
       #expect(machine.failure == Place(skill: nil, step: step))
     }
+  }
+
+  @Test(
+    "A loop over a range counts, and no list is made, for the result and the steps of one over a list",
+    arguments: [
+      (0, 0), (0, 5), (-3, 2), (4, -4), (.min, .min + 3), (.max - 3, .max), (.max, .min), (7, 8),
+    ])
+  func loopsOverRanges(low: Int, high: Int) throws {
+    let numbers = low < high ? Array(low..<high) : []
+    var shop = Workshop()
+    // None of them needs its element to the end.
+    try shop.define(
+      "mix",
+      "skill (n: int, x: int) -> int\n  s0 = int.modulo x 7\n  s1 = int.subtract s0 n\n  return s1")
+    try shop.define(
+      "both",
+      """
+      skill (n: int, x: int) -> (int, int)
+        s0 = int.modulo x 10
+        s1 = int.add n s0
+        s2 = pair.make s1 s0
+        return s2
+      """)
+    try shop.define(
+      "isOdd", "skill (x: int) -> bool\n  s0 = int.modulo x 2\n  s1 = equal s0 1\n  return s1")
+    let digits = numbers.map { ($0 % 10 + 10) % 10 }
+    let loops: [(loop: String, type: String, expected: Value)] = [
+      ("list.map int.modulo{10}", "[int]", .ints(digits)),
+      ("list.filter isOdd", "[int]", .ints(numbers.filter { $0 % 2 != 0 })),
+      (
+        "list.fold mix 3", "int", .int(numbers.reduce(3) { ($1 % 7 + 7) % 7 - $0 })
+      ),
+      (
+        "list.scan both 5", "(int, [int])",
+        .pair(.int(digits.reduce(5, +)), .ints(digits))
+      ),
+    ]
+    for (loop, type, expected) in loops {
+      let text = """
+        skill (low: int, high: int) -> \(type)
+          s0 = list.range low high
+          s1 = \(loop) s0
+          return s1
+        """
+      let overList = "skill (xs: [int]) -> \(type)\n  s0 = \(loop) xs\n  return s0"
+      let made = opcodes(try shop.link(text))
+      #expect(made.contains(.rangeNext) && !made.contains(.range))
+      let counted = try shop.run(text, .int(low), .int(high))
+      #expect(counted.value == expected)
+      let empty = try shop.run(text, .int(0), .int(0)).steps
+      let listed = try shop.run(overList, .ints(numbers)).steps
+      let emptyList = try shop.run(overList, .ints([])).steps
+      #expect(counted.steps - empty == listed - emptyList + numbers.count)
+    }
+  }
+
+  @Test("A range is charged and refused where it stands, also where it is not made")
+  func rangesThatAreNotMade() throws {
+    let shop = Workshop()
+    let sum = """
+      skill (low: int, high: int) -> int
+        s0 = list.range low high
+        s1 = list.fold int.add 0 s0
+        return s1
+      """
+    #expect(throws: MachineError.memory(limit: Limits().bytes)) {
+      try shop.run(sum, .int(.min), .int(.max))
+    }
+    #expect(throws: MachineError.fuel(limit: 1_000)) {
+      try shop.run(sum, .int(0), .int(1_000), limits: Limits(fuel: 1_000))
+    }
+    let small = Limits(bytes: 1 << 20)
+    #expect(throws: MachineError.memory(limit: small.bytes)) {
+      try shop.run(sum, .int(0), .int(1 << 18), limits: small)
+    }
+    // Whoever reads the list gets it.
+    let both = """
+      skill (n: int) -> (int, [int])
+        s0 = list.range 0 n
+        s1 = list.fold int.add 0 s0
+        s2 = pair.make s1 s0
+        return s2
+      """
+    #expect(try shop.run(both, .int(4)).value == .pair(.int(6), .ints([0, 1, 2, 3])))
   }
 
   @Test(

@@ -99,7 +99,7 @@ extension Atoms {
         { list, _, _, heap, _ throws(MachineError) in try heap.reverse(list) }, consumes: 0b1)),
     Atom(
       "list.range", "(int, int) -> [int]",
-      "The ints from the first up to, but without, the second.",
+      "The ints from the first up to, but without, the second.", opcode: .range,
       .native(
         { low, high, _, heap, _ throws(MachineError) in try heap.range(low, high) },
         consumes: 0)),

@@ -26,7 +26,8 @@ extension Emitter {
     case .map, .map2, .filter, .scan:
       list = try allocate()
       write(
-        .newList, a: list!, b: sources[0], c: sources.last!, x: Int32(loop.elementKind.rawValue))
+        loop.isOverRange ? .newListOfRange : .newList, a: list!, b: sources[0], c: sources.last!,
+        x: Int32(loop.elementKind.rawValue))
       occupants[Int(list!)] = .value(listType(node, loop.form))
     case .fold, .iterate, .loop, .branch: break
     }
@@ -84,10 +85,15 @@ extension Emitter {
   private mutating func each(
     _ loop: LoopRegions, _ states: [UInt16], _ sources: [UInt16], _ list: UInt16?
   ) throws(LinkError) {
-    let index = try allocate()
     var elements: [UInt16] = []
-    for _ in sources { elements.append(try allocate()) }
-    load(0, into: index)
+    for _ in loop.parameters.dropFirst(states.count) { elements.append(try allocate()) }
+    // The ints of a range are their own positions.
+    let index = loop.isOverRange ? elements[0] : try allocate()
+    if loop.isOverRange {
+      write(.rangeBegin, a: index, b: sources[0])
+    } else {
+      load(0, into: index)
+    }
     occupants[Int(index)] = .value(.int)
     let first: Int32
     if loop.form == .filter, let list {
@@ -100,12 +106,16 @@ extension Emitter {
       let targets = states.map { Target.register($0) } + (list.map { [.list($0)] } ?? [])
       first = try rounds(loop, states + elements, targets)
     }
+    let cost = Int32(loop.roundCost)
+    if loop.isOverRange {
+      write(.rangeNext, a: index, b: sources[1], x: first, y: cost)
+      return
+    }
     let isWord = kinds[loop.parameters.last!] != .reference
     write(
-      sources.count == 2 ? .listsNext : isWord ? .listNextWord : .listNext, a: elements[0],
-      b: sources[0], c: index,
-      x: first, y: Int32(loop.roundCost))
-    if sources.count == 2 { write(.listsNext, a: elements[1], b: sources[1]) }
+      elements.count == 2 ? .listsNext : isWord ? .listNextWord : .listNext, a: elements[0],
+      b: sources[0], c: index, x: first, y: cost)
+    if elements.count == 2 { write(.listsNext, a: elements[1], b: sources[1]) }
   }
 
   private mutating func iterate(

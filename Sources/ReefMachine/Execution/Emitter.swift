@@ -114,8 +114,8 @@ struct Emitter {
   /// Lets instructions do the work of the next one. From the first on, so that the next is still itself.
   private mutating func pair(from entry: Int) {
     for index in entry..<program.instructions.count - 1 {
-      let next = program.instructions[index + 1].opcode
-      if let paired = program.instructions[index].opcode.paired(with: next) {
+      let next = program.instructions[index + 1]
+      if let paired = program.instructions[index].paired(with: next) {
         program.instructions[index].opcode = paired
       }
     }
@@ -377,15 +377,6 @@ struct Emitter {
     }
   }
 
-  /// The instruction for an operation on elements that are no references, where it has its own.
-  private func opcode(_ operation: Operation, _ operands: [Int], _ result: Int) -> Opcode {
-    switch operation.opcode {
-    case .get where kinds[result] != .reference: .getWord
-    case .set where kinds[operands[2]] != .reference: .setWord
-    default: operation.opcode
-    }
-  }
-
   /// Emits one application and what the counts of its operands need before and after it.
   private mutating func emit(
     _ node: Node, _ skill: Skill, _ operands: [Int]
@@ -409,7 +400,7 @@ struct Emitter {
     defer {
       for result in node.results { hold(result, in: registers[result]) }
     }
-    let target = registers[node.results[0]]
+    let target = node.results.first.map { registers[$0] } ?? 0
     switch skill {
     case .call(let function):
       let pool = program.pool.count
@@ -426,9 +417,9 @@ struct Emitter {
     case .operation(let operation):
       func register(_ index: Int) -> UInt16 { index < read.count ? read[index] : 0 }
       let x = node.results.count > 1 ? Int32(registers[node.results[1]]) : operation.x
+      let isWord = operation.opcode == .get && kinds[node.results[0]] != .reference
       write(
-        opcode(operation, operands, node.results[0]), a: target, b: register(0), c: register(1),
-        x: x,
+        isWord ? .getWord : operation.opcode, a: target, b: register(0), c: register(1), x: x,
         y: read.count > 2 ? Int32(register(2)) : operation.y)
       if operation.opcode == .select, kinds[node.results[0]] == .reference { retain(target) }
     }

@@ -20,7 +20,6 @@ extension Heap {
   }
 
   /// Consumes list and value. O(1) in place, else O(n).
-  @inline(__always)
   func set(_ list: Word, _ index: Int, _ value: Word) throws(MachineError) -> Word {
     try checkIndex(index, list.list)
     let target = isUnique(list.list) ? list.list : try writable(list.list, front: 0, back: 0)
@@ -117,12 +116,19 @@ extension Heap {
     return Word(bitPattern: target)
   }
 
-  /// `low..<high`. O(n).
-  func range(_ low: Int, _ high: Int) throws(MachineError) -> Word {
+  /// Pays for `low..<high` and gives its count, which fits into memory. O(1).
+  func chargeRange(_ low: Int, _ high: Int) throws(MachineError) -> Int {
+    if high <= low { return 0 }
     let (count, overflow) = high.subtractingReportingOverflow(low)
-    if high <= low { return Word(bitPattern: try emptyList(.word, capacity: 0)) }
     if overflow { throw .memory(limit: byteLimit) }
     try charge(count)
+    try checkCapacity(count)
+    return count
+  }
+
+  /// `low..<high`. O(n).
+  func range(_ low: Int, _ high: Int) throws(MachineError) -> Word {
+    let count = try chargeRange(low, high)
     let result = try emptyList(.word, capacity: count)
     for index in 0..<count { result.pointee.elements[index] = low &+ index }
     result.pointee.count = count

@@ -212,11 +212,16 @@ extension Heap {
     return value
   }
 
+  /// Refuses what no list can hold, before a number of bytes could overflow.
+  @inline(__always)
+  func checkCapacity(_ capacity: Int) throws(MachineError) {
+    guard capacity <= byteLimit >> 3 else { throw .memory(limit: byteLimit) }
+  }
+
   /// A new list without elements and with room for `capacity` of them at its end.
   @inline(__always)
   func emptyList(_ kind: Kind, capacity: Int) throws(MachineError) -> ListPointer {
-    // A capacity that overflows below must be caught here.
-    guard capacity <= byteLimit >> 3 else { throw .memory(limit: byteLimit) }
+    try checkCapacity(capacity)
     let headerBytes = MemoryLayout<ListObject>.size
     let bytes = headerBytes &+ capacity << 3
     let blockClass = Heap.sizeClass(bytes)
@@ -314,7 +319,7 @@ extension Heap {
       return
     }
     let wanted = max(2 * needed, 16)
-    guard wanted <= byteLimit >> 3 else { throw .memory(limit: byteLimit) }
+    try checkCapacity(wanted)
     let bufferClass = Heap.sizeClass(wanted << 3)
     let block: UnsafeMutableRawPointer
     let room: Int

@@ -100,6 +100,10 @@ public final class Image: @unchecked Sendable {
     resultType = program.resultType
     tools = program.tools
     let code = store(program.instructions)
+    for index in program.instructions.indices where code[index].opcode.jumps {
+      // An image knows its targets by their distance in bytes, which a jump only has to add.
+      code[index].x = (code[index].x - Int32(index)) * Int32(MemoryLayout<Instruction>.stride)
+    }
     instructions = code
     functions = store(
       program.functions.map {

@@ -56,8 +56,10 @@ enum Opcode: UInt8 {
 
   // MARK: Lists and pairs, as the atoms of these names: see `Heap+Lists`
   case append, prepend, get, set, length, isEmpty, first, rest
-  /// `get` and `set` on elements that are no references.
-  case getWord, setWord
+  /// `get` of an element that is no reference.
+  case getWord
+  /// a = the ints from b up to c
+  case range
   /// a = the pair of b and c, of the kinds `x` and `y`. Moves both.
   case pairMake
   case pairFirst, pairSecond
@@ -77,6 +79,12 @@ enum Opcode: UInt8 {
   /// a = an empty list of the kind `x` with room for as many elements as the shortest of the lists
   /// b and c has.
   case newList
+  /// The same with room for the ints from b up to c.
+  case newListOfRange
+  /// Charges what the ints from b up to c would as a list, and refuses what that would not be made of.
+  case chargeRange
+  /// a = b - 1, wrapping
+  case rangeBegin
   /// Puts b after the list a. Moves b.
   case push
   /// Puts b after the list a where c is true, else releases it; `x` is its kind. Moves b.
@@ -88,6 +96,8 @@ enum Opcode: UInt8 {
   case listNextWord
   /// The same for two lists; the next instruction names a and b of the second.
   case listsNext
+  /// Where a + 1 < b: a += 1; charges `y` and goes on at `x`.
+  case rangeNext
   /// Where the count b is positive: b -= 1; charges `y` and goes on at `x`.
   case iterateNext
   /// Where b is true charges `y` and goes on at `x`.
@@ -102,8 +112,10 @@ enum Opcode: UInt8 {
   // MARK: Two in one
   // What the name says first, and then the next instruction, which stays what it is and may be jumped
   // to: one dispatch less.
-  case addImmediateGetWord, setWordSetWord
+  case addImmediateGetWord
+  /// The branch compares the element, which it need not fetch again, with something else.
   case getWordBranchLess, getWordBranchLessOrEqual, getWordBranchLessImmediate
+  case getWordBranchGreater, getWordBranchGreaterOrEqual
 
   // MARK: Traces, in traced images only
   /// Tells the run's observer that the application `x` of the image begins.
@@ -116,33 +128,34 @@ extension Opcode {
   /// Whether all that it does to its frame is to write `a`, or also the register `x`.
   var writesRegister: Bool {
     switch self {
-    case .halt, .jump, .return, .recall, .remember, .retain, .release, .newList, .push, .pushIf,
-      .listNext,
-      .listNextWord,
-      .listsNext, .iterateNext, .charge, .traceBegin, .traceEnd:
+    case .halt, .return, .recall, .remember, .retain, .release, .newList, .newListOfRange,
+      .chargeRange, .push, .pushIf, .charge, .traceBegin, .traceEnd:
       false
-    default:
-      !(Opcode.branch.rawValue..<Opcode.call.rawValue).contains(rawValue)
-        && !(Opcode.loopNext.rawValue...Opcode.loopEqualImmediate.rawValue).contains(rawValue)
+    default: !jumps
     }
   }
-}
 
-extension Opcode {
-  /// The instruction that also does the next one's work; nil where there is none.
-  func paired(with next: Opcode) -> Opcode? {
-    switch (self, next) {
-    case (.addImmediate, .getWord): .addImmediateGetWord
-    case (.setWord, .setWord): .setWordSetWord
-    case (.getWord, .branchLess): .getWordBranchLess
-    case (.getWord, .branchLessOrEqual): .getWordBranchLessOrEqual
-    case (.getWord, .branchLessImmediate): .getWordBranchLessImmediate
-    default: nil
-    }
+  /// Whether it may go on at `x`.
+  var jumps: Bool {
+    (Opcode.jump.rawValue..<Opcode.call.rawValue).contains(rawValue)
+      || (Opcode.listNext.rawValue..<Opcode.charge.rawValue).contains(rawValue)
   }
 }
 
 extension Instruction {
+  /// The instruction that also does the next one's work; nil where there is none.
+  func paired(with next: Instruction) -> Opcode? {
+    switch (opcode, next.opcode) {
+    case (.addImmediate, .getWord): .addImmediateGetWord
+    case (.getWord, .branchLessImmediate) where next.a == a: .getWordBranchLessImmediate
+    case (.getWord, .branchLess) where next.a == a: .getWordBranchLess
+    case (.getWord, .branchLessOrEqual) where next.a == a: .getWordBranchLessOrEqual
+    case (.getWord, .branchLess) where next.b == a: .getWordBranchGreater
+    case (.getWord, .branchLessOrEqual) where next.b == a: .getWordBranchGreaterOrEqual
+    default: nil
+    }
+  }
+
   /// The branch that goes on where this one jumps, and jumps where it goes on.
   var inverted: Instruction? {
     guard let cost = UInt16(exactly: y) else { return nil }

@@ -41,11 +41,11 @@ extension Machine {
           heap.fuel = fuel
           return r[index(i.pointee.a)]
         case .jump:
-          next = code + index(i.pointee.x)
+          next = i.target
         case .branch:
           if r[index(i.pointee.b)] == 0 {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           } else {
             fuel &-= index(i.pointee.c)
           }
@@ -54,77 +54,77 @@ extension Machine {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchNot:
           if r[index(i.pointee.b)] == 0 {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchUnequal:
           if r[index(i.pointee.a)] != r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchGreaterImmediate:
           if r[index(i.pointee.a)] > number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchGreaterOrEqualImmediate:
           if r[index(i.pointee.a)] >= number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .branchUnequalImmediate:
           if r[index(i.pointee.a)] != number(i.pointee.b) {
             fuel &-= index(i.pointee.c)
           } else {
             fuel &-= index(i.pointee.y)
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .call:
           let function = functions + index(i.pointee.x)
@@ -272,28 +272,31 @@ extension Machine {
           r[index(i.pointee.a)] = try heap.get(r[index(i.pointee.b)], r[index(i.pointee.c)])
         case .getWord:
           r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
-        case .setWord:
-          if try heap.setWord(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          {
-            r[index(i.pointee.a)] = r[index(i.pointee.b)]
+        case .set:
+          // In place where nobody else sees the list.
+          let list = r[index(i.pointee.b)].list
+          let position = r[index(i.pointee.c)]
+          try heap.checkIndex(position, list)
+          if _fastPath(heap.isUnique(list)) {
+            heap.release(list.pointee.elements[position], list.pointee.header.firstKind)
+            list.pointee.elements[position] = r[index(i.pointee.y)]
+            r[index(i.pointee.a)] = Word(bitPattern: list)
           } else {
             heap.fuel = fuel
             r[index(i.pointee.a)] = try heap.set(
-              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
+              Word(bitPattern: list), position, r[index(i.pointee.y)])
             fuel = heap.fuel
           }
-        case .set:
-          heap.fuel = fuel
-          r[index(i.pointee.a)] = try heap.set(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          fuel = heap.fuel
         case .length: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count
         case .isEmpty: r[index(i.pointee.a)] = r[index(i.pointee.b)].list.pointee.count == 0 ? 1 : 0
         case .first: r[index(i.pointee.a)] = try heap.first(r[index(i.pointee.b)])
         case .rest:
           heap.fuel = fuel
           r[index(i.pointee.a)] = try heap.rest(r[index(i.pointee.b)])
+          fuel = heap.fuel
+        case .range:
+          heap.fuel = fuel
+          r[index(i.pointee.a)] = try heap.range(r[index(i.pointee.b)], r[index(i.pointee.c)])
           fuel = heap.fuel
         case .pairMake:
           heap.fuel = fuel
@@ -331,13 +334,16 @@ extension Machine {
 
         // MARK: Loops
         case .newList:
+          r[index(i.pointee.a)] = try newList(
+            i.pointee.x,
+            room: min(
+              r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count))
+        case .newListOfRange:
+          let (low, high) = (r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = try newList(i.pointee.x, room: low < high ? high &- low : 0)
+        case .chargeRange:
           heap.fuel = fuel
-          let capacity = min(
-            r[index(i.pointee.b)].list.pointee.count, r[index(i.pointee.c)].list.pointee.count)
-          let kind = Kind(rawValue: UInt8(truncatingIfNeeded: i.pointee.x)).unsafelyUnwrapped
-          // With some more room: what a loop made is often appended to.
-          r[index(i.pointee.a)] = Word(
-            bitPattern: try heap.emptyList(kind, capacity: capacity &+ capacity >> 6))
+          _ = try heap.chargeRange(r[index(i.pointee.b)], r[index(i.pointee.c)])
           fuel = heap.fuel
         case .push:
           heap.push(r[index(i.pointee.a)], r[index(i.pointee.b)])
@@ -357,7 +363,7 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .listNextWord:
           let list = r[index(i.pointee.b)].list
@@ -367,7 +373,7 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .listsNext:
           let other = next.pointee
@@ -384,7 +390,17 @@ extension Machine {
             r[index(i.pointee.c)] = position &+ 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
+          }
+        case .rangeBegin:
+          r[index(i.pointee.a)] = r[index(i.pointee.b)] &- 1
+        case .rangeNext:
+          let number = r[index(i.pointee.a)] &+ 1
+          if number < r[index(i.pointee.b)] {
+            r[index(i.pointee.a)] = number
+            fuel &-= index(i.pointee.y)
+            if fuel < 0 { try outOfLimits(fuel, depth) }
+            next = i.target
           }
         case .iterateNext:
           let count = r[index(i.pointee.b)]
@@ -392,49 +408,49 @@ extension Machine {
             r[index(i.pointee.b)] = count &- 1
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopNext:
           if r[index(i.pointee.b)] != 0 {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLess:
           if r[index(i.pointee.a)] < r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessOrEqual:
           if r[index(i.pointee.a)] <= r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopEqual:
           if r[index(i.pointee.a)] == r[index(i.pointee.b)] {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessImmediate:
           if r[index(i.pointee.a)] < number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopLessOrEqualImmediate:
           if r[index(i.pointee.a)] <= number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
         case .loopEqualImmediate:
           if r[index(i.pointee.a)] == number(i.pointee.b) {
             fuel &-= index(i.pointee.y)
             if fuel < 0 { try outOfLimits(fuel, depth) }
-            next = code + index(i.pointee.x)
+            next = i.target
           }
 
         // MARK: Two in one. An error in the second is told of its own place.
@@ -445,58 +461,60 @@ extension Machine {
           let j = next
           next += 1
           r[index(j.pointee.a)] = try heap.getWord(r[index(j.pointee.b)], r[index(j.pointee.c)])
-        case .setWordSetWord:
-          if try heap.setWord(
-            r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-          {
-            r[index(i.pointee.a)] = r[index(i.pointee.b)]
-          } else {
-            heap.fuel = fuel
-            r[index(i.pointee.a)] = try heap.set(
-              r[index(i.pointee.b)], r[index(i.pointee.c)], r[index(i.pointee.y)])
-            fuel = heap.fuel
-          }
-          let j = next
-          next += 1
-          if try heap.setWord(
-            r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
-          {
-            r[index(j.pointee.a)] = r[index(j.pointee.b)]
-          } else {
-            heap.fuel = fuel
-            r[index(j.pointee.a)] = try heap.set(
-              r[index(j.pointee.b)], r[index(j.pointee.c)], r[index(j.pointee.y)])
-            fuel = heap.fuel
-          }
         case .getWordBranchLess:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] < r[index(j.pointee.b)] {
+          if element < r[index(j.pointee.b)] {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
           }
         case .getWordBranchLessOrEqual:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] <= r[index(j.pointee.b)] {
+          if element <= r[index(j.pointee.b)] {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
+          }
+        case .getWordBranchGreater:
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
+          let j = next
+          next += 1
+          if element > r[index(j.pointee.a)] {
+            fuel &-= index(j.pointee.c)
+          } else {
+            fuel &-= index(j.pointee.y)
+            next = j.target
+          }
+        case .getWordBranchGreaterOrEqual:
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
+          let j = next
+          next += 1
+          if element >= r[index(j.pointee.a)] {
+            fuel &-= index(j.pointee.c)
+          } else {
+            fuel &-= index(j.pointee.y)
+            next = j.target
           }
         case .getWordBranchLessImmediate:
-          r[index(i.pointee.a)] = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          let element = try heap.getWord(r[index(i.pointee.b)], r[index(i.pointee.c)])
+          r[index(i.pointee.a)] = element
           let j = next
           next += 1
-          if r[index(j.pointee.a)] < number(j.pointee.b) {
+          if element < number(j.pointee.b) {
             fuel &-= index(j.pointee.c)
           } else {
             fuel &-= index(j.pointee.y)
-            next = code + index(j.pointee.x)
+            next = j.target
           }
         case .charge:
           fuel &-= index(i.pointee.x)
@@ -516,6 +534,14 @@ extension Machine {
   @inline(never)
   private func outOfLimits(_ fuel: Int, _ depth: Int) throws(MachineError) {
     throw fuel < 0 ? .fuel(limit: heap.fuelLimit) : .depth(limit: limits.depth)
+  }
+
+  /// An empty list for a loop to fill, of the kind with that number.
+  @inline(__always)
+  private func newList(_ kind: Int32, room: Int) throws(MachineError) -> Word {
+    let kind = Kind(rawValue: UInt8(truncatingIfNeeded: kind)).unsafelyUnwrapped
+    // With some more room: what a loop made is often appended to.
+    return Word(bitPattern: try heap.emptyList(kind, capacity: room &+ room >> 6))
   }
 
   @inline(__always)
@@ -540,21 +566,21 @@ extension Machine {
   }
 }
 
+extension UnsafePointer<Instruction> {
+  /// Where the instruction, which jumps, jumps to.
+  @inline(__always)
+  fileprivate var target: UnsafePointer<Instruction> {
+    (UnsafeRawPointer(self) + Int(truncatingIfNeeded: pointee.x))
+      .assumingMemoryBound(to: Instruction.self)
+  }
+}
+
 extension Heap {
   /// The element at a position of a list whose elements are no references. Borrows the list.
   @inline(__always)
   func getWord(_ list: Word, _ position: Int) throws(MachineError) -> Word {
     try checkIndex(position, list.list)
     return list.list.pointee.elements[position]
-  }
-
-  /// Sets an element of a list whose elements are no references, if nobody else sees the list.
-  @inline(__always)
-  func setWord(_ list: Word, _ position: Int, _ value: Word) throws(MachineError) -> Bool {
-    try checkIndex(position, list.list)
-    guard isUnique(list.list) else { return false }
-    list.list.pointee.elements[position] = value
-    return true
   }
 
   /// Puts a value after a list that a loop is building: it is unique and has the room.

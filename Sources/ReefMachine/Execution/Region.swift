@@ -63,6 +63,9 @@ final class LoopRegions {
   let form: ControlForm
   /// The lists that it goes through, for `control.iterate` the number of rounds.
   let sources: [Int]
+  /// Whether it goes through ints instead, and `sources` are the first of them and the one behind the
+  /// last.
+  let isOverRange: Bool
   /// The first states; a state that is a pair may have been taken apart.
   let initial: [Int]
   /// Reads `parameters`, states first, then elements; gives the next states and what is put into the
@@ -79,11 +82,12 @@ final class LoopRegions {
   var unreadParameters: [Int] = []
 
   init(
-    form: ControlForm, sources: [Int], initial: [Int], body: Region, parameters: [Int],
-    test: (region: Region, parameters: [Int])?, elementKind: Kind
+    form: ControlForm, sources: [Int], isOverRange: Bool, initial: [Int], body: Region,
+    parameters: [Int], test: (region: Region, parameters: [Int])?, elementKind: Kind
   ) {
     self.form = form
     self.sources = sources
+    self.isOverRange = isOverRange
     self.initial = initial
     self.body = body
     self.parameters = parameters
@@ -129,7 +133,7 @@ extension Region {
   }
 
   /// Removes the nodes that only make or take apart pairs and the like, or are constants, and that
-  /// nothing reads.
+  /// nothing reads; ranges that nothing reads are charged, but not made.
   func removeUnread(variableCount: Int) {
     var reads = [Int](repeating: 0, count: variableCount)
     forEachRead { reads[$0] += 1 }
@@ -138,10 +142,13 @@ extension Region {
 
   private func removeUnread(_ reads: inout [Int]) {
     var kept: [Node] = []
-    for node in nodes.reversed() {
-      if node.isPure, !node.results.contains(where: { reads[$0] > 0 }) {
-        for operand in node.operands { reads[operand] -= 1 }
-        continue
+    for var node in nodes.reversed() {
+      if !node.results.contains(where: { reads[$0] > 0 }) {
+        if node.isPure {
+          for operand in node.operands { reads[operand] -= 1 }
+          continue
+        }
+        node.chargeOnlyRange()
       }
       for region in node.regions { region.removeUnread(&reads) }
       kept.append(node)
@@ -151,6 +158,15 @@ extension Region {
 }
 
 extension Node {
+  /// Where it makes a range, lets it only be charged.
+  fileprivate mutating func chargeOnlyRange() {
+    guard case .operation(let operation, let operands) = body, operation.opcode == .range else {
+      return
+    }
+    body = .operation(Operation(opcode: .chargeRange), operands)
+    results = []
+  }
+
   /// Whether a run in which nothing reads the result does as well without it.
   fileprivate var isPure: Bool {
     switch body {

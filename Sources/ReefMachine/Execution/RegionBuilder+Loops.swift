@@ -15,6 +15,7 @@ extension RegionBuilder {
       case .loop: operands.removeLast()
       case .map, .map2, .filter, .branch: nil
       }
+    if operands.count == 1, let range = ranges[operands[0]] { operands = [range.low, range.high] }
     if inlining.isOn, room > 0, let state, case .pair(let first, let second) = types[state] {
       let attempt = attempt()
       if let split = split(loop, state, first, second, operands, type, scope, origin) {
@@ -84,15 +85,7 @@ extension RegionBuilder {
   ) -> Made {
     let state = parameters.isEmpty ? [] : [wholes[0]]
     let body = loop.bodies.last!
-    var elements: [Int] = []
-    if loop.form != .iterate {
-      for source in sources {
-        guard case .list(let element) = types[source] else {
-          preconditionFailure("a loop goes through lists")
-        }
-        elements.append(variable(element))
-      }
-    }
+    let elements = elementTypes(loop, sources).map { variable($0) }
     let region = inRegion { builder in
       let result = builder.round(body, state + elements, scope, origin)
       guard loop.form == .scan else { return [result] }
@@ -107,6 +100,23 @@ extension RegionBuilder {
     }
     finish(test)
     return Made(body: region, parameters: parameters, test: test, tested: tested)
+  }
+
+  /// The types of what a round gets from each source; a range has two bounds and gives one int.
+  private func elementTypes(_ loop: Loop, _ sources: [Int]) -> [Type] {
+    if loop.form == .iterate { return [] }
+    if isRange(loop, sources) { return [.int] }
+    return sources.map {
+      guard case .list(let element) = types[$0] else {
+        preconditionFailure("a loop goes through lists")
+      }
+      return element
+    }
+  }
+
+  /// Whether a loop goes through the ints between two bounds.
+  private func isRange(_ loop: Loop, _ sources: [Int]) -> Bool {
+    loop.form != .iterate && sources.first.map { types[$0] == .int } ?? false
   }
 
   /// The two parts of a pair; where they are not known, it is taken apart.
@@ -157,9 +167,9 @@ extension RegionBuilder {
       Node(
         body: .loop(
           LoopRegions(
-            form: loop.form, sources: sources, initial: initial, body: made.body,
-            parameters: made.parameters, test: made.test.map { ($0, made.tested) },
-            elementKind: loop.elementKind)),
+            form: loop.form, sources: sources, isOverRange: isRange(loop, sources),
+            initial: initial, body: made.body, parameters: made.parameters,
+            test: made.test.map { ($0, made.tested) }, elementKind: loop.elementKind)),
         results: results, origin: origin, application: application))
     return results
   }

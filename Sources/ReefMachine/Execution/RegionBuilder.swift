@@ -12,6 +12,8 @@ struct RegionBuilder {
   /// The parts of variables that are pairs, where they are known.
   var parts: [Int: (first: Int, second: Int)] = [:]
   private var constants: [Int: Value] = [:]
+  /// The bounds of variables that are `list.range` of two ints.
+  private(set) var ranges: [Int: (low: Int, high: Int)] = [:]
   /// How many more items of other functions may be written out here.
   private(set) var room = Inlining.maximumGrowth
 
@@ -133,7 +135,13 @@ struct RegionBuilder {
       return operation.opcode == .pairFirst ? parts.first : parts.second
     }
     let result = variable(type)
-    if inlining.isOn, operation.opcode == .pairMake { parts[result] = (operands[0], operands[1]) }
+    if inlining.isOn {
+      switch operation.opcode {
+      case .pairMake: parts[result] = (operands[0], operands[1])
+      case .range: ranges[result] = (operands[0], operands[1])
+      default: break
+      }
+    }
     let (folded, rest) = fold(operation, operands)
     region.nodes.append(
       Node(
@@ -217,12 +225,14 @@ extension RegionBuilder {
     fileprivate let types: Int
     fileprivate let parts: [Int: (first: Int, second: Int)]
     fileprivate let constants: [Int: Value]
+    fileprivate let ranges: [Int: (low: Int, high: Int)]
     fileprivate let nodes: Int
   }
 
   func attempt() -> Attempt {
     Attempt(
-      types: types.count, parts: parts, constants: constants, nodes: region.nodes.count)
+      types: types.count, parts: parts, constants: constants, ranges: ranges,
+      nodes: region.nodes.count)
   }
 
   /// The room that was used stays used, so that attempts are few.
@@ -230,6 +240,7 @@ extension RegionBuilder {
     types.removeLast(types.count - attempt.types)
     parts = attempt.parts
     constants = attempt.constants
+    ranges = attempt.ranges
     region.nodes.removeLast(region.nodes.count - attempt.nodes)
   }
 }

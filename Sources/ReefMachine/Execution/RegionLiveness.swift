@@ -53,7 +53,8 @@ struct RegionLiveness {
       _ = mark(test.region, liveAfter: liveAfter)
     }
     liveAfter = captured
-    if loop.form == .filter { liveAfter.insert(loop.parameters[0]) }
+    // What a filter may keep, and what a range counts with.
+    if loop.form == .filter || loop.isOverRange { liveAfter.insert(loop.parameters.last!) }
     let live = mark(loop.body, liveAfter: liveAfter)
     loop.unreadParameters = loop.parameters.filter { !live.contains($0) }
   }

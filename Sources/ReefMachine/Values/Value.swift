@@ -2,15 +2,15 @@
 ///
 /// Inside a run the machine keeps values as untagged words (see `Heap`); this form is for
 /// constants in code, arguments, results, examples and JSON.
-public indirect enum Value: Hashable, Sendable {
+public enum Value: Hashable, Sendable {
   case int(Int)
   case bool(Bool)
   /// Compared by bits when hashed, so that a NaN equals itself and `-0.0` differs from `0.0`.
   case real(Real)
   case list([Value])
-  case pair(Value, Value)
+  indirect case pair(Value, Value)
   /// Of a declared type: what the constructor of that number makes of the fields.
-  case made(TypeDefinition, constructor: Int, [Value])
+  indirect case made(TypeDefinition, constructor: Int, [Value])
 
   /// The deepest nesting of a value outside of a run: what walks through values recurses. Inside a
   /// run there is no limit. A level may be an object and an array of JSON.

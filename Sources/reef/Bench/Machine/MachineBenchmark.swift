@@ -7,7 +7,7 @@ import ReefMachine
 /// the same machine counts, and shows its answer.
 struct MachineBenchmark: Benchmark {
   let name = "machine"
-  let summary = "time the machine on loops, lists and calls, beside C, python3, lua5.4 and luajit"
+  let summary = "time the machine on loops, lists and calls, beside C, python3, Lua and wasm3"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
     let scripts = ScriptPeer.all.filter { peer in
@@ -18,6 +18,10 @@ struct MachineBenchmark: Benchmark {
     let compiler = CPeer.installed
     if compiler == nil {
       options.note("There is no C compiler: there is no comparison with C, nor of emitted C.")
+    }
+    let wasm = WasmPeer.installed
+    if wasm == nil {
+      options.note("wasm3 or a clang for it is not installed: there is no comparison with it.")
     }
     var rows: [BenchRow] = []
     for workload in options.limited(MachineWorkload.all) {
@@ -38,6 +42,9 @@ struct MachineBenchmark: Benchmark {
       }
       for peer in scripts {
         peers.append(row(.init(name: peer.name, ratio: try peer.seconds(workload) / seconds)))
+      }
+      if let wasm {
+        peers.append(row(.init(name: wasm.name, ratio: try wasm.seconds(workload) / seconds)))
       }
       rows += peers.isEmpty ? [row(nil)] : peers
     }
