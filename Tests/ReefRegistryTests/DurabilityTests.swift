@@ -113,6 +113,41 @@ import Testing
     #expect(try registry.check() == [])
   }
 
+  @Test("Garbage is collected while others import, and what is imported is whole")
+  func collectingWhileImporting() throws {
+    let path = folder.file()
+    let source = try Registry(inMemory: ())
+    let skills = try source.register(try randomLibrary(count: 6, seed: 5))
+    let bundle = try Bundle(bytes: try source.exportBundle(skills.map(\.digest)))
+    let errors = ErrorBox()
+    DispatchQueue.concurrentPerform(iterations: 4) { worker in
+      do {
+        let registry = try Registry(path: path)
+        for _ in 0..<10 {
+          if worker % 2 == 0 {
+            let report = try registry.add(bundle)
+            #expect(report.added.count + report.known.count == skills.count)
+            for skill in skills where worker == 0 {
+              // The name may be gone before it can be retired.
+              let error = registryError { try registry.setRetired(true, name: skill.name) }
+              #expect(
+                error == nil || error?.code == "skillNotFound", "\(String(describing: error))")
+            }
+          } else {
+            _ = try registry.collectGarbage()
+          }
+        }
+      } catch {
+        errors.add(error)
+      }
+    }
+    #expect(errors.all.isEmpty, "\(errors.all)")
+    let registry = try Registry(path: path)
+    #expect(try registry.check() == [])
+    _ = try registry.add(bundle)
+    #expect(try registry.lines() == source.lines())
+  }
+
   @Test("Several connections make one registry at once", arguments: 0..<12)
   func concurrentMakers(round: Int) throws {
     let path = folder.file("\(round).sqlite")
@@ -177,7 +212,13 @@ import Testing
       "UPDATE moves SET version = 2", "UPDATE moves SET word = 'other'",
       "DELETE FROM parts", "DELETE FROM objects WHERE kind = 'weights'",
       "UPDATE objects SET codec = 'zlib4' WHERE kind = 'weights'",
-      "DELETE FROM search_docsize",
+      "DELETE FROM search_docsize", "UPDATE search_docsize SET sz = x'070707'",
+      "UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10",
+      "INSERT INTO search (rowid, name, summary, type) VALUES (1, 'other', 'words', '')",
+      "UPDATE parts SET weights = skill WHERE weights = (SELECT max(weights) FROM parts)",
+      "INSERT INTO edges SELECT object, 0, 1 FROM claims LIMIT 1",
+      "INSERT INTO parts SELECT object, tests FROM claims LIMIT 1",
+      "INSERT INTO chunks SELECT NULL, id, 0, 'raw', 1, x'00' FROM objects LIMIT 1",
     ])
   func damage(statement: String) throws {
     let registry = try Registry(path: folder.file())
@@ -203,6 +244,7 @@ import Testing
     try registry.setAlias("stable", of: skills[0].name, to: 1)
     let lines = try registry.lines()
     let history = try registry.history(of: skills[0].name)
+    let found = try registry.search("scaled number", limit: 9)
     try registry.backUp(to: folder.file("whole.sqlite"))
     let file = try Data(contentsOf: URL(fileURLWithPath: folder.file("whole.sqlite")))
     for number in 0..<25 {
@@ -216,6 +258,7 @@ import Testing
         #expect(try registry.lines() == lines)
         #expect(try Set(registry.allSkills()) == Set(skills))
         #expect(try registry.history(of: skills[0].name) == history)
+        #expect(try registry.search("scaled number", limit: 9) == found)
       } catch {
         // Refused, with the type of error that `Registry` promises.
         #expect(error is RegistryError)
