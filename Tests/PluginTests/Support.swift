@@ -9,6 +9,7 @@ import ReefTasks
 import Sorting
 import Testing
 import Transforms
+import Trees
 
 let allPlugins = [
   arithmetic, sorting, linearLayer, fittedLayers, elementary, transforms, perception,
