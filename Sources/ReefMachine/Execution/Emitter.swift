@@ -175,11 +175,12 @@ struct Emitter {
 
   /// Writes a branch or the end of a round on a condition that nobody else reads; gives its position.
   ///
-  /// Where the last instruction was the comparison that gave the condition, the two become one.
+  /// Where the last instruction was the comparison that gave the condition, the two become one; a trace
+  /// tells what the register of the condition holds.
   mutating func test(
     _ condition: UInt16, _ instruction: Instruction, isLast: Bool
   ) -> Int {
-    if isLast, isWrittenLast(condition), let last = program.instructions.last,
+    if isLast, !program.isTraced, isWrittenLast(condition), let last = program.instructions.last,
       let fused = last.fused(with: instruction)
     {
       program.instructions[program.instructions.count - 1] = fused
