@@ -272,6 +272,34 @@ import Testing
     #expect("\(String(describing: error))".contains(reason), "\(String(describing: error))")
   }
 
+  @Test("A trace tells what was matched, also where no arm reads it, and lets it go")
+  func traced() throws {
+    let image = try Image(
+      linking: try Workshop().code(
+        """
+        type color = red | green | blue
+        skill (colors: [color], k: int) -> int
+          s0 = list.get colors k
+          s1 = color.match 1 2 3 s0
+          return s1
+
+        """), isTraced: true)
+    let color = try #require(image.parameterTypes[0].elements?.definition)
+    let colors = Value.list((0..<3).map { .made(color, constructor: $0, []) })
+    for k in 0..<3 {
+      var told: [String] = []
+      let machine = Machine()
+      let run = try machine.trace(image, [colors, .int(k)]) { event throws(MachineError) in
+        if case .begins(let operands) = event.moment, event.atom?.derivedForm == .match {
+          for case .value(let value) in operands { told.append(value.text(width: 20)) }
+        }
+        return true
+      }
+      #expect(run.value == .int(k + 1))
+      #expect(told == [["{\"red\":[]}", "{\"green\":[]}", "{\"blue\":[]}"][k]])
+    }
+  }
+
   @Test("A match on what has no fields is no operand")
   func matchAsOperand() throws {
     let error = #expect(throws: (any Error).self) {
@@ -439,5 +467,12 @@ import Testing
     let machine = Machine()
     #expect(try machine.run(image, [.int(10_000)]).value == .int(10_000))
     #expect(machine.heap.copiedElements < 100)
+  }
+}
+
+extension Type {
+  fileprivate var elements: Type? { if case .list(let element) = self { element } else { nil } }
+  fileprivate var definition: TypeDefinition? {
+    if case .named(let definition, _) = self { definition } else { nil }
   }
 }

@@ -110,7 +110,7 @@ import Testing
         }
         return count < 200
       }
-      #expect(count > 0)
+      #expect(count > 0 || code.normalized().steps.isEmpty)
     }
   }
 

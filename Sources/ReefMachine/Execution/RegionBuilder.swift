@@ -111,7 +111,9 @@ struct RegionBuilder {
     case .constant(let word, let value):
       destination = variable(type)
       constants[destination] = value
-      region.nodes.append(Node(body: .constant(word), results: [destination], origin: origin))
+      region.nodes.append(
+        Node(
+          body: .constant(word), results: [destination], origin: origin, application: application))
     case .operation(let operation, let operands):
       destination = append(operation, scope(operands), type, origin, application)
     case .call(let function, let operands):

@@ -26,10 +26,13 @@ struct RegionLiveness {
       case .branch(let branch):
         let then = mark(branch.then, liveAfter: live)
         let otherwise = mark(branch.otherwise, liveAfter: live)
-        branch.deadInThen = otherwise.subtracting(then).members
-        branch.deadInOtherwise = then.subtracting(otherwise).members
         used = then
         used.formUnion(otherwise)
+        // A trace tells of a value that is matched, which perhaps no arm reads.
+        for case .value(let told, _) in region.nodes[index].application?.operands ?? []
+        where told != branch.condition && !live.contains(told) { used.insert(told) }
+        branch.deadInThen = used.subtracting(then).members
+        branch.deadInOtherwise = used.subtracting(otherwise).members
       }
       for operand in region.nodes[index].operands { used.insert(operand) }
       region.nodes[index].dying = used.subtracting(live).members
