@@ -47,9 +47,14 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The machine with its tests alone is soon built, as often as the sanitizers want it.
-if Context.environment["REEF_MACHINE_ONLY"] != nil {
-  let wanted: Set = ["CKernels", "ReefMachine", "ReefTestSupport", "ReefMachineTests"]
+// What is built and run often, by the sanitizers and in long trials, is soon built alone.
+let alone: [String: Set] = [
+  "REEF_MACHINE_ONLY": ["CKernels", "ReefMachine", "ReefTestSupport", "ReefMachineTests"],
+  "REEF_REGISTRY_ONLY": [
+    "CKernels", "CSQLite", "CZlib", "ReefMachine", "ReefTasks", "ReefRegistry", "ReefRegistryTests",
+  ],
+]
+for (variable, wanted) in alone where Context.environment[variable] != nil {
   package.products = []
   package.targets.removeAll { !wanted.contains($0.name) }
 }
