@@ -122,7 +122,7 @@ struct LineageTests {
     let text = try reef("query why demo.double").output
     #expect(text.contains("version 2 grown, \(second.digest.short)"))
     #expect(text.contains("learned   for demo.double of demo, in generation 1, by enumeration"))
-    #expect(text.contains("12.3 k search steps, with seed 1"), "\(text)")
+    #expect(text.contains("12.3 k search steps, with a budget of 4.0 M and seed 1"), "\(text)")
     #expect(text.contains("before    demo.double@1: 1 code step, 9 machine steps at size 4"))
     let json = try JSON(parsing: reef("query why demo.double --json").output)
     #expect(json["beat"]?["version"]?.int == 1)

@@ -47,8 +47,9 @@ extension Certificate {
 extension Provenance {
   /// `for arithmetic.add of foundations, in generation 2, by enumeration, after …`.
   var text: String {
+    let allowed = budget.map { "a budget of \(formatted(count: $0)) and " } ?? ""
     return "for \(task) of \(curriculum), in generation \(generation), by \(learner), after "
       + "\(formatted(count: candidates)) candidates and \(formatted(count: searchSteps)) "
-      + "search steps, with seed \(seed)"
+      + "search steps, with \(allowed)seed \(seed)"
   }
 }
