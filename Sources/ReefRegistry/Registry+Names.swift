@@ -38,7 +38,6 @@ extension Registry {
   /// - Throws: `skillNotFound`.
   public func history(of name: String) throws(RegistryError) -> [NameEvent] {
     try reading { (store) throws(RegistryError) in
-      let name = try store.existing(name)
       let versions = try store.database.rows(
         """
         SELECT version, digest, origin, at, author FROM names
@@ -49,7 +48,10 @@ extension Registry {
           kind: .version(try row.digest(1), Origin(rawValue: row.text(2)) ?? .grown),
           version: row.int(0), at: row.int(3), author: row.text(4))
       }
-      return versions + (try store.moves(of: name).map { NameEvent($0.row) })
+      let events = versions + (try store.moves(of: name).map { NameEvent($0.row) })
+      // A name has a history still when all of its versions have been collected.
+      if events.isEmpty { _ = try store.existing(name) }
+      return events
     }
   }
 

@@ -41,6 +41,9 @@ import Testing
     let child = try newSkill(
       "demo.child", "(x: int) -> int\n  s0 = {0} x\n  return s0", parents: [sums[0].digest])
     #expect(registryError { _ = try witness.register([child]) }?.code == "invalidSkill")
+    // The name has a history still, in capitals too.
+    #expect(
+      try registry.history(of: "Demo.add").map(\.kind) == [.alias("stable"), .retired, .collected])
     // The number of what was collected is given to nothing else.
     #expect(try registry.register([try adding(7, name: "demo.add")])[0].version == 2)
     #expect(try registry.register([try adding(1, name: "demo.add")])[0].version == 3)
