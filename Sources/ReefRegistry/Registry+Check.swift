@@ -61,7 +61,8 @@ extension Registry {
   /// Looks at everything: that SQLite finds the file sound, every digest recomputed fits, all code
   /// reads and is well typed, parents are there and are those that the code names, tests fit their
   /// signatures, claims are of the skills that their names have, names and their history are as they
-  /// were written, and every name can be found. Changes nothing; an empty result is good news.
+  /// were written, every name is found by its words and by no others, and no row is left over.
+  /// Changes nothing; an empty result is good news.
   ///
   /// - Complexity: O(size of the registry).
   public func check() throws(RegistryError) -> [RegistryProblem] {
@@ -80,6 +81,8 @@ extension Store {
       problems += try nameProblems()
       problems += try claimProblems()
       problems += try moveProblems()
+      problems += try looseProblems()
+      if problems.isEmpty { problems += try searchProblems() }
     }
     return problems
   }
@@ -90,15 +93,7 @@ extension Store {
     let dangling = try database.rows("PRAGMA foreign_key_check") {
       "a row of \($0.text(0)) refers to a row of \($0.text(2)) that is gone"
     }
-    var problems = (unsound + dangling).map { RegistryProblem(subject: "the file", reason: $0) }
-    let indexed = try database.integer("SELECT count(*) FROM search_docsize")
-    let named = try database.integer("SELECT count(*) FROM names")
-    if indexed != named {
-      problems.append(
-        RegistryProblem(
-          subject: "the file", reason: "\(indexed) of \(named) names can be found by search"))
-    }
-    return problems
+    return (unsound + dangling).map { RegistryProblem(subject: "the file", reason: $0) }
   }
 
   /// The problems of code, by digest.
@@ -114,9 +109,12 @@ extension Store {
         guard try parents(of: object.digest) == skill.code.callees else {
           throw damaged("the registry's lineage does not fit its code")
         }
-        let owned = try database.integer(
-          "SELECT count(*) FROM parts WHERE skill = ?", [.int(object.id)])
-        guard owned == Set(skill.code.weights.map(\.digest)).count else {
+        let owned = try digests(
+          """
+          SELECT owned.digest FROM parts JOIN digests ON digests.id = skill
+          JOIN digests AS owned ON owned.id = weights WHERE digests.digest = ?
+          """, object.digest)
+        guard Set(owned) == Set(skill.code.weights.map(\.digest)) else {
           throw damaged("the registry's list of its weights is another")
         }
       }
@@ -187,14 +185,6 @@ extension Store {
           RegistryProblem(subject: row.label, reason: reason, names: [row.name]))
       }
     }
-    let orphans = try database.integer(
-      """
-      SELECT count(*) FROM objects WHERE kind = 'claim' AND id NOT IN (SELECT object FROM claims)
-      """)
-    if orphans > 0 {
-      problems.append(
-        RegistryProblem(subject: "the file", reason: "\(orphans) claims belong to no name"))
-    }
     return problems
   }
 
@@ -204,6 +194,41 @@ extension Store {
       RegistryProblem(subject: $0.row.name, reason: "its history has been changed")
     }
   }
+
+  /// The rows that nothing leads to.
+  fileprivate func looseProblems() throws(RegistryError) -> [RegistryProblem] {
+    var problems: [RegistryProblem] = []
+    for (what, rows) in Store.looseRows {
+      let count = try database.integer("SELECT count(*) FROM \(rows)")
+      if count > 0 {
+        problems.append(
+          RegistryProblem(subject: "the file", reason: "\(count) \(what) belong to nothing"))
+      }
+    }
+    return problems
+  }
+
+  /// What search says, where all claims are sound.
+  fileprivate func searchProblems() throws(RegistryError) -> [RegistryProblem] {
+    let reason = try problem { () throws(RegistryError) in
+      guard try isSearchSound() else {
+        throw damaged("search does not find each name by what is said of it")
+      }
+    }
+    return reason.map { [RegistryProblem(subject: "the file", reason: $0)] } ?? []
+  }
+
+  /// Rows that belong to nothing, and objects that nothing is made of.
+  private static let looseRows = [
+    ("rows of lineage", "edges WHERE user NOT IN \(skills)"),
+    ("rows of owned weights", "parts WHERE skill NOT IN \(skills)"),
+    ("claims", "objects WHERE kind = 'claim' AND id NOT IN (SELECT object FROM claims)"),
+    ("tests", "objects WHERE kind = 'tests' AND id NOT IN (SELECT tests FROM claims)"),
+    ("weights", "objects WHERE kind = 'weights' AND id NOT IN (SELECT weights FROM parts)"),
+    ("chunks", "chunks JOIN objects ON objects.id = object WHERE length(objects.bytes) > 0"),
+  ]
+
+  private static let skills = "(SELECT id FROM objects WHERE kind = 'skill')"
 
   private func digest(_ id: Int) throws(RegistryError) -> Digest? {
     try database.first("SELECT digest FROM digests WHERE id = ?", [.int(id)]) {

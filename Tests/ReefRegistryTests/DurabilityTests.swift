@@ -177,7 +177,17 @@ import Testing
       "UPDATE moves SET version = 2", "UPDATE moves SET word = 'other'",
       "DELETE FROM parts", "DELETE FROM objects WHERE kind = 'weights'",
       "UPDATE objects SET codec = 'zlib4' WHERE kind = 'weights'",
-      "DELETE FROM search_docsize",
+      "DELETE FROM search_docsize", "UPDATE search_docsize SET sz = x'070707'",
+      "UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10",
+      "INSERT INTO search (rowid, name, summary, type) VALUES (1, 'other', 'words', '')",
+      "UPDATE parts SET weights = skill WHERE weights = (SELECT max(weights) FROM parts)",
+      "INSERT INTO edges SELECT object, 0, 1 FROM claims LIMIT 1",
+      "INSERT INTO parts SELECT object, tests FROM claims LIMIT 1",
+      "INSERT INTO chunks SELECT NULL, id, 0, 'raw', 1, x'00' FROM objects LIMIT 1",
+      """
+      UPDATE claims SET tests = (SELECT min(tests) FROM claims)
+      WHERE object = (SELECT max(object) FROM claims)
+      """,
     ])
   func damage(statement: String) throws {
     let registry = try Registry(path: folder.file())
@@ -203,6 +213,7 @@ import Testing
     try registry.setAlias("stable", of: skills[0].name, to: 1)
     let lines = try registry.lines()
     let history = try registry.history(of: skills[0].name)
+    let found = try registry.search("scaled number", limit: 9)
     try registry.backUp(to: folder.file("whole.sqlite"))
     let file = try Data(contentsOf: URL(fileURLWithPath: folder.file("whole.sqlite")))
     for number in 0..<25 {
@@ -216,6 +227,7 @@ import Testing
         #expect(try registry.lines() == lines)
         #expect(try Set(registry.allSkills()) == Set(skills))
         #expect(try registry.history(of: skills[0].name) == history)
+        #expect(try registry.search("scaled number", limit: 9) == found)
       } catch {
         // Refused, with the type of error that `Registry` promises.
         #expect(error is RegistryError)

@@ -88,13 +88,15 @@ extension Schema {
     )
     """,
     "DROP TABLE search",
-    // Its rows are those of `names`; the type is one word for each type.
-    """
+    search,
+  ]
+
+  /// Its rows are those of `names`; the type is one word for each type.
+  static let search = """
     CREATE VIRTUAL TABLE search USING fts5(
       name, summary, type, content = '', tokenize = 'porter unicode61'
     )
-    """,
-  ]
+    """
 
   private struct FirstName {
     let id: Int

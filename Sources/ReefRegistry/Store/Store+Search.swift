@@ -54,3 +54,50 @@ extension Store {
     ) { $0.int(0) }
   }
 }
+
+// MARK: - Checking
+
+extension Store {
+  /// Whether search finds every name by the words of its claim and by no others: as an index does that
+  /// is made anew.
+  ///
+  /// - Complexity: O(text of all claims), in memory too.
+  func isSearchSound() throws(RegistryError) -> Bool {
+    let names = try database.rows("SELECT id, claim FROM names ORDER BY id") {
+      (id: $0.int(0), claim: $0.int(1))
+    }
+    let fresh = try Database(path: Store.memoryPath, mode: .creating)
+    try fresh.run(Schema.search)
+    try fresh.transaction(.writing) { () throws(RegistryError) in
+      for name in names { try fresh.index(try claim(name.claim), as: name.id) }
+    }
+    return try database.digestOfSearch() == fresh.digestOfSearch()
+  }
+}
+
+extension Database {
+  /// Of which word stands where in the text of which name, each word looked up as a search does, and of
+  /// the lengths by which search ranks.
+  fileprivate func digestOfSearch() throws(RegistryError) -> Digest {
+    for (table, kind) in [("words", "row"), ("places", "instance")] {
+      try run(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.\(table) USING fts5vocab(main, search, \(kind))")
+    }
+    var hasher = SHA256()
+    for sql in [
+      """
+      SELECT places.term || ' ' || places.doc || ' ' || places.col || ' ' || places.offset
+      FROM temp.words CROSS JOIN temp.places ON places.term = words.term
+      """,
+      "SELECT id || ' ' || hex(sz) FROM search_docsize ORDER BY id",
+      "SELECT hex(block) FROM search_data WHERE id = 1",
+    ] {
+      try each(sql) { row in
+        hasher.update(row.bytes(0))
+        hasher.update([UInt8(ascii: "\n")])
+        return true
+      }
+    }
+    return hasher.finalize()
+  }
+}
