@@ -351,6 +351,47 @@ import Testing
     #expect(part(of: error(bundle.zip.entries)) == Bundle.skillPath(code.digest))
   }
 
+  @Test("Skills that call each other in a circle are refused")
+  func circle() throws {
+    // No digests make one, unless SHA-256 is broken.
+    let digests = ["one", "other"].map { SHA256.hash($0.utf8) }
+    let entries = try digests.indices.map { index in
+      let code = try newSkill(
+        "demo.round", "(x: int) -> int\n  s0 = {0} x\n  return s0", parents: [digests[1 - index]]
+      ).code
+      let skill = Skill(
+        digest: digests[index], name: "demo.round\(index)", version: 1, summary: "", code: code,
+        certificate: skills[0].certificate, provenance: skills[0].provenance)
+      return Bundle.Entry(skill: skill, tests: [])
+    }
+    let registry = try Registry(inMemory: ())
+    #expect(
+      registryError { _ = try registry.add(Bundle(roots: digests, entries: entries)) }
+        == .bundleDamaged(
+          part: Bundle.manifestPath, reason: "its skills call each other in a circle"))
+    #expect(try registry.lines() == [])
+  }
+
+  @Test("What is over a limit is refused with the limit")
+  func limits() throws {
+    let manifest = [UInt8](repeating: 0x20, count: Bundle.maximumManifestSize + 1)
+    #expect(
+      error([Zip.Entry(path: Bundle.manifestPath, bytes: manifest)])
+        == .bundleDamaged(
+          part: Bundle.manifestPath, reason: "it has 67108865 bytes, more than 67108864"))
+    let path = Bundle.skillPath(skills[1].digest)
+    let code = [UInt8](repeating: 0x20, count: 8 * SkillCode.maximumTextSize + 1)
+    let longer = parts.map { $0.path == path ? Zip.Entry(path: path, bytes: code) : $0 }
+    #expect(
+      error(longer)
+        == .bundleDamaged(part: path, reason: "it has 8388609 bytes, more than 8388608"))
+    let many = Zip((0...Zip.maximumEntryCount).map { Zip.Entry(path: "\($0)", bytes: []) })
+    #expect(many.tooLarge == "it has 65536 parts, more than 65535")
+    #expect(
+      registryError { _ = try Zip(many.bytes) }
+        == .bundleDamaged(part: nil, reason: "it has more than 65535 parts"))
+  }
+
   @Test("Any bytes are refused with an error", arguments: seeds(2))
   func anyBytes(seed: UInt64) {
     var random = SplitMix64(seed: seed)

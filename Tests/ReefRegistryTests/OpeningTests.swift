@@ -58,6 +58,52 @@ import Testing
     #expect(try Registry(path: copy).skills() == skills)
   }
 
+  @Test(
+    "A connection has the settings that guard what is kept",
+    arguments: [Registry.Access.writing, .reading])
+  func settings(access: Registry.Access) throws {
+    _ = try Registry(path: folder.file()).register([try adding(1)])
+    let wanted = [
+      "page_size": 16384, "synchronous": 2, "wal_autocheckpoint": 0, "trusted_schema": 0,
+      "foreign_keys": 1,
+    ]
+    let registry = try Registry(path: folder.file(), access: access)
+    let found = try registry.reading { (store) throws(RegistryError) in
+      var found: [String: Int] = [:]
+      for name in wanted.keys { found[name] = try store.database.integer("PRAGMA \(name)") }
+      return found
+    }
+    #expect(found == wanted)
+    let journal = try registry.reading { (store) throws(RegistryError) in
+      try store.database.first("PRAGMA journal_mode") { $0.text(0) }
+    }
+    #expect(journal == "wal")
+    // Only the defensive mode keeps a statement from the tables that search is made of.
+    let error = registryError {
+      try registry.reading { (store) throws(RegistryError) in
+        try store.database.run("UPDATE search_docsize SET sz = x'00'")
+      }
+    }
+    #expect(
+      error
+        == .registryDamaged(
+          path: folder.file(), reason: "table search_docsize may not be modified"))
+    #expect(Database.TransactionKind.writing.rawValue == "BEGIN IMMEDIATE")
+  }
+
+  @Test("Closing folds nothing in while another has the lock, and loses nothing")
+  func closingUnderLock() throws {
+    let log = folder.file() + "-wal"
+    let lock = WriterLock(registryPath: folder.file())
+    var registry: Registry? = try Registry(path: folder.file())
+    let skills = try registry?.register([try adding(1)])
+    let before = try Data(contentsOf: URL(fileURLWithPath: log))
+    try lock.withLock { () throws(RegistryError) in registry = nil }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: log)) == before)
+    #expect(try Registry(path: folder.file()).skills() == skills)
+    #expect(!FileManager.default.fileExists(atPath: log))
+  }
+
   @Test("Opening to read makes nothing")
   func readingMakesNothing() throws {
     let path = folder.file("a/registry.sqlite")

@@ -197,4 +197,46 @@ import Testing
       #expect(Codec.encode(reals, width: 4).codec == .zlib4)
     }
   }
+
+  @Test(
+    "No form that zlib has for the bytes is shorter, says Python",
+    .enabled(if: python3 != nil, "needs python3"), arguments: seeds(2))
+  func shortest(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: seed)
+    var sizes: [Int] = []
+    var file: [UInt8] = []
+    for number in 0..<40 {
+      // Of few or many values, in runs or not, of lengths around those of zlib's blocks.
+      let (values, run) = (random.int(in: 0...255), random.int(in: 0...4))
+      var bytes: [UInt8] = []
+      while bytes.count < random.int(in: 0...1 << random.int(in: 4...16)) {
+        let byte = UInt8(random.int(in: 0...values))
+        bytes += repeatElement(byte, count: 1 + random.int(in: 0...run))
+      }
+      let width = [1, 2, 4, 8][number % 4]
+      sizes.append(Codec.encode(bytes, width: width).bytes.count)
+      file += [UInt8(width)] + withUnsafeBytes(of: UInt32(bytes.count).littleEndian) { Array($0) }
+      file += bytes
+    }
+    try Data(file).write(to: URL(fileURLWithPath: folder.file("data")))
+    let script = """
+      import struct, sys, zlib
+      data, at = open(sys.argv[1], "rb").read(), 0
+      while at < len(data):
+          width, size = struct.unpack("<BI", data[at:at + 5])
+          whole = data[at + 5:at + 5 + size]
+          at += 5 + size
+          end = size - size % width
+          shuffled = b"".join(whole[place:end:width] for place in range(width)) + whole[end:]
+          forms = [whole]
+          for form in [whole, shuffled]:
+              for strategy in [zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY]:
+                  packer = zlib.compressobj(6, zlib.DEFLATED, 15, 8, strategy)
+                  forms.append(packer.compress(form) + packer.flush())
+          print(min(map(len, forms)))
+      """
+    let shortest = try runPython(script, folder.file("data")).split(separator: "\n")
+    #expect(sizes == shortest.compactMap { Int($0) })
+  }
 }

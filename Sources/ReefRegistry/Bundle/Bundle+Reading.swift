@@ -7,10 +7,7 @@ extension Bundle {
   ///
   /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`.
   public init(bytes: [UInt8]) throws(RegistryError) {
-    guard bytes.count <= Bundle.maximumSize else {
-      throw .bundleDamaged(
-        part: nil, reason: "it has \(bytes.count) bytes, more than \(Bundle.maximumSize)")
-    }
+    try bytes.check(atMost: Bundle.maximumSize, part: nil)
     let zip = try Zip(bytes)
     let manifest = try Manifest(zip)
     guard manifest.format <= Bundle.format else {
@@ -37,6 +34,15 @@ extension Bundle {
     let count = min(written.count, other.entries.count)
     let place = (0..<count).first { written[$0] != other.entries[$0] } ?? count
     return (place < other.entries.count ? other.entries : written)[place].path
+  }
+}
+
+extension [UInt8] {
+  /// - Parameter part: Whose bytes they are, or nil for the bundle.
+  fileprivate func check(atMost limit: Int, part: String?) throws(RegistryError) {
+    guard count <= limit else {
+      throw .bundleDamaged(part: part, reason: "it has \(count) bytes, more than \(limit)")
+    }
   }
 }
 
@@ -73,9 +79,10 @@ private struct Manifest {
   }
 
   init(_ zip: Zip) throws(RegistryError) {
-    guard let part = zip.entries.first, part.path == Bundle.manifestPath,
-      part.bytes.count <= Bundle.maximumManifestSize
-    else { throw .bundleDamaged(part: nil, reason: "it does not begin with a manifest") }
+    guard let part = zip.entries.first, part.path == Bundle.manifestPath else {
+      throw .bundleDamaged(part: nil, reason: "it does not begin with a manifest")
+    }
+    try part.bytes.check(atMost: Bundle.maximumManifestSize, part: part.path)
     do throws(RecordError) {
       let json = try String(decoding: part.bytes, as: UTF8.self).parsed()
       format = try json.int("format")
@@ -107,9 +114,13 @@ extension Manifest.Record {
     let weights = try weights(parts: parts)
     let code = try code(parts: parts, weights: weights)
     let path = Bundle.testsPath(tests)
-    guard let bytes = parts[path], bytes.count <= TestCase.maximumTextSize,
-      SHA256.hash(bytes) == tests
-    else { throw .bundleDamaged(part: path, reason: "it is missing, or does not fit its digest") }
+    guard let bytes = parts[path] else {
+      throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
+    }
+    try bytes.check(atMost: TestCase.maximumTextSize, part: path)
+    guard SHA256.hash(bytes) == tests else {
+      throw .bundleDamaged(part: path, reason: "it does not fit its digest")
+    }
     do throws(RecordError) {
       return Bundle.Entry(
         skill: Skill(
@@ -141,9 +152,7 @@ extension Manifest.Record {
       throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
     }
     // The labels of a text form may make it longer than the canonical text, but not so much longer.
-    guard bytes.count <= 8 * SkillCode.maximumTextSize else {
-      throw .bundleDamaged(part: path, reason: "it is too long for code")
-    }
+    try bytes.check(atMost: 8 * SkillCode.maximumTextSize, part: path)
     do throws(RecordError) {
       var code = try RecordError.wrapping { () throws(ParseError) in
         try SkillCode(parsing: String(decoding: bytes, as: UTF8.self), weights: weights)
