@@ -48,7 +48,8 @@ public final class Registry: SkillStore, Sendable {
 
   /// Runs `body` in one transaction.
   ///
-  /// - Parameter afterwards: Runs when the transaction is kept, still as the only writer.
+  /// - Parameter afterwards: Runs when the transaction is kept, still as the only writer. What fails
+  ///   of it is left undone.
   func writing<T: Sendable>(
     _ body: @Sendable (Store) throws(RegistryError) -> T,
     afterwards: @Sendable (Store) throws(RegistryError) -> Void = { _ in }

@@ -137,6 +137,19 @@ import Testing
     }
   }
 
+  @Test("A skill that has the same name here but for its case is refused")
+  func otherCase() throws {
+    let (here, there) = (try Registry(inMemory: ()), try Registry(inMemory: ()))
+    let own = try here.register([try adding(1, name: "demo.Add")])
+    _ = try there.register([try adding(1, name: "demo.add")])
+    #expect(
+      registryError { _ = try here.add(there.wholeBundle()) }
+        == .invalidSkill(
+          "demo.add", reason: "its name differs from demo.Add, which is here, only in case"))
+    #expect(try here.skills() == own)
+    #expect(try here.check() == [])
+  }
+
   @Test("A verifier that objects lets nothing in")
   func verifier() throws {
     struct Objection: ImportVerifier {

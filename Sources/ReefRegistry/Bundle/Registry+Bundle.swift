@@ -65,29 +65,35 @@ extension Registry {
     return try writing { (store) throws(RegistryError) in
       let mended = try store.mend(entries)
       let versions = try store.versions(for: bundle)
+      let asked = Set(bundle.roots)
+      let codes = verifier == nil ? [:] : bundle.codes
+      var seen: Set<NameOfSkill> = []
+      var new: Set<NameOfSkill> = []
       var roots: [Skill] = []
       var added: [Skill] = []
       var known: [Skill] = []
       var claimed: [Skill] = []
       var renumbered: [ImportReport.Renumbering] = []
       for entry in entries {
-        let digest = entry.skill.digest
+        let name = NameOfSkill(entry.skill)
         let (skill, change) = try store.add(
-          entry.new, digest, as: .imported, version: versions[NameOfSkill(entry.skill)])
-        switch change {
-        case .added: added.append(skill)
-        case .claimed:
-          if !added.contains(skill) { claimed.append(skill) }
-        case .none: break
+          entry.new, name.digest, as: .imported, version: versions[name])
+        // A name has an entry for each of its claims.
+        let isFirst = seen.insert(name).inserted
+        if change == .added {
+          new.insert(name)
+          added.append(skill)
+          if skill.version != entry.skill.version {
+            renumbered.append(
+              .init(name: skill.name, wanted: entry.skill.version, given: skill.version))
+          }
+        } else if !new.contains(name) {
+          if isFirst { known.append(skill) }
+          if change == .claimed, claimed.last != skill { claimed.append(skill) }
         }
-        if change != .added, !added.contains(skill), !known.contains(skill) { known.append(skill) }
-        if bundle.roots.contains(digest), !roots.contains(skill) { roots.append(skill) }
-        if change == .added, skill.version != entry.skill.version {
-          renumbered.append(
-            .init(name: skill.name, wanted: entry.skill.version, given: skill.version))
-        }
+        if isFirst, asked.contains(name.digest) { roots.append(skill) }
         if change != .none,
-          let reason = verifier?.problem(of: skill, tests: entry.tests, code: bundle.codes)
+          let reason = verifier?.problem(of: skill, tests: entry.tests, code: codes)
         {
           throw .importRefused("\(skill.name)@\(entry.skill.version)", reason: reason)
         }

@@ -48,6 +48,10 @@ extension Store {
     let claimBytes = Array(claim.text.utf8)
     let claimDigest = Claim.digest(of: claimBytes)
     if let known, try hasClaim(claimDigest) { return (try skill(named: known), .none) }
+    if let spelling = try spelling(of: new.name), spelling != new.name {
+      throw .invalidSkill(
+        new.name, reason: "its name differs from \(spelling), which is here, only in case")
+    }
     try check(new)
     guard tests.count <= TestCase.maximumTextSize else {
       throw .invalidSkill(
@@ -83,10 +87,6 @@ extension Store {
   func addName(
     _ claim: Claim, _ digest: Digest, _ object: Int, of skill: Int, as origin: Origin, version: Int
   ) throws(RegistryError) -> Int {
-    if let spelling = try spelling(of: claim.name), spelling != claim.name {
-      throw .invalidSkill(
-        claim.name, reason: "its name differs from \(spelling), which is here, only in case")
-    }
     let row = NameRow(
       name: claim.name, version: version, skill: claim.skill, claim: digest,
       generation: claim.provenance.generation, origin: origin, at: Store.now, author: Store.author)

@@ -174,22 +174,29 @@ extension Store {
   ) throws(RegistryError) -> T {
     guard isWritable else { throw .registryReadOnly(path: path) }
     return try lock.withLock { () throws(RegistryError) in
-      do throws(RegistryError) {
-        let result = try database.transaction(.writing) { () throws(RegistryError) in
-          forgetIfCollected(try database.integer("PRAGMA schema_version"))
-          let result = try body(self)
-          try indexNew()
-          return result
-        }
-        try afterwards(self)
-        try database.foldLogIfLong()
+      let result = try transaction(body)
+      // What is written is kept, whatever comes of tidying up; the next writer tries again.
+      try? afterwards(self)
+      try? database.foldLogIfLong()
+      return result
+    }
+  }
+
+  private func transaction<T>(
+    _ body: (Store) throws(RegistryError) -> T
+  ) throws(RegistryError) -> T {
+    do throws(RegistryError) {
+      return try database.transaction(.writing) { () throws(RegistryError) in
+        forgetIfCollected(try database.integer("PRAGMA schema_version"))
+        let result = try body(self)
+        try indexNew()
         return result
-      } catch {
-        // Ids that were rolled back will be given again.
-        forget()
-        unindexed.removeAll()
-        throw error
       }
+    } catch {
+      // Ids that were rolled back will be given again.
+      forget()
+      unindexed.removeAll()
+      throw error
     }
   }
 
