@@ -135,6 +135,11 @@ let searchTrees = Inputs<Tree<Int>>(
     rng.ints(size, in: range(at: size)).reduce(.leaf) { $0.inserting($1) }
   })
 
+/// Trees that mostly have something on both sides.
+let bushes = Inputs<Tree<Int>>(
+  families: Array(trees.families.prefix(3)),
+  random: { size, rng in balanced(rng.ints(size + 1, in: range(at: size))[...]) })
+
 /// A tree and another one.
 let twoTrees = trees.map { tree, rng in (tree, rng.tree(rng.int(in: 0...3), elementsFor: 3)) }
 

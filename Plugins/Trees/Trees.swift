@@ -78,7 +78,7 @@ private let partTasks: [TaskDefinition] = [
     "isLeaf", "(t: tree(int)) -> bool",
     summary: "Whether a tree is a leaf, without any element.",
     train: [1, 2, 3], standards: [.init(checkSizes: [8, 100])],
-    inputs: trees,
+    inputs: trees.map { t, rng in rng.coin() ? t : .leaf },
     expected: { (t: Tree<Int>) in if case .leaf = t { true } else { false } }),
 
   TaskDefinition(
@@ -91,16 +91,16 @@ private let partTasks: [TaskDefinition] = [
   TaskDefinition(
     "left", "(t: tree(int)) -> tree(int)",
     summary: "The left subtree of a tree. Of a leaf it is the leaf.",
-    train: [1, 2, 3], standards: [.init(checkSizes: [8, 100])],
-    inputs: trees,
+    train: [4, 5, 6], standards: [.init(checkSizes: [8, 100])],
+    inputs: bushes,
     expected: { (t: Tree<Int>) in if case .node(_, let left, _) = t { left } else { Tree<Int>.leaf }
     }),
 
   TaskDefinition(
     "right", "(t: tree(int)) -> tree(int)",
     summary: "The right subtree of a tree. Of a leaf it is the leaf.",
-    train: [1, 2, 3], standards: [.init(checkSizes: [8, 100])],
-    inputs: trees,
+    train: [4, 5, 6], standards: [.init(checkSizes: [8, 100])],
+    inputs: bushes,
     expected: { (t: Tree<Int>) in
       if case .node(_, _, let right) = t { right } else { Tree<Int>.leaf }
     }),

@@ -140,7 +140,7 @@ import Testing
       "topologicalOrder", "shortestPaths",
     ]
     let names = allTasks.filter {
-      !["elementary", "transforms", "perception"].contains($0.plugin.name)
+      !["elementary", "transforms", "perception", "trees"].contains($0.plugin.name)
     }.map(
       \.task.name)
     #expect(rows.subtracting(names).isEmpty)
@@ -166,6 +166,16 @@ private func mutated(_ value: Value, of type: Type, _ rng: inout SplitMix64) -> 
     let index = rng.int(in: 0...values.count - 1)
     values[index] = mutated(values[index], of: element, &rng)
     return .list(values)
+  case (.made(_, let constructor, var fields), .named(let definition, let arguments)):
+    let types = definition.fields(of: constructor, arguments)
+    guard !fields.isEmpty else {
+      let other = definition.constructors.firstIndex { !$0.fields.isEmpty }!
+      let fillers = definition.fields(of: other, arguments).map(filler)
+      return .made(definition, constructor: other, fillers)
+    }
+    let index = rng.int(in: 0...fields.count - 1)
+    fields[index] = mutated(fields[index], of: types[index], &rng)
+    return .made(definition, constructor: constructor, fields)
   default: preconditionFailure("\(value) is no \(type)")
   }
 }
@@ -177,6 +187,8 @@ private func filler(of type: Type) -> Value {
   case .real: .real(0)
   case .list: .list([])
   case .pair(let first, let second): .pair(filler(of: first), filler(of: second))
+  case .named(let definition, _) where definition.constructors[0].fields.isEmpty:
+    .made(definition, constructor: 0, [])
   default: preconditionFailure("\(type) has no values")
   }
 }
