@@ -69,11 +69,11 @@ struct SwiftDialect: Dialect {
   func copy(_ name: String, _ type: Type) -> String { name }
 
   func move(_ name: String, _ type: Type) -> String {
-    type.isCounted ? "consume \(name)" : name
+    type.isConsumed ? "consume \(name)" : name
   }
 
   func end(_ name: String, _ type: Type) -> String? {
-    type.isCounted ? "_ = consume \(name)" : nil
+    type.isConsumed ? "_ = consume \(name)" : nil
   }
 
   func consumes(_ argument: Argument) -> Bool { !argument.isShared }
@@ -159,5 +159,18 @@ struct SwiftDialect: Dialect {
 
   func scanStep(_ pair: String, _ type: Type, state: String, outputs: String) -> [String] {
     ["\(state) = \(pair).first", push(outputs, "(\(move(pair, type))).second")]
+  }
+}
+
+extension Type {
+  /// Whether to consume a value means anything to Swift: it does not where the value is nothing but
+  /// bits, as an enum without fields is, and the compiler then refuses some of what is right.
+  fileprivate var isConsumed: Bool {
+    switch self {
+    case .list: true
+    case .named(let definition, _): definition.constructors.contains { !$0.fields.isEmpty }
+    case .pair(let first, let second): first.isConsumed || second.isConsumed
+    default: false
+    }
   }
 }
