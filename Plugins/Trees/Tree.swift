@@ -61,6 +61,13 @@ extension Tree<Int> {
   }
 }
 
+/// Nil where the sum has no 64 bits, or a part is nil.
+func sum(_ x: Int?, _ y: Int?) -> Int? {
+  guard let x, let y else { return nil }
+  let (sum, overflow) = x.addingReportingOverflow(y)
+  return overflow ? nil : sum
+}
+
 // MARK: - Inputs
 
 /// Elements are small while a learner looks on, and wide in checks.

@@ -18,7 +18,7 @@ private let wholeTasks: [TaskDefinition] = [
     summary: "The sum of all elements of a tree. That of a leaf is 0.",
     train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 100, 10_000])],
     inputs: trees,
-    expected: { (t: Tree<Int>) in t.reduced(0) { $0 + $1 + $2 } }),
+    expected: { (t: Tree<Int>) in t.reduced(0) { sum(sum($0, $1), $2) } }),
 
   TaskDefinition(
     "height", "(t: tree(int)) -> int",
@@ -69,7 +69,12 @@ private let wholeTasks: [TaskDefinition] = [
     summary: "A tree of the same shape with a number added to every element.",
     train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 100, 10_000])],
     inputs: trees.map { t, rng in (rng.int(in: -9...9), t) },
-    expected: { (k: Int, t: Tree<Int>) in t.reduced(Tree<Int>.leaf) { .node($0 + k, $1, $2) } }),
+    expected: { (k: Int, t: Tree<Int>) in
+      t.reduced(Tree<Int>.leaf) { element, left, right in
+        guard let element = sum(element, k), let left, let right else { return nil }
+        return .node(element, left, right)
+      }
+    }),
 ]
 
 /// Taking a tree apart; what a leaf lacks is given as what stands in for it.

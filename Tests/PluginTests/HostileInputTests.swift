@@ -68,6 +68,14 @@ private func hostile(_ type: Type, depth: Int, _ rng: inout SplitMix64) -> Value
     return .list(values)
   case .pair(let first, let second):
     return .pair(hostile(first, depth: depth + 1, &rng), hostile(second, depth: depth + 1, &rng))
+  case .named(let definition, let arguments):
+    // Deep values end with the first constructor, which has the fewest fields.
+    let last = depth > 4 ? 0 : definition.constructors.count - 1
+    let constructor = rng.int(in: 0...last)
+    let fields = definition.fields(of: constructor, arguments).map {
+      hostile($0, depth: depth + 1, &rng)
+    }
+    return .made(definition, constructor: constructor, fields)
   default: preconditionFailure("\(type) has no values")
   }
 }

@@ -45,7 +45,7 @@ extension Deducer {
         }
         guard
           let body = body(
-            isFold ? "fold" : "match", parameters: labelled + captures.map { parameters[$0] },
+            parameters: labelled + captures.map { parameters[$0] },
             result: problem.signature.result, examples: examples)
         else { return nil }
         arms.append(.body(body))
@@ -69,16 +69,14 @@ extension Deducer {
       var codes = others
       codes.insert(code, at: main)
       let bodies = codes.map { $0.withoutIdle(captures: captures) }
-      var next = 0
+      var passed = bodies.makeIterator()
       let operands = arms.map { arm -> SkillCode.Operand in
-        guard case .body = arm else {
-          guard case .value(let operand) = arm else { preconditionFailure("an arm of no kind") }
-          return operand
+        switch arm {
+        case .value(let operand): return operand
+        case .body:
+          let (code, captures) = passed.next()!
+          return .function(.skill(code.digest), captures: captures.map { .slot($0) })
         }
-        next += 1
-        return .function(
-          .skill(bodies[next - 1].code.digest),
-          captures: bodies[next - 1].captures.map { .slot($0) })
       }
       let whole = SkillCode(
         signature: signature,

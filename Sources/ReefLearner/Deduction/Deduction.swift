@@ -110,7 +110,7 @@ struct Deducer {
 
   /// A body's problem, or nil where its examples contradict each other or say too little.
   func body(
-    _ form: String, parameters: [Signature.Parameter], result: Type, examples: [Example]
+    parameters: [Signature.Parameter], result: Type, examples: [Example]
   ) -> Problem? {
     var known: [[Value]: Value] = [:]
     var rows: [Example] = []
@@ -180,7 +180,7 @@ struct Deducer {
       }
       let parameters =
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
-      return body("map", parameters: parameters, result: element, examples: examples).map {
+      return body(parameters: parameters, result: element, examples: examples).map {
         Deduction(form: "map", body: $0, compose: compose(source, .listMap, captures: captures))
       }
     }
@@ -202,7 +202,7 @@ struct Deducer {
       }
       let parameters =
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
-      return body("filter", parameters: parameters, result: .bool, examples: examples).map {
+      return body(parameters: parameters, result: .bool, examples: examples).map {
         Deduction(
           form: "filter", body: $0, compose: compose(source, .listFilter, captures: captures))
       }
@@ -236,7 +236,7 @@ struct Deducer {
         [.init(label("carry"), element), .init(label("element"), source.element)]
         + captures.map { self.parameters[$0] }
       return body(
-        "scan", parameters: parameters, result: .pair(element, element), examples: examples
+        parameters: parameters, result: .pair(element, element), examples: examples
       )
       .map { body in
         Deduction(form: "scan", body: body) { code, others in
@@ -329,7 +329,7 @@ struct Deducer {
       + captures.map { self.parameters[$0] }
     guard
       let body = body(
-        "fold", parameters: parameters, result: problem.signature.result, examples: examples)
+        parameters: parameters, result: problem.signature.result, examples: examples)
     else { return [] }
     var operand = SkillCode.Operand.slot(index)
     if isReversed {
