@@ -63,7 +63,7 @@ extension Deducer {
       })
     else { return nil }
     return Deduction(
-      form: isFold ? "fold" : "match", body: problems[main],
+      body: problems[main],
       others: problems.indices.filter { $0 != main }.map { problems[$0] }
     ) { [signature = problem.signature] code, others in
       var codes = others

@@ -4,8 +4,6 @@ import ReefTasks
 /// A guess at the outer form of a solution, which turns the task's examples into examples of a
 /// body: a problem of its own.
 struct Deduction {
-  /// What the form is: `map`, `filter`, `fold`, `scan`, `let`.
-  let form: String
   let body: Problem
   /// Further bodies that the form needs. Whatever fits the examples of one first is taken, because
   /// nothing can be checked before all are there.
@@ -14,10 +12,9 @@ struct Deduction {
   let compose: (_ body: SkillCode, _ others: [SkillCode]) -> Composition
 
   init(
-    form: String, body: Problem, others: [Problem] = [],
+    body: Problem, others: [Problem] = [],
     compose: @escaping (_ body: SkillCode, _ others: [SkillCode]) -> Composition
   ) {
-    self.form = form
     self.body = body
     self.others = others
     self.compose = compose
@@ -181,7 +178,7 @@ struct Deducer {
       let parameters =
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body(parameters: parameters, result: element, examples: examples).map {
-        Deduction(form: "map", body: $0, compose: compose(source, .listMap, captures: captures))
+        Deduction(body: $0, compose: compose(source, .listMap, captures: captures))
       }
     }
   }
@@ -204,7 +201,7 @@ struct Deducer {
         [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
       return body(parameters: parameters, result: .bool, examples: examples).map {
         Deduction(
-          form: "filter", body: $0, compose: compose(source, .listFilter, captures: captures))
+          body: $0, compose: compose(source, .listFilter, captures: captures))
       }
     }
   }
@@ -239,7 +236,7 @@ struct Deducer {
         parameters: parameters, result: .pair(element, element), examples: examples
       )
       .map { body in
-        Deduction(form: "scan", body: body) { code, others in
+        Deduction(body: body) { code, others in
           let scanned = compose(
             source, .listScan, captures: captures, leading: [.constant(start)])(code, others)
           let whole = SkillCode(
@@ -339,7 +336,7 @@ struct Deducer {
     let source = Source(values: [], element: element, steps: steps, operand: operand, input: index)
     return [
       Deduction(
-        form: "fold", body: body,
+        body: body,
         compose: compose(source, .listFold, captures: captures, leading: [start]))
     ]
   }

@@ -58,7 +58,7 @@ struct Let {
       rows: zip(problem.rows, values).map { Example(input: $0.input + [$1], output: $0.output) },
       oracle: nil, tolerance: problem.tolerance, means: problem.means)
     let inputs = signature.parameters.count
-    return Deduction(form: "let", body: body) { [value = self.code] code, _ in
+    return Deduction(body: body) { [value = self.code] code, _ in
       // The body's slots follow those of the shared value, and its last input is that value.
       func moved(_ operand: SkillCode.Operand) -> SkillCode.Operand {
         switch operand {
