@@ -47,13 +47,7 @@ extension Value {
     case .list(let values): .array(values.map(\.json))
     case .pair(let first, let second): .array([first.json, second.json])
     case .made(let definition, let constructor, let fields):
-      if let labels = definition.labels {
-        .object(zip(labels, fields).map { .init($0, $1.json) })
-      } else {
-        .object([
-          .init(definition.constructors[constructor].name, .array(fields.map(\.json)))
-        ])
-      }
+      definition.json(made: constructor, of: fields.map(\.json))
     }
   }
 
@@ -199,6 +193,17 @@ extension Value {
     } catch {
       throw error.inside(step)
     }
+  }
+}
+
+extension TypeDefinition {
+  /// What a constructor makes of the fields: a record's is an object of them, another's an object with
+  /// its name and an array.
+  package func json(made constructor: Int, of fields: [JSON]) -> JSON {
+    guard let labels else {
+      return .object([.init(constructors[constructor].name, .array(fields))])
+    }
+    return .object(zip(labels, fields).map { .init($0, $1) })
   }
 }
 

@@ -61,13 +61,7 @@ extension Value {
     case .pair(let first, let second):
       return .array([first.shaping(&numbers), second.shaping(&numbers)])
     case .made(let definition, let constructor, let fields):
-      let shaped = fields.map { $0.shaping(&numbers) }
-      guard let labels = definition.labels else {
-        return .object([
-          .init(definition.constructors[constructor].name, .array(shaped))
-        ])
-      }
-      return .object(zip(labels, shaped).map { .init($0, $1) })
+      return definition.json(made: constructor, of: fields.map { $0.shaping(&numbers) })
     }
   }
 }
