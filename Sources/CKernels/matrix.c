@@ -71,7 +71,7 @@ long reef_best_kernel_level(void) {
   return 0;
 }
 
-// Blocks of k and n, 256 by 512: a packed block of B, 512 KiB, stays in the second cache and a strip of A,
+// Blocks of k and n, 256 by 1,024: a packed block of B, 1 MiB, stays in the second cache and a strip of A,
 // 12 KiB, in the first.
 enum { K_BLOCK = 256, N_BLOCK = ReefMatmulScratch / K_BLOCK, STRIP_ROWS = 12 };
 

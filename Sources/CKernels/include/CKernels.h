@@ -16,7 +16,7 @@ long reef_best_kernel_level(void);
 // c[m x n] (+)= a * b. The element of A in row i and step p is at a[i * a_row + p * a_step], that of
 // B in step p and column j at b[p * b_step + j * b_column], that of C at c[i * c_row + j]. `scratch` has room
 // for ReefMatmulScratch floats.
-enum { ReefMatmulScratch = 256 * 512 };
+enum { ReefMatmulScratch = 256 * 1024 };
 void reef_matmul(
     long m, long n, long k, const float *a, long a_row, long a_step, const float *b, long b_step,
     long b_column, float *c, long c_row, int accumulate, float *scratch);

@@ -84,3 +84,12 @@ func medianSeconds(samples: Int = 11, _ body: () throws -> Void) rethrows -> Dou
   for _ in 0..<samples { times.append(try clock.measure(body)) }
   return times.sorted()[samples / 2] / .seconds(1)
 }
+
+/// The least time of `body` in `samples` runs, in seconds, after one run to warm up.
+func leastSeconds(samples: Int, _ body: () throws -> Void) rethrows -> Double {
+  try body()
+  let clock = ContinuousClock()
+  var least = Duration.seconds(Int.max >> 1)
+  for _ in 0..<samples { least = min(least, try clock.measure(body)) }
+  return least / .seconds(1)
+}

@@ -18,12 +18,13 @@ struct TensorBenchmark: Benchmark {
     for size in [64, 256, 1024] {
       let product = MatrixWorkload(size: size)
       let flops = 2 * Double(size * size * size) * 1e-9
-      let ours = product.measure(product.own)
+      let theirs = blas.map { blas in { blas.multiply(size, $0, $1, &$2) } }
+      let timed = product.measure([product.own] + [theirs].compactMap { $0 })
+      let ours = timed[0]
       var peers: [BenchRow.Peer] = []
-      if let blas {
-        let theirs = product.measure { blas.multiply(size, $0, $1, &$2) }
-        try check("OpenBLAS", theirs.answer, ours.answer, within: 1e-5)
-        peers.append(.init(name: "OpenBLAS", ratio: theirs.seconds / ours.seconds))
+      if blas != nil {
+        try check("OpenBLAS", timed[1].answer, ours.answer, within: 1e-5)
+        peers.append(.init(name: "OpenBLAS", ratio: timed[1].seconds / ours.seconds))
       }
       try torch?.compare("product \(size)", ours, within: 1e-5).map { peers.append($0) }
       rows += BenchRow.rows(
@@ -48,7 +49,10 @@ struct TensorBenchmark: Benchmark {
   }
 }
 
-/// A median time, and a number that says whether the work was done.
+/// The least time of many, and a number that says whether the work was done.
+///
+/// A processor that others share goes slower for seconds on end; what was never disturbed is the same
+/// in every run of a benchmark.
 struct Timed {
   let seconds: Double
   let answer: Double
@@ -82,18 +86,27 @@ func spread(_ count: Int, seed: Int, bound: Double = 1) -> [Float] {
 private struct MatrixWorkload {
   let size: Int
 
-  /// - Parameter multiply: Puts the product of the first two arrays into the third.
-  func measure(_ multiply: ([Float], [Float], inout [Float]) -> Void) -> Timed {
+  /// In turn, so that what slows one slows the others.
+  ///
+  /// - Parameter multiplications: Each puts the product of the first two arrays into the third.
+  func measure(_ multiplications: [([Float], [Float], inout [Float]) -> Void]) -> [Timed] {
     let (a, b) = (spread(size * size, seed: 1), spread(size * size, seed: 2))
-    var c = [Float](repeating: 0, count: size * size)
-    let repeats = max(1, (1 << 24) / (size * size * size))
-    let seconds = medianSeconds(samples: 21) {
-      for _ in 0..<repeats { multiply(a, b, &c) }
-    }
     // Weights, so that no element may stand in another's place.
     let weights = spread(size * size, seed: 3)
-    let answer = zip(c, weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-    return Timed(seconds: seconds / Double(repeats), answer: answer)
+    let repeats = max(1, (1 << 26) / (size * size * size))
+    var least = multiplications.map { _ in Timed(seconds: .infinity, answer: 0) }
+    for _ in 0..<40 {
+      for (index, multiply) in multiplications.enumerated() {
+        var c = [Float](repeating: 0, count: size * size)
+        let seconds = leastSeconds(samples: 1) {
+          for _ in 0..<repeats { multiply(a, b, &c) }
+        }
+        let answer = zip(c, weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        least[index] = Timed(
+          seconds: min(least[index].seconds, seconds / Double(repeats)), answer: answer)
+      }
+    }
+    return least
   }
 
   func own(_ a: [Float], _ b: [Float], _ c: inout [Float]) {
@@ -120,7 +133,7 @@ private struct LayersWorkload {
     let input = spread(256 * 64, seed: 1000)
     let target = spread(256 * 32, seed: 1001)
     var loss: Float = 0
-    let seconds = medianSeconds(samples: 301) {
+    let seconds = leastSeconds(samples: 3_000) {
       tape.reset()
       let x = tape.constant([256, 64], input)
       let result = layers[2](layers[1](layers[0](x)))
@@ -168,7 +181,7 @@ private struct PolicyWorkload {
     var loss: Float = 0
     // The first steps are compared; the time is of all.
     var losses: [Float] = []
-    let seconds = try medianSeconds(samples: batch * length > 1000 ? 31 : 501) {
+    let seconds = try leastSeconds(samples: batch * length > 1000 ? 100 : 3_000) {
       tape.reset()
       let embedded = tape[token].gather(inputs).reshaped([batch, length, width])
       var x = embedded + tape[place].gather(0..<length)
