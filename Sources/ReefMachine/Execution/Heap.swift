@@ -20,7 +20,7 @@ public final class Heap {
   private static let largeHeader = 16
 
   /// The most bytes that may be reserved.
-  public var byteLimit: Int
+  public internal(set) var byteLimit: Int
   /// Where a Jacobian run records; nil in any other.
   var adjoints: AdjointTape?
   /// The fuel that the run began with, for error messages.
@@ -43,7 +43,7 @@ public final class Heap {
   public private(set) var reservedBytes: Int
   /// Elements that were copied because somebody else saw their list, since the heap was made; each
   /// was charged a step.
-  package var copiedElements = 0
+  package internal(set) var copiedElements = 0
   /// Bytes handed out by the chunks before the last one.
   private var retiredBytes = 0
 
