@@ -164,24 +164,18 @@ final class Mixture {
     }
   }
 
-  /// α as the restarts see it, those of small losses most: for each step the probability of each
-  /// skill, half of it as in that step and half as in all, because a search may take its steps in
-  /// another order.
+  /// α as each restart sees it, those of small losses believed most.
   var prior: MixturePrior {
     let votes = losses.map { 1 / ((0.01 + Double($0)) * (0.01 + Double($0))) }
     let total = votes.reduce(0, +)
-    var alpha = Array(repeating: Array(repeating: 0.0, count: skills.count), count: steps)
-    for (restart, vote) in votes.enumerated() {
-      for (step, row) in preferences(of: restart).skills.enumerated() {
-        for (skill, probability) in row.enumerated() {
-          let share = probability * vote / total / 2
-          alpha[step][skill] += share
-          for other in 0..<steps { alpha[other][skill] += share / Double(steps) }
-        }
-      }
-    }
     return MixturePrior(
-      steps: alpha.map { Dictionary(zip(skills.map(\.digest), $0), uniquingKeysWith: +) })
+      restarts: votes.enumerated().map { restart, vote in
+        .init(
+          weight: vote / total,
+          steps: preferences(of: restart).skills.map {
+            Dictionary(zip(skills.map(\.digest), $0), uniquingKeysWith: +)
+          })
+      })
   }
 
   func preferences(of restart: Int) -> Preferences {

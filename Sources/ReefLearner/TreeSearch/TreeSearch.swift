@@ -85,6 +85,8 @@ final class TreeSearch {
     var visits = 0
     /// The best score of its slots, in 0...1.
     let value: Double
+    /// Which of the spaces its moves come from.
+    let space: Int32
   }
 
   private let bank: Bank
@@ -92,8 +94,10 @@ final class TreeSearch {
   private let verify: (_ input: [Value], _ output: Value) -> Bool
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
-  /// For each number of steps taken; beyond them the last.
-  private let spaces: [MoveSpace]
+  /// The first is the guide's, the others what a mixture prefers after some steps.
+  private var spaces: [MoveSpace] = []
+  /// Which space that is, by the skills of the steps, sorted.
+  private var spaceAfter: [[Digest]: Int32] = [:]
   /// The first entries of the bank.
   private var leafCount: Int32 = 0
   private var states: [State] = []
@@ -119,11 +123,7 @@ final class TreeSearch {
     self.check = check
     self.isCancelled = isCancelled
     precondition(options.maximumDepth <= Slots.capacity, "a state has no room for so many slots")
-    spaces = (0...(options.prior?.steps.count ?? 0)).map { depth in
-      MoveSpace(bank.vocabulary) {
-        options.prior?.surprisal(of: $0, depth: depth) ?? Double($0.cost)
-      }
-    }
+    spaces = [MoveSpace(bank.vocabulary) { Double($0.cost) }]
   }
 
   func run() throws -> Outcome {
@@ -271,7 +271,7 @@ final class TreeSearch {
     let hash = slots.hash
     if let known = transpositions.find(hash) { return Int(known) }
     _ = transpositions.insert(hash, Int32(states.count))
-    states.append(State(slots: slots, value: value))
+    states.append(State(slots: slots, value: value, space: space(after: slots)))
     return states.count - 1
   }
 
@@ -317,8 +317,21 @@ final class TreeSearch {
       space(of: index), slots: MoveSlots(offered, typeCount: bank.types.count))
   }
 
-  private func space(of index: Int) -> MoveSpace {
-    spaces[min(states[index].slots.count, spaces.count - 1)]
+  private func space(of index: Int) -> MoveSpace { spaces[Int(states[index].space)] }
+
+  private func space(after slots: Slots) -> Int32 {
+    guard let prior = options.prior, slots.count < prior.stepCount else { return 0 }
+    let taken = (0..<slots.count).compactMap { position -> Digest? in
+      guard case .operation(let operation) = bank.entries[Int(slots[position])].origin,
+        case .skill(let digest) = bank.vocabulary.operations[operation].callee
+      else { return nil }
+      return prior.knows(digest) ? digest : nil
+    }.sorted()
+    if let known = spaceAfter[taken] { return known }
+    let shares = prior.shares(after: taken)
+    spaces.append(MoveSpace(bank.vocabulary) { MixturePrior.surprisal(of: $0, shares) })
+    spaceAfter[taken] = Int32(spaces.count - 1)
+    return Int32(spaces.count - 1)
   }
 
   /// What it takes to find out what a state offers, in search steps.

@@ -119,12 +119,33 @@ struct MixtureTests {
       #expect(abs(row.reduce(0, +) - 1) < 1e-5)
     }
     #expect(preferences.operands.map { $0[0].map(\.count) } == [[1, 1], [2, 2]])
-    let prior = mixture.prior.steps
-    #expect(prior.count == 2 && prior.allSatisfy { abs($0.values.reduce(0, +) - 1) < 1e-5 })
+    let prior = mixture.prior
+    #expect(prior.stepCount == 2 && abs(prior.restarts.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
+    for taken in [[], [skills[0]], [skills[1]]] {
+      #expect(abs(prior.shares(after: taken).values.reduce(0, +) - 1) < 1e-5)
+    }
     let chosen = mixture.compositions()[0].choices
     for (step, choice) in chosen.enumerated() {
       #expect(preferences.skills[step].max() == preferences.skills[step][choice.skill])
     }
+  }
+
+  @Test("What was taken before tells which restarts to believe")
+  func posterior() {
+    let (a, b, c) = (skills[0], skills[1], skills[2])
+    // One restart has come to a then b, the other to b then c.
+    let prior = MixturePrior(restarts: [
+      .init(weight: 0.5, steps: [[a: 1, b: 0, c: 0], [a: 0, b: 1, c: 0]]),
+      .init(weight: 0.5, steps: [[a: 0, b: 1, c: 0], [a: 0, b: 0, c: 1]]),
+    ])
+    let first = prior.shares(after: [])
+    #expect(first == [a: 0.375, b: 0.5, c: 0.125])
+    // Bayes' rule with a twentieth of doubt: 0.55 to 0.05 for the first restart.
+    let believed = 0.55 / 0.6
+    let second = prior.shares(after: [a])
+    #expect(abs(second[a]! - believed / 4) < 1e-12)
+    #expect(abs(second[b]! - (believed * 3 / 4 + (1 - believed) / 4)) < 1e-12)
+    #expect(abs(second[c]! - (1 - believed) * 3 / 4) < 1e-12)
   }
 
   @Test("A restart is a skill as well: it runs softly on the machine, with α and W_in as weights")
