@@ -187,12 +187,10 @@ private struct CodeParser {
 
   mutating func canonicalCode(_ signature: Signature) throws(ParseError) -> SkillCode {
     try definitions()
-    let header = scanner.take { $0 != UInt8(ascii: "\n") }
-    let isMemoised = header == "\(SkillCode.word(true))\(signature.type)"
-    guard isMemoised || header == "\(SkillCode.word(false))\(signature.type)" else {
-      throw scanner.error("the first line is not 'skill \(signature.type)'")
-    }
-    try endLine()
+    let isMemoised = scanner.accept(text: SkillCode.word(true))
+    guard isMemoised || scanner.accept(text: SkillCode.word(false)),
+      scanner.accept(text: signature.type.description), scanner.accept("\n")
+    else { throw scanner.error("the first line is not 'skill \(signature.type)'") }
     parameters = signature.parameters.indices.map { "i\($0)" }
     return try body(of: signature, isMemoised, resolve: { _ in nil })
   }
@@ -224,10 +222,9 @@ private struct CodeParser {
         return code
       }
       let slot = "s\(steps.count)"
-      let start = scanner
-      guard word() == slot, scanner.accept(" = ") else {
-        scanner = start
-        throw scanner.error("expected '\(slot) = …' or 'return …'")
+      let start = scanner.position
+      guard scanner.accept(text: slot), scanner.accept(" = ") else {
+        throw scanner.error("expected '\(slot) = …' or 'return …'", at: start)
       }
       let callee = try callee(resolve: resolve)
       var operands: [SkillCode.Operand] = []

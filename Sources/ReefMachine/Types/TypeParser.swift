@@ -51,6 +51,16 @@ struct Scanner {
     return true
   }
 
+  /// As for a token; the text is ASCII.
+  mutating func accept(text: String) -> Bool {
+    let count = text.utf8.count
+    guard position + count <= self.text.count,
+      text.utf8.elementsEqual(self.text[position..<position + count])
+    else { return false }
+    position += count
+    return true
+  }
+
   /// Whether the token is next; it is not read.
   func startsLine(with token: StaticString) -> Bool {
     var copy = self

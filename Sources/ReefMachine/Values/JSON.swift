@@ -274,6 +274,7 @@ extension JSON {
       return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
+    /// What is between two quotes of valid UTF-8 is valid UTF-8.
     mutating func string() throws(ParseError) -> String {
       position += 1
       let start = position
@@ -283,21 +284,15 @@ extension JSON {
       // Most strings have no escapes.
       if next == UInt8(ascii: "\"") {
         position += 1
-        guard let text = String(validating: bytes[start..<position - 1], as: UTF8.self) else {
-          throw error("a string is no valid UTF-8")
-        }
-        return text
+        return String(
+          decoding: UnsafeBufferPointer(rebasing: bytes[start..<position - 1]), as: UTF8.self)
       }
       var output = Array(bytes[start..<position])
       while true {
         guard let byte = next else { throw unexpected() }
         position += 1
         switch byte {
-        case UInt8(ascii: "\""):
-          guard let text = String(validating: output, as: UTF8.self) else {
-            throw error("a string is no valid UTF-8")
-          }
-          return text
+        case UInt8(ascii: "\""): return String(decoding: output, as: UTF8.self)
         case UInt8(ascii: "\\"): try escape(into: &output)
         case 0..<0x20:
           position -= 1

@@ -25,7 +25,8 @@ extension SkillCode {
 
   /// Those that the text declares.
   private static func types(of text: String) throws(RecordError) -> [TypeDefinition] {
-    try RecordError.wrapping("its types: ") { () throws(ParseError) in
+    guard text.hasPrefix("type ") else { return [] }
+    return try RecordError.wrapping("its types: ") { () throws(ParseError) in
       try SkillCode.declarations(in: text)
     }
   }
