@@ -24,6 +24,10 @@ extension Store {
   /// What is longer is kept in chunks of so many bytes, each compressed for itself.
   static let chunkSize = 4 << 20
 
+  /// Code and claims that are no longer are kept as they are: they are read with every skill, and to
+  /// inflate them would take longer than all the rest of that.
+  static let shortTextSize = 4 << 10
+
   func digestID(_ digest: Digest) throws(RegistryError) -> Int? {
     try database.first("SELECT id FROM digests WHERE digest = ?", [.digest(digest)]) { $0.int(0) }
   }
@@ -72,7 +76,9 @@ extension Store {
     _ sql: String, _ id: Int, _ kind: ObjectKind, _ bytes: [UInt8], width: Int?
   ) throws(RegistryError) {
     let isLarge = bytes.count > Store.chunkSize
-    let (codec, packed) = isLarge ? (.raw, []) : Codec.encode(bytes, width: width)
+    let isShortText = [.skill, .claim].contains(kind) && bytes.count <= Store.shortTextSize
+    let (codec, packed) =
+      isLarge ? (.raw, []) : isShortText ? (.raw, bytes) : Codec.encode(bytes, width: width)
     try database.run(
       sql,
       [

@@ -63,8 +63,9 @@ extension Store {
       try connect(object, to: new.code.callees)
       try connect(object, to: new.code.weights)
     }
-    let testsObject = try keep(.tests, claim.tests, tests).id
+    // Beside the code, because they are read together; test data need more room.
     let claimObject = try keep(.claim, claimDigest, claimBytes).id
+    let testsObject = try keep(.tests, claim.tests, tests).id
     let version =
       if let wanted { wanted } else { try latestVersion(of: new.name) + 1 }
     let name =
