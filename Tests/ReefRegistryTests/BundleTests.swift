@@ -34,6 +34,55 @@ import Testing
     #expect(try target.exportBundle([skills[1].digest]) == bundle)
   }
 
+  @Test("What a bundle may have at most is the same when it is written and when it is read")
+  func sameLimits() throws {
+    let roots = try source.register(try richSkills()).map(\.digest)
+    let bytes = try source.exportBundle(roots)
+    let parts = try Zip(bytes).entries
+    func longest(_ folder: String) throws -> Zip.Entry {
+      let parts = parts.filter { $0.path.hasPrefix(folder) }
+      return try #require(parts.max { $0.bytes.count < $1.bytes.count })
+    }
+    let (code, tests) = (try longest("skills/"), try longest("tests/"))
+    let exact = Bundle.Limits(
+      size: bytes.count, partCount: parts.count, manifestSize: parts[0].bytes.count,
+      codeSize: code.bytes.count, testsSize: tests.bytes.count)
+    _ = try Bundle(bytes: bytes, exact)
+    #expect(try source.exportBundle(roots, exact) == bytes)
+
+    func refusals(
+      _ lower: (inout ReefRegistry.Bundle.Limits) -> Void
+    ) -> (reading: RegistryError?, writing: RegistryError?) {
+      var limits = exact
+      lower(&limits)
+      return (
+        registryError { _ = try Bundle(bytes: bytes, limits) },
+        registryError { _ = try source.exportBundle(roots, limits) }
+      )
+    }
+    func reason(_ size: Int) -> String { "it has \(size) bytes, more than \(size - 1)" }
+    let bySize = refusals { $0.size -= 1 }
+    #expect(bySize.reading == .bundleDamaged(part: nil, reason: reason(bytes.count)))
+    #expect(bySize.writing == .bundleTooLarge(reason: reason(bytes.count)))
+    let byCount = refusals { $0.partCount -= 1 }
+    let fewer = "more than \(parts.count - 1)"
+    #expect(byCount.reading == .bundleDamaged(part: nil, reason: "it has \(fewer) parts"))
+    #expect(byCount.writing == .bundleTooLarge(reason: "it has \(parts.count) parts, \(fewer)"))
+    let byManifest = refusals { $0.manifestSize -= 1 }
+    let manifestReason = reason(parts[0].bytes.count)
+    #expect(
+      byManifest.reading == .bundleDamaged(part: Bundle.manifestPath, reason: manifestReason))
+    #expect(
+      byManifest.writing
+        == .bundleTooLarge(reason: manifestReason.replacing("it has", with: "its manifest has")))
+    #expect(
+      refusals { $0.codeSize -= 1 }.reading
+        == .bundleDamaged(part: code.path, reason: reason(code.bytes.count)))
+    #expect(
+      refusals { $0.testsSize -= 1 }.reading
+        == .bundleDamaged(part: tests.path, reason: reason(tests.bytes.count)))
+  }
+
   @Test("Random libraries go through bundles unchanged", arguments: seeds(2))
   func randomRoundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -374,7 +423,7 @@ import Testing
 
   @Test("What is over a limit is refused with the limit")
   func limits() throws {
-    let manifest = [UInt8](repeating: 0x20, count: Bundle.maximumManifestSize + 1)
+    let manifest = [UInt8](repeating: 0x20, count: Bundle.Limits().manifestSize + 1)
     #expect(
       error([Zip.Entry(path: Bundle.manifestPath, bytes: manifest)])
         == .bundleDamaged(
@@ -386,7 +435,7 @@ import Testing
       error(longer)
         == .bundleDamaged(part: path, reason: "it has 8388609 bytes, more than 8388608"))
     let many = Zip((0...Zip.maximumEntryCount).map { Zip.Entry(path: "\($0)", bytes: []) })
-    #expect(many.tooLarge == "it has 65536 parts, more than 65535")
+    #expect(many.excess() == "it has 65536 parts, more than 65535")
     #expect(
       registryError { _ = try Zip(many.bytes) }
         == .bundleDamaged(part: nil, reason: "it has more than 65535 parts"))

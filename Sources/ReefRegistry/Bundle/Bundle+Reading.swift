@@ -6,10 +6,12 @@ extension Bundle {
   /// nothing of it.
   ///
   /// - Throws: `bundleDamaged` with the part that is wrong, `bundleTooNew`.
-  public init(bytes: [UInt8]) throws(RegistryError) {
-    try bytes.check(atMost: Bundle.maximumSize, part: nil)
-    let zip = try Zip(bytes)
-    let manifest = try Manifest(zip)
+  public init(bytes: [UInt8]) throws(RegistryError) { try self.init(bytes: bytes, Limits()) }
+
+  init(bytes: [UInt8], _ limits: Limits) throws(RegistryError) {
+    try bytes.check(atMost: limits.size, part: nil)
+    let zip = try Zip(bytes, limits)
+    let manifest = try Manifest(zip, limits)
     guard manifest.format <= Bundle.format else {
       throw .bundleTooNew(found: manifest.format, supported: Bundle.format)
     }
@@ -17,7 +19,7 @@ extension Bundle {
     for part in zip.entries.dropFirst() { parts[part.path] = part.bytes }
 
     var entries: [Entry] = []
-    for record in manifest.entries { entries.append(try record.entry(parts: parts)) }
+    for record in manifest.entries { entries.append(try record.entry(parts: parts, limits)) }
     self.init(roots: manifest.roots, entries: entries)
     try checkNames()
     try checkClosure()
@@ -78,11 +80,11 @@ private struct Manifest {
     }
   }
 
-  init(_ zip: Zip) throws(RegistryError) {
+  init(_ zip: Zip, _ limits: Bundle.Limits) throws(RegistryError) {
     guard let part = zip.entries.first, part.path == Bundle.manifestPath else {
       throw .bundleDamaged(part: nil, reason: "it does not begin with a manifest")
     }
-    try part.bytes.check(atMost: Bundle.maximumManifestSize, part: part.path)
+    try part.bytes.check(atMost: limits.manifestSize, part: part.path)
     do throws(RecordError) {
       let json = try String(decoding: part.bytes, as: UTF8.self).parsed()
       format = try json.int("format")
@@ -110,14 +112,16 @@ private struct Manifest {
 
 extension Manifest.Record {
   /// The entry that the record and the parts describe together.
-  func entry(parts: [String: [UInt8]]) throws(RegistryError) -> Bundle.Entry {
+  func entry(
+    parts: [String: [UInt8]], _ limits: Bundle.Limits
+  ) throws(RegistryError) -> Bundle.Entry {
     let weights = try weights(parts: parts)
-    let code = try code(parts: parts, weights: weights)
+    let code = try code(parts: parts, weights: weights, limits)
     let path = Bundle.testsPath(tests)
     guard let bytes = parts[path] else {
       throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
     }
-    try bytes.check(atMost: TestCase.maximumTextSize, part: path)
+    try bytes.check(atMost: limits.testsSize, part: path)
     guard SHA256.hash(bytes) == tests else {
       throw .bundleDamaged(part: path, reason: "it does not fit its digest")
     }
@@ -145,14 +149,13 @@ extension Manifest.Record {
   }
 
   private func code(
-    parts: [String: [UInt8]], weights: [Weight]
+    parts: [String: [UInt8]], weights: [Weight], _ limits: Bundle.Limits
   ) throws(RegistryError) -> SkillCode {
     let path = Bundle.skillPath(digest)
     guard let bytes = parts[path] else {
       throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
     }
-    // The labels of a text form may make it longer than the canonical text, but not so much longer.
-    try bytes.check(atMost: 8 * SkillCode.maximumTextSize, part: path)
+    try bytes.check(atMost: limits.codeSize, part: path)
     do throws(RecordError) {
       var code = try RecordError.wrapping { () throws(ParseError) in
         try SkillCode(parsing: String(decoding: bytes, as: UTF8.self), weights: weights)

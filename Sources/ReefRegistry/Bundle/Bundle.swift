@@ -21,9 +21,6 @@ public struct Bundle: Sendable {
 
   /// What this Reef writes, and the newest that it reads.
   static let format = 1
-  /// In bytes.
-  static let maximumSize = 1 << 30
-  static let maximumManifestSize = 64 << 20
 
   /// The skills that were asked for, in the order of their digests.
   let roots: [Digest]

@@ -28,17 +28,21 @@ public struct ImportReport: Hashable, Sendable {
 
 extension Registry {
   /// The most bytes that a bundle may have: 1 GiB.
-  public static let maximumBundleSize = Bundle.maximumSize
+  public static let maximumBundleSize = Bundle.Limits().size
 
   /// A bundle (`.reef`) with the skills of those digests and all that they are made of, each with
   /// all of its names, its tests, certificates and provenance. The same content gives the same
   /// bytes.
   ///
-  /// - Throws: `skillNotFound`, `bundleTooLarge` above 1 GiB or 65,535 parts.
+  /// - Throws: `skillNotFound`, `bundleTooLarge` above 1 GiB, 65,535 parts or 64 MiB of manifest.
   public func exportBundle(_ roots: [Digest]) throws(RegistryError) -> [UInt8] {
+    try exportBundle(roots, Bundle.Limits())
+  }
+
+  func exportBundle(_ roots: [Digest], _ limits: Bundle.Limits) throws(RegistryError) -> [UInt8] {
     try reading { (store) throws(RegistryError) in
       let zip = try store.bundle(roots).zip
-      if let reason = zip.tooLarge { throw .bundleTooLarge(reason: reason) }
+      if let reason = zip.excess(over: limits) { throw .bundleTooLarge(reason: reason) }
       return zip.bytes
     }
   }

@@ -2,8 +2,8 @@ extension Zip {
   /// Reads what `bytes` wrote, and refuses every other archive with the reason. The local headers are
   /// followed from the first byte on, so that no two parts overlap and nothing hides between them;
   /// then the table of contents must say the same of each part, in the same order, and end the file.
-  init(_ archive: [UInt8]) throws(RegistryError) {
-    var reader = ZipReader(archive: archive)
+  init(_ archive: [UInt8], _ limits: Bundle.Limits = .init()) throws(RegistryError) {
+    var reader = ZipReader(archive: archive, maximumEntryCount: limits.partCount)
     self.init(try reader.localEntries())
     try reader.checkDirectory(of: entries)
     // Every field was looked at; that the archive written anew is the same vouches for it.
@@ -16,6 +16,7 @@ extension Zip {
 /// A cursor that moves once over an archive.
 private struct ZipReader {
   let archive: [UInt8]
+  let maximumEntryCount: Int
   var position = 0
   /// Where the local header of each part begins.
   var offsets: [Int] = []
@@ -34,8 +35,8 @@ private struct ZipReader {
         throw .bundleDamaged(part: entry.path, reason: "two parts have this name")
       }
       entries.append(entry)
-      guard entries.count <= Zip.maximumEntryCount else {
-        throw .bundleDamaged(part: nil, reason: "it has more than \(Zip.maximumEntryCount) parts")
+      guard entries.count <= maximumEntryCount else {
+        throw .bundleDamaged(part: nil, reason: "it has more than \(maximumEntryCount) parts")
       }
     }
     return entries

@@ -22,23 +22,28 @@ struct Zip: Hashable, Sendable {
 // MARK: - Writing
 
 extension Zip {
-  /// Why entries do not fit into an archive, or nil where they do. Reef does without Zip64.
-  var tooLarge: String? {
-    guard entries.count <= Zip.maximumEntryCount else {
-      return "it has \(entries.count) parts, more than \(Zip.maximumEntryCount)"
+  /// Why entries do not fit into an archive that may be read again, or nil where they do. Reef does
+  /// without Zip64.
+  func excess(over limits: Bundle.Limits = .init()) -> String? {
+    guard entries.count <= limits.partCount else {
+      return "it has \(entries.count) parts, more than \(limits.partCount)"
     }
-    let size = entries.reduce(0) { $0 + $1.bytes.count }
-    guard size <= Bundle.maximumSize else {
-      return "it has \(size) bytes, more than \(Bundle.maximumSize)"
+    guard size <= limits.size else { return "it has \(size) bytes, more than \(limits.size)" }
+    guard let manifest = entries.first?.bytes.count, manifest > limits.manifestSize else {
+      return nil
     }
-    return nil
+    return "its manifest has \(manifest) bytes, more than \(limits.manifestSize)"
   }
 
-  /// The archive. The entries are not `tooLarge`.
+  /// Of the archive, in bytes.
+  private var size: Int {
+    22 + entries.reduce(0) { $0 + 76 + 2 * $1.path.utf8.count + $1.bytes.count }
+  }
+
+  /// The archive. There is no `excess` of entries.
   var bytes: [UInt8] {
     var archive: [UInt8] = []
-    archive.reserveCapacity(
-      22 + entries.reduce(0) { $0 + 76 + 2 * $1.path.utf8.count + $1.bytes.count })
+    archive.reserveCapacity(size)
     var directory: [UInt8] = []
     for entry in entries {
       let offset = archive.count
