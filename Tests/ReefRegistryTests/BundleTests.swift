@@ -83,6 +83,23 @@ import Testing
         == .bundleDamaged(part: tests.path, reason: reason(tests.bytes.count)))
   }
 
+  @Test("A name that is retired here stays so when a skill comes in under it, and that is told")
+  func retiredName() throws {
+    let skill = try source.register([try adding(1, name: "demo.add")])[0]
+    let bundle = try source.exportBundle([skill.digest])
+    let target = try target()
+    #expect(try target.importBundle(bundle).retired == [])
+    try target.setRetired(true, name: "demo.add")
+    _ = try target.collectGarbage()
+    let report = try target.importBundle(bundle)
+    #expect(report.added.map(\.digest) == [skill.digest] && report.retired == ["demo.add"])
+    #expect(report.renumbered == [.init(name: "demo.add", wanted: 1, given: 2)])
+    #expect(try target.skills() == [])
+    try target.setRetired(false, name: "demo.add")
+    #expect(try target.skills() == report.added)
+    #expect(try target.importBundle(bundle).retired == [])
+  }
+
   @Test("Random libraries go through bundles unchanged", arguments: seeds(2))
   func randomRoundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

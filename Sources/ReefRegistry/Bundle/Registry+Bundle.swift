@@ -2,7 +2,7 @@ import ReefMachine
 
 /// What an import did.
 public struct ImportReport: Hashable, Sendable {
-  /// A skill whose version was taken here by another.
+  /// A skill whose version another has here, or had until it was collected as garbage.
   public struct Renumbering: Hashable, Sendable {
     /// Of the skill.
     public let name: String
@@ -22,6 +22,8 @@ public struct ImportReport: Hashable, Sendable {
   public let claimed: [Skill]
   /// Those of `added` that got another version than they had.
   public let renumbered: [Renumbering]
+  /// The names of those of `added` that are retired here, and stay so: in order.
+  public let retired: [String]
   /// How many objects were damaged here and are whole again.
   public let mended: Int
 }
@@ -103,9 +105,13 @@ extension Registry {
         }
       }
       if mended > 0 { try store.setAsideDamaged() }
+      var retired: [String] = []
+      for name in Set(added.map(\.name)).sorted() where try store.isRetired(name) {
+        retired.append(name)
+      }
       return ImportReport(
         roots: roots, added: added, known: known, claimed: claimed, renumbered: renumbered,
-        mended: mended)
+        retired: retired, mended: mended)
     }
   }
 }

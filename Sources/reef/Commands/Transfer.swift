@@ -108,14 +108,17 @@ private func runImport(_ invocation: Invocation) throws {
         report.renumbered.map {
           ["name": .string($0.name), "wanted": .int($0.wanted), "given": .int($0.given)]
         }),
-      "mended": .int(report.mended),
+      "retired": .array(report.retired.map { .string($0) }), "mended": .int(report.mended),
     ])
   }
   if !report.added.isEmpty { try console.print(columns(report.added.map(\.row))) }
   for change in report.renumbered {
     console.note(
       "\(change.name)@\(change.wanted) of the bundle is \(change.name)@\(change.given) here, where "
-        + "another skill has that version.")
+        + "that version is taken.")
+  }
+  for name in report.retired {
+    console.note("\(name) is retired here; 'reef name revive \(name)' takes it into use again.")
   }
   if !report.claimed.isEmpty {
     console.note(
