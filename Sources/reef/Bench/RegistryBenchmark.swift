@@ -37,8 +37,8 @@ struct RegistryBenchmark: Benchmark {
         times.plain.append(try secondsOf { try plain.insert(skills[index], version: index + 1) })
         times.reef.append(try secondsOf { kept += try registry.register([skills[index]]) })
       }
-      registering.reef.append(median(times.reef))
-      registering.plain.append(median(times.plain))
+      registering.reef.append(undisturbed(times.reef))
+      registering.plain.append(undisturbed(times.plain))
       if let mlflow {
         registering.mlflow.append(try mlflow.seconds(.register, count: perRound))
       }
@@ -172,6 +172,9 @@ private struct Contest {
     }
   }
 }
+
+/// What only a tenth of the times fall below: most of the others wait for other programs.
+private func undisturbed(_ times: [Double]) -> Double { times.sorted()[times.count / 10] }
 
 private func secondsOf(_ body: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure(body) / .seconds(1)
