@@ -200,6 +200,41 @@ struct SoftTests {
     #expect(compared > 20)
   }
 
+  @Test(
+    "What is bound to the skill of a loop fails even where there is no round",
+    arguments: [
+      ("[int]", "list.map int.add{s0} []"), ("[int]", "list.map2 sum{s0} [] [1]"),
+      ("[int]", "list.filter int.less{s0} []"), ("int", "list.fold sum{s0} 1 []"),
+      ("int", "control.iterate int.add{s0} 0 1"), ("int", "chain.fold 1 sum{s0} chain.end()"),
+    ])
+  func boundOperandsFail(result: String, loop: String) throws {
+    var workshop = Workshop()
+    try workshop.define(
+      "sum",
+      """
+      skill (x: int, y: int, z: int) -> int
+        s0 = int.add x y
+        s1 = int.add s0 z
+        return s1
+      """)
+    let code = try workshop.code(
+      """
+      \(loop.hasPrefix("chain") ? "type chain = end | link(int, chain)\n" : "")\
+      skill (x: int) -> \(result)
+        s0 = int.divide 1 x
+        s1 = \(loop)
+        return s1
+      """)
+    let library = workshop.codes
+    func soft(_ x: Int) throws -> Value {
+      try Softness(sharpness: 3).differentiate(code, [.int(x)]) { library[$0] }.derivative.value
+    }
+    let image = try Image(linking: code) { library[$0] }
+    #expect(try soft(1) == Machine().run(image, [.int(1)]).value)
+    #expect(throws: MachineError.divisionByZero) { try soft(0) }
+    #expect(throws: MachineError.divisionByZero) { try Machine().run(image, [.int(0)]) }
+  }
+
   private static let rounded: [(steps: String, value: Int, slopes: [Double])] = [
     // 7 · 38 + 5 = 271: its last digit changes as fast as 7 x + 5 does.
     ("s0 = int.multiply x y\n  s1 = int.add s0 5\n  s2 = int.modulo s1 10", 1, [7, 38]),

@@ -60,9 +60,11 @@ final class SoftRun {
         case .made(let definition, let constructor, let fields, _) = try value(
           of: step.operands.last!, in: frame)
       else { preconditionFailure("the type checker found a \(atom.name) here") }
-      return atom.derivedForm == .match
-        ? try arm(step.operands[constructor], fields, in: frame)
-        : try fold(definition, constructor, fields, step.operands, in: frame)
+      if atom.derivedForm == .match {
+        return try arm(step.operands[constructor], fields, in: frame)
+      }
+      try prepare(step.operands, in: frame)
+      return try fold(definition, constructor, fields, step.operands, in: frame)
     }
     guard let form = atom?.controlForm else {
       return try apply(step.callee, step.operands.map { try value(of: $0, in: frame) }, in: frame)
@@ -78,6 +80,7 @@ final class SoftRun {
       let captured = try captures.map { try value(of: $0, in: frame) }
       return try apply(callee, values + captured, in: frame)
     }
+    if form != .branch { try prepare(step.operands, in: frame) }
     switch form {
     case .branch:
       return try branch(try operand(0).truth) {
@@ -111,6 +114,18 @@ final class SoftRun {
         try round(0, $0)
       } step: {
         try round(1, $0)
+      }
+    }
+  }
+
+  /// Evaluates what a loop needs, which may fail even where there is no round: its operands, and what is
+  /// bound to its skills.
+  private func prepare(_ operands: [SkillCode.Operand], in frame: Frame) throws {
+    for operand in operands {
+      if case .function(_, let captures) = operand {
+        try prepare(captures, in: frame)
+      } else {
+        _ = try value(of: operand, in: frame)
       }
     }
   }
