@@ -103,12 +103,16 @@ package struct RandomPrograms {
 
   /// A skill with a few helpers before it, all in `codes`.
   package mutating func program(helpers: Int, steps: Int) -> SkillCode {
-    for _ in 0..<helpers {
-      let code = skill(steps: 1 + random.below(steps))
-      codes[code.digest] = code
-      library.append((code.digest, code.signature.parameterTypes, code.signature.result))
-    }
+    for _ in 0..<helpers { add(skill(steps: 1 + random.below(steps))) }
     return skill(steps: steps)
+  }
+
+  @discardableResult
+  private mutating func add(_ code: SkillCode) -> SkillCode.Callee {
+    let digest = code.digest
+    codes[digest] = code
+    library.append((digest, code.signature.parameterTypes, code.signature.result))
+    return .skill(digest)
   }
 
   private mutating func skill(steps: Int) -> SkillCode {
@@ -214,6 +218,10 @@ package struct RandomPrograms {
     where (atom.controlForm == nil || atom.controlForm == .branch)
       && atom.derivedForm != .match && atom.derivedForm != .fold
     {
+      // Most atoms fit in no instance.
+      guard case .function(let most, let fixed) = atom.type, most.count >= parameters.count,
+        !fixed.isConcrete || fixed == result
+      else { continue }
       for _ in 0..<3 {
         guard case .function(let needed, let output) = instance(atom.type), output == result,
           needed.starts(with: parameters)
@@ -228,9 +236,7 @@ package struct RandomPrograms {
       defer { nesting -= 1 }
       let bound = random.below(3) == 0 ? [type()] : []
       let code = skill(1 + random.below(3), parameters + bound, result)
-      codes[code.digest] = code
-      library.append((code.digest, code.signature.parameterTypes, result))
-      candidates = [(.skill(code.digest), parameters + bound)]
+      candidates = [(add(code), parameters + bound)]
     }
     guard !candidates.isEmpty else { return nil }
     let (callee, needed) = random.pick(candidates)

@@ -149,11 +149,16 @@ extension SkillCode {
   public func atom(_ digest: Digest) -> Atom? { Atoms.with(digest) ?? derivedAtom(digest) }
 
   /// The atom of a declared type with that digest.
-  func derivedAtom(_ digest: Digest) -> Atom? {
-    for definition in definitions {
-      if let atom = definition.atom(digest) { return atom }
-    }
-    return nil
+  func derivedAtom(_ digest: Digest) -> Atom? { definition(ofAtom: digest)?.atom(digest) }
+
+  /// The declared type that has an atom with that digest.
+  func definition(ofAtom digest: Digest) -> TypeDefinition? {
+    definitions.first { $0.form(digest) != nil }
+  }
+
+  /// Whether there is an atom with that digest: ``atom(_:)`` without making it.
+  func hasAtom(_ digest: Digest) -> Bool {
+    Atoms.with(digest) != nil || definition(ofAtom: digest) != nil
   }
 
   /// The declared types that its text names, in the signature, by an atom or in a constant, and
@@ -175,9 +180,7 @@ extension SkillCode {
     }
     func visit(_ callee: Callee) {
       guard case .skill(let digest) = callee else { return }
-      if let definition = definitions.first(where: { $0.hasAtom(digest) }) {
-        roots.insert(definition)
-      }
+      if let definition = definition(ofAtom: digest) { roots.insert(definition) }
     }
     func visit(_ operand: Operand) {
       switch operand {

@@ -81,8 +81,7 @@ private struct Checker {
       var functions: [Int?] = []
       for (number, (operand, parameter)) in zip(step.operands, parameters).enumerated() {
         let found = try term(of: operand)
-        let callee = name(step.callee)
-        try unify(found.term, parameter) { "operand \(number + 1) of \(callee)" }
+        try unify(found.term, parameter) { "operand \(number + 1) of \($0.name(step.callee))" }
         functions.append(found.function)
       }
       calleeTerms.append(callee)
@@ -94,7 +93,7 @@ private struct Checker {
     if case .function = code.result { throw error("the result is a function, which is no value") }
     let result = try term(of: code.result)
     let declared = unifier.term(code.signature.result, &rigid)
-    try unify(result.term, declared) { "the result" }
+    try unify(result.term, declared) { _ in "the result" }
 
     var slotTypes: [Type] = []
     for (slot, term) in slots.enumerated() {
@@ -163,7 +162,9 @@ private struct Checker {
       }
       return (weight.shape.reduce(unifier.add(.real)) { term, _ in unifier.add(.list(term)) }, nil)
     case .function(let callee, let captures):
-      if case .skill(let digest) = callee, code.derivedAtom(digest)?.derivedForm == .match {
+      if case .skill(let digest) = callee,
+        code.definition(ofAtom: digest)?.form(digest) == .match
+      {
         throw error("\(name(callee)) chooses at a step; as an operand it needs a skill around it")
       }
       let function = try term(of: callee)
@@ -180,9 +181,8 @@ private struct Checker {
         if case .function = capture {
           throw error("a function cannot be bound to \(self.name(callee))")
         }
-        let name = name(callee)
         try unify(try term(of: capture).term, parameter) {
-          "captured operand \(number + 1) of \(name)"
+          "captured operand \(number + 1) of \($0.name(callee))"
         }
       }
       let rest = unifier.add(.function(Array(parameters[..<open]), result))
@@ -199,7 +199,7 @@ private struct Checker {
     case .list(let values):
       let element = unifier.variable()
       for (index, value) in values.enumerated() {
-        try unify(try term(of: value, depth: depth + 1), element) {
+        try unify(try term(of: value, depth: depth + 1), element) { _ in
           "element \(index) of a list constant"
         }
       }
@@ -215,7 +215,7 @@ private struct Checker {
       let fields = definition.constructors[constructor].fields
       for (index, (value, field)) in zip(values, fields).enumerated() {
         let wanted = unifier.term(field, &variables)
-        try unify(try term(of: value, depth: depth + 1), wanted) {
+        try unify(try term(of: value, depth: depth + 1), wanted) { _ in
           "field \(index + 1) of a constant \(definition.name)"
         }
       }
@@ -225,8 +225,9 @@ private struct Checker {
 
   // MARK: Errors
 
+  /// - Parameter what: What the first term is of; asked only where the two do not fit.
   mutating func unify(
-    _ found: Int, _ expected: Int, _ what: () -> String
+    _ found: Int, _ expected: Int, _ what: (Checker) -> String
   ) throws(CheckError) {
     do {
       try unifier.unify(found, expected)
@@ -234,7 +235,7 @@ private struct Checker {
       let shown = [found, expected].map { term in
         (try? unifier.type(term, free: .variable("_")))?.description ?? "a large type"
       }
-      throw self.error("\(what()) is \(shown[0]), where \(shown[1]) is needed")
+      throw self.error("\(what(self)) is \(shown[0]), where \(shown[1]) is needed")
     }
   }
 

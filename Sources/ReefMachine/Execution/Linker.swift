@@ -65,7 +65,7 @@ final class Linker {
         continue
       }
       path[path.count - 1].callees = current.callees.dropFirst()
-      if codes[current.digest]!.atom(callee) != nil || tools[callee] != nil { continue }
+      if codes[current.digest]!.hasAtom(callee) || tools[callee] != nil { continue }
       if open.contains(callee) {
         let start = path.firstIndex { $0.digest == callee } ?? 0
         throw LinkError.cycle(path[start...].compactMap(\.digest) + [callee])

@@ -39,8 +39,8 @@ public final class TypeDefinition: Sendable {
   let others: [TypeDefinition]
   /// Covers its text and those of `others`.
   public let digest: Digest
-  /// What each of its atoms is, by digest.
-  private let roles: [Digest: Role]
+  /// What each of its atoms does, by digest.
+  private let forms: [Digest: DerivedForm]
   /// The digests of its atoms, in the order of their declaration.
   let atomDigests: [Digest]
   /// Whether a field is a real, whatever the parameters are.
@@ -60,12 +60,12 @@ public final class TypeDefinition: Sendable {
     let text = TypeDefinition.text(name, arity, constructors, labels)
     let all = (others.map(\.text) + [text]).joined()
     digest = SHA256.hash("reef.type\n\(all)".utf8)
-    let roles = TypeDefinition.roles(constructors, labels)
+    let forms = TypeDefinition.forms(constructors, labels)
     // The atoms' types are written as they will be: a type needs its definition to be there.
-    let digests = roles.map { role in
-      SHA256.hash("reef.atom\n\(all)\(name).\(role.name(constructors, labels)) 1".utf8)
+    let digests = forms.map { form in
+      SHA256.hash("reef.atom\n\(all)\(name).\(form.name(constructors, labels)) 1".utf8)
     }
-    self.roles = Dictionary(uniqueKeysWithValues: zip(digests, roles))
+    self.forms = Dictionary(uniqueKeysWithValues: zip(digests, forms))
     atomDigests = digests
   }
 
@@ -157,29 +157,14 @@ extension TypeDefinition: CustomStringConvertible {
 // MARK: - Atoms
 
 extension TypeDefinition {
-  /// What the definition gives an atom for.
-  enum Role: Hashable, Sendable {
-    case make(constructor: Int)
-    /// A field of a record.
-    case field(Int)
-    case match, fold
-
-    func name(_ constructors: [Constructor], _ labels: [String]?) -> String {
-      switch self {
-      case .make(let constructor): constructors[constructor].name
-      case .field(let field): labels![field]
-      case .match: "match"
-      case .fold: "fold"
-      }
-    }
-  }
-
-  private static func roles(_ constructors: [Constructor], _ labels: [String]?) -> [Role] {
-    var roles = constructors.indices.map { Role.make(constructor: $0) }
-    roles += (labels ?? []).indices.map { .field($0) }
-    roles.append(.match)
-    if canFold(constructors) { roles.append(.fold) }
-    return roles
+  private static func forms(
+    _ constructors: [Constructor], _ labels: [String]?
+  ) -> [DerivedForm] {
+    var forms = constructors.indices.map { DerivedForm.make($0) }
+    forms += (labels ?? []).indices.map { .field($0) }
+    forms.append(.match)
+    if canFold(constructors) { forms.append(.fold) }
+    return forms
   }
 
   /// Whether there is something to fold: it mentions itself, and nowhere inside another definition,
@@ -200,15 +185,16 @@ extension TypeDefinition {
   /// The atoms that come with the type: its constructors, the fields of a record, match and fold.
   public var atoms: [Atom] { atomDigests.map { atom($0)! } }
 
-  /// Whether one of its atoms has that digest. O(1).
-  func hasAtom(_ digest: Digest) -> Bool { roles[digest] != nil }
+  /// What its atom with that digest does; nil where it has none. O(1), unlike ``atom(_:)``, which makes
+  /// the atom's type.
+  func form(_ digest: Digest) -> DerivedForm? { forms[digest] }
 
   /// The atom of the definition with that digest; nil where it has none.
   public func atom(_ digest: Digest) -> Atom? {
-    roles[digest].map { atom($0, digest) }
+    forms[digest].map { atom($0, digest) }
   }
 
-  private func atom(_ role: Role, _ digest: Digest) -> Atom {
+  private func atom(_ form: DerivedForm, _ digest: Digest) -> Atom {
     let type = type
     // The letter after those of the parameters.
     let result = Type.variable(TypeDefinition.parameters(arity + 1)[arity])
@@ -219,8 +205,8 @@ extension TypeDefinition {
       }
     }
     let parameters = TypeDefinition.parameters(arity).map { Type.variable($0) }
-    let full = "\(name).\(role.name(constructors, labels))"
-    switch role {
+    let full = "\(name).\(form.name(constructors, labels))"
+    switch form {
     case .make(let constructor):
       return Atom(
         full, .function(fields(of: constructor, parameters), type),
@@ -228,17 +214,17 @@ extension TypeDefinition {
           ? "The \(name) of values for its fields."
           : "The \(name) that is \(constructors[constructor].name)"
             + (constructors[constructor].fields.isEmpty ? "." : ", of values for its fields."),
-        digest: digest, .derived(.make(constructor)))
+        digest: digest, .derived(form))
     case .field(let field):
       return Atom(
         full, .function([type], fields(of: 0, parameters)[field]),
-        "The field \(labels![field]) of a \(name).", digest: digest, .derived(.field(field)))
+        "The field \(labels![field]) of a \(name).", digest: digest, .derived(form))
     case .match:
       return Atom(
         full, .function(arms { fields(of: $0, parameters) } + [type], result),
         "The result of the operand for the way in which a \(name) was made, a skill on its fields or, "
           + "where it has none, a value; the others are not evaluated.",
-        digest: digest, .derived(.match))
+        digest: digest, .derived(form))
     case .fold:
       let folded = bindings(parameters).merging([TypeDefinition.own: result]) { $1 }
       return Atom(
@@ -248,7 +234,21 @@ extension TypeDefinition {
         "Replaces each \(name) inside a \(name), from the inside out, by the result of the operand for "
           + "the way in which it was made: a skill on its fields, in which each \(name) is replaced "
           + "already, or a value.",
-        digest: digest, .derived(.fold))
+        digest: digest, .derived(form))
+    }
+  }
+}
+
+extension DerivedForm {
+  /// The last part of the name of the atom that does it.
+  fileprivate func name(
+    _ constructors: [TypeDefinition.Constructor], _ labels: [String]?
+  ) -> String {
+    switch self {
+    case .make(let constructor): constructors[constructor].name
+    case .field(let field): labels![field]
+    case .match: "match"
+    case .fold: "fold"
     }
   }
 }
