@@ -10,17 +10,18 @@ struct CPeer {
     (try? ScriptPeer.run(["cc", "--version"], "")) == nil ? nil : CPeer()
   }
 
-  /// The median time of the workload written by hand.
-  func seconds(_ workload: MachineWorkload) throws -> Double {
-    let output = try run(CPeer.clock + workload.c + CPeer.harness, input: "")
-    return try TimedAnswer(output, of: workload, in: "C").seconds
+  /// The workload written by hand, compiled in `folder`.
+  func byHand(_ workload: MachineWorkload, in folder: URL) throws -> Contestant {
+    let program = try compile(
+      CPeer.clock + workload.c + CPeer.harness, to: folder.appendingPathComponent("by-hand"))
+    return Contestant("C -O2", workload, [program])
   }
 
-  /// The median time of the workload's skill, written out as a program.
+  /// The workload's skill, written out as a program and compiled in `folder`.
   ///
-  /// As in the workload written by hand, 11 runs after one to warm up take the same arguments, which
-  /// are read before and given back behind, and each begins with the last result gone.
-  func emittedSeconds(_ linked: LinkedWorkload) throws -> Double {
+  /// As in the workload written by hand, all runs take the same arguments, which are read before and
+  /// given back behind, and each begins with the last result gone.
+  func emitted(_ linked: LinkedWorkload, in folder: URL) throws -> Contestant {
     let workload = linked.workload
     let source = try SkillSource.write(linked.skill, in: .c, library: linked)
     // The one line that calls the skill gets a loop and a clock around it.
@@ -35,33 +36,32 @@ struct CPeer {
     let release = lines.first { $0.hasSuffix("_release(result);") } ?? ""
     lines[call] = """
       \(halves[0])result;
-      double times[12];
-      for (int i = 0; i < 12; i++) {
+      double least = 1e9;
+      for (int i = 0; i <= \(Contestant.runs); i++) {
         \(lists.map { "\($0.name)->references += 1;" }.joined(separator: " "))
         double begin = seconds();
         result = \(halves[1])
-        times[i] = seconds() - begin;
-        if (i < 11) {\(release)}
+        double time = seconds() - begin;
+        if (i > 0 && time < least) least = time;
+        if (i < \(Contestant.runs)) {\(release)}
       }
       \(lists.map { "\($0.type)_release(\($0.name));" }.joined(separator: " "))
-      qsort(times + 1, 11, sizeof times[0], order);
-      printf("%.9f\\n", times[6]);
+      printf("%.9f\\n", least);
       """
-    let output = try run(
-      CPeer.clock + lines.joined(separator: "\n"),
+    let program = try compile(
+      CPeer.clock + lines.joined(separator: "\n"), to: folder.appendingPathComponent("emitted"))
+    return Contestant(
+      "emitted C", workload, [program],
       input: JSON.array(workload.arguments.map(\.json)).text + "\n")
-    return try TimedAnswer(output, of: workload, in: "emitted C").seconds
   }
 
-  /// What the program prints.
-  private func run(_ source: String, input: String) throws -> String {
-    try withBenchFolder { folder in
-      let program = folder.appendingPathComponent("program").path
-      try Data(source.utf8).write(to: folder.appendingPathComponent("program.c"))
-      _ = try ScriptPeer.run(
-        ["cc", "-O2", "-ffp-contract=off", "-o", program, program + ".c", "-lm"], "")
-      return try ScriptPeer.run([program], input)
-    }
+  /// The path of the program.
+  private func compile(_ source: String, to file: URL) throws -> String {
+    let program = file.path
+    try Data(source.utf8).write(to: URL(fileURLWithPath: program + ".c"))
+    _ = try ScriptPeer.run(
+      ["cc", "-O2", "-ffp-contract=off", "-o", program, program + ".c", "-lm"], "")
+    return program
   }
 
   private static let clock = """
@@ -78,26 +78,21 @@ struct CPeer {
       return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
     }
 
-    static int order(const void *left, const void *right) {
-      double x = *(const double *)left, y = *(const double *)right;
-      return (x > y) - (x < y);
-    }
-
     """
 
   private static let harness = """
 
     int main(void) {
-      double times[11];
+      double least = 1e9;
       prepare();
       work();
-      for (int i = 0; i < 11; i++) {
+      for (int i = 0; i < \(Contestant.runs); i++) {
         double start = seconds();
         work();
-        times[i] = seconds() - start;
+        double time = seconds() - start;
+        if (time < least) least = time;
       }
-      qsort(times, 11, sizeof times[0], order);
-      printf("%.9f\\n", times[5]);
+      printf("%.9f\\n", least);
       show();
       return 0;
     }

@@ -26,29 +26,42 @@ struct MachineBenchmark: Benchmark {
     var rows: [BenchRow] = []
     for workload in options.limited(MachineWorkload.all) {
       let linked = try LinkedWorkload(workload)
-      let seconds = try linked.seconds()
-      let row = { (peer: BenchRow.Peer?) in
-        BenchRow(name: workload.name, value: seconds * 1000, unit: "ms", peer: peer)
+      rows += try withBenchFolder { folder in
+        var contestants = scripts.map { $0.contestant(workload) }
+        if let wasm { contestants.append(try wasm.contestant(workload, in: folder)) }
+        var compiled: [Contestant] = []
+        if let compiler {
+          compiled = [
+            try compiler.byHand(workload, in: folder), try compiler.emitted(linked, in: folder),
+          ]
+        }
+        return try compare(linked, with: contestants, compiled)
       }
-      var peers: [BenchRow] = []
-      if let compiler {
-        let byHand = try compiler.seconds(workload)
-        let emitted = try compiler.emittedSeconds(linked)
-        peers.append(row(.init(name: "C -O2", ratio: byHand / seconds)))
-        peers.append(
-          BenchRow(
-            name: "\(workload.name), emitted C", value: emitted * 1000, unit: "ms",
-            peer: .init(name: "C -O2", ratio: byHand / emitted)))
-      }
-      for peer in scripts {
-        peers.append(row(.init(name: peer.name, ratio: try peer.seconds(workload) / seconds)))
-      }
-      if let wasm {
-        peers.append(row(.init(name: wasm.name, ratio: try wasm.seconds(workload) / seconds)))
-      }
-      rows += peers.isEmpty ? [row(nil)] : peers
     }
     return rows + (try startRows())
+  }
+
+  /// - Parameter compiled: C written by hand, then the skill written out in C; or none.
+  private func compare(
+    _ linked: LinkedWorkload, with peers: [Contestant], _ compiled: [Contestant]
+  ) throws -> [BenchRow] {
+    let name = linked.workload.name
+    let least = try Contestant.leastSeconds([linked.contestant] + compiled + peers)
+    func row(_ name: String, _ seconds: Double, _ peer: BenchRow.Peer? = nil) -> BenchRow {
+      BenchRow(name: name, value: seconds * 1000, unit: "ms", peer: peer)
+    }
+    func row(beside peer: Contestant, _ seconds: Double) -> BenchRow {
+      row(name, least[0], .init(name: peer.name, ratio: seconds / least[0]))
+    }
+    var rows: [BenchRow] = []
+    if let byHand = compiled.first {
+      rows = [
+        row(beside: byHand, least[1]),
+        row("\(name), emitted C", least[2], .init(name: byHand.name, ratio: least[1] / least[2])),
+      ]
+    }
+    rows += zip(peers, least.suffix(peers.count)).map(row)
+    return rows.isEmpty ? [row(name, least[0])] : rows
   }
 
   /// What it costs to begin and to end a run, with next to nothing between.
@@ -61,7 +74,7 @@ struct MachineBenchmark: Benchmark {
     let count = 100_000
     let machine = Machine()
     var words = 0
-    let onWords = try medianProcessorSeconds {
+    let onWords = try processorTimes(of: 11) {
       words = 0
       for _ in 0..<count {
         var fuel = 1_000
@@ -69,12 +82,12 @@ struct MachineBenchmark: Benchmark {
           try machine.run(workload.image, UnsafeBufferPointer(start: $0, count: 1), fuel: &fuel)
         }
       }
-    }
+    }.min()!
     var value = Value.int(0)
-    let onValues = try medianProcessorSeconds {
+    let onValues = try processorTimes(of: 11) {
       value = .int(0)
       for _ in 0..<count { value = try machine.run(workload.image, [value]).value }
-    }
+    }.min()!
     guard words == count, value == .int(count) else {
       throw WrongAnswer(
         workload: workload.workload.name, found: "\(words) and \(value)", expected: "\(count)")

@@ -6,8 +6,8 @@ struct ScriptPeer: Sendable {
   /// The command that runs a script from standard input.
   let words: [String]
   let script: @Sendable (MachineWorkload) -> String
-  /// What runs `work` eleven times after a warm-up and prints the median in seconds, then the
-  /// answer as JSON.
+  /// What runs `work` some times after a warm-up and prints the least time in seconds, then the answer
+  /// as JSON.
   let harness: String
 
   static let all = [
@@ -17,11 +17,11 @@ struct ScriptPeer: Sendable {
         import json, time
         work()
         times = []
-        for _ in range(11):
+        for _ in range(\(Contestant.runs)):
             start = time.process_time()
             answer = work()
             times.append(time.process_time() - start)
-        print(sorted(times)[5])
+        print(min(times))
         print(json.dumps(answer))
         """),
     lua("lua5.4", ["lua5.4", "-"]),
@@ -34,14 +34,13 @@ struct ScriptPeer: Sendable {
       name: name, words: words, script: \.lua,
       harness: """
         work()
-        local times, answer = {}, nil
-        for i = 1, 11 do
+        local least, answer = math.huge, nil
+        for _ = 1, \(Contestant.runs) do
           local start = os.clock()
           answer = work()
-          times[i] = os.clock() - start
+          least = math.min(least, os.clock() - start)
         end
-        table.sort(times)
-        print(string.format("%.9f", times[6]))
+        print(string.format("%.9f", least))
         if type(answer) == "table" then
           print("[" .. table.concat(answer, ",") .. "]")
         else
@@ -53,10 +52,8 @@ struct ScriptPeer: Sendable {
   /// Whether this system has it.
   var isInstalled: Bool { (try? ScriptPeer.run(words, "")) != nil }
 
-  /// The script's own median time of `work()`; throws where its answer is not the workload's.
-  func seconds(_ workload: MachineWorkload) throws -> Double {
-    let output = try ScriptPeer.run(words, script(workload) + "\n" + harness)
-    return try TimedAnswer(output, of: workload, in: name).seconds
+  func contestant(_ workload: MachineWorkload) -> Contestant {
+    Contestant(name, workload, words, input: script(workload) + "\n" + harness)
   }
 
   /// What a program prints that reads its script from standard input.

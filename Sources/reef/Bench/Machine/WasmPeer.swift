@@ -14,25 +14,18 @@ struct WasmPeer {
     return commands.allSatisfy { (try? ScriptPeer.run($0, "")) != nil } ? WasmPeer() : nil
   }
 
-  /// The median time of the workload written by hand; throws where its answer is not the workload's.
-  func seconds(_ workload: MachineWorkload) throws -> Double {
-    let output = try withBenchFolder { folder in
-      let program = folder.appendingPathComponent("program").path
-      try Data((WasmPeer.library + workload.c + WasmPeer.exports).utf8)
-        .write(to: URL(fileURLWithPath: program + ".c"))
-      _ = try ScriptPeer.run(
-        [
-          "clang", "--target=wasm32", "-O2", "-nostdlib", "-c", "-o", program + ".o",
-          program + ".c",
-        ], "")
-      _ = try ScriptPeer.run(
-        [
-          "lld", "-flavor", "wasm", "--no-entry", "--allow-undefined", "-o", program,
-          program + ".o",
-        ], "")
-      return try ScriptPeer.run(["python3", "-c", WasmPeer.host, program], "")
-    }
-    return try TimedAnswer(output, of: workload, in: name).seconds
+  /// The workload written by hand, compiled in `folder`.
+  func contestant(_ workload: MachineWorkload, in folder: URL) throws -> Contestant {
+    let module = folder.appendingPathComponent("module").path
+    try Data((WasmPeer.library + workload.c + WasmPeer.exports).utf8)
+      .write(to: URL(fileURLWithPath: module + ".c"))
+    _ = try ScriptPeer.run(
+      ["clang", "--target=wasm32", "-O2", "-nostdlib", "-c", "-o", module + ".o", module + ".c"],
+      "")
+    _ = try ScriptPeer.run(
+      ["lld", "-flavor", "wasm", "--no-entry", "--allow-undefined", "-o", module, module + ".o"],
+      "")
+    return Contestant(name, workload, ["python3", "-c", WasmPeer.host, module])
   }
 
   /// What the workloads need of C's library. What is freed is used again if it was the last.
@@ -115,11 +108,11 @@ struct WasmPeer {
     prepare()
     work()
     times = []
-    for _ in range(11):
+    for _ in range(\(Contestant.runs)):
         start = time.process_time()
         work()
         times.append(time.process_time() - start)
-    print("%.9f" % sorted(times)[5])
+    print("%.9f" % min(times))
     show()
     """
 }
