@@ -138,10 +138,10 @@ extension CRuntime {
     switch type {
     case .named:
       return defineLater(name, head) { runtime in
-        "need_depth(depth);\n"
-          + runtime.cases(type, "value") { runtime, number, field, type in
-            "\(runtime.nest(type))(value->fields.c\(number).f\(field), depth + 1);"
-          }
+        let cases = runtime.cases(type, "value") { runtime, number, field, type in
+          "\(runtime.nest(type))(value->fields.c\(number).f\(field), depth + 1);"
+        }
+        return (cases.isEmpty ? "(void)value;\n" : "") + "need_depth(depth);\n" + cases
       }
     case .list(let element):
       return defineLater(name, head) { runtime in
