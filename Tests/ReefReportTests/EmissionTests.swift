@@ -45,6 +45,22 @@ struct EmissionTests {
     }
   }
 
+  @Test("A type whose values have no fields is written out", arguments: Toolchain.installed)
+  func fieldless(toolchain: Toolchain) throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "next",
+      """
+      type color = red | green | blue
+      skill (c: color) -> color
+        s0 = color.match color.green() color.blue() color.red() c
+        return s0
+      """)
+    let code = try #require(workshop.codes[digest])
+    let inputs = (0..<3).map { [Value.made(code.definitions[0], constructor: $0, [])] }
+    try TestLibrary(codes: workshop.codes).compare(code, inputs, toolchain)
+  }
+
   @Test("They agree where lists move through scans, zips and pairs", arguments: Toolchain.installed)
   func moves(toolchain: Toolchain) throws {
     let (digest, codes) = try EmissionTests.scans()
@@ -195,6 +211,56 @@ struct EmissionTests {
       limits: Limits(fuel: 3 << 20, bytes: 9 << 20), library: lists)
     #expect(
       lengths.map(\.result) == [1_048_576, ["error": "memory"], ["error": "fuel"], 0])
+  }
+
+  /// Skills of a map and the loop that reads its list, and whether one loop may do the work of both.
+  private static let mapsAndReaders: [(text: String, isFused: Bool)] = [
+    ("s0 = list.map2 int.add xs ys\n  s1 = list.scan carryStep 0 s0", true),
+    ("s0 = list.map int.multiply{k} xs\n  s1 = list.fold int.subtract k s0", true),
+    ("s0 = list.map2 int.max xs ys\n  s1 = list.map int.modulo{k} s0", true),
+    ("s0 = list.map int.modulo{k} xs\n  s1 = list.filter int.less{k} s0", true),
+    ("s0 = list.map int.modulo{k} xs\n  s1 = list.fold int.add k s0", false),
+    ("s0 = list.map int.divide{k} xs\n  s1 = list.scan carryStep 0 s0", false),
+    ("s0 = list.map2 int.add xs ys\n  s1 = list.map2 int.add s0 xs", false),
+    ("s0 = list.map int.add{k} xs\n  s1 = list.concat s0 s0", false),
+  ]
+
+  @Test(
+    "A loop that does the work of a map before it keeps the order of errors, and all steps",
+    arguments: Toolchain.c.filter { Folder.has($0.tool) }, mapsAndReaders.indices)
+  func fusedMaps(toolchain: Toolchain, index: Int) throws {
+    var workshop = Workshop()
+    try workshop.define(
+      "carryStep",
+      """
+      skill (carry: int, sum: int) -> (int, int)
+        s0 = int.add carry sum
+        s1 = int.less s0 10
+        s2 = pair.make 0 s0
+        s3 = int.subtract s0 10
+        s4 = pair.make 1 s3
+        s5 = control.if s1 s2 s4
+        return s5
+      """)
+    let (steps, isFused) = EmissionTests.mapsAndReaders[index]
+    let result =
+      steps.contains("scan") ? "(int, [int])" : steps.contains("fold") ? "int" : "[int]"
+    let digest = try workshop.define(
+      "both", "skill (xs: [int], ys: [int], k: int) -> \(result)\n  \(steps)\n  return s1")
+    let library = TestLibrary(codes: workshop.codes)
+    let source = try SkillSource.write(library.skill(digest)!, in: .c, library: library)
+    #expect(source.contains("element_part") == isFused)
+    var random = SplitMix64(seed: UInt64(index))
+    func number() -> Value {
+      .int(random.below(12) > 0 ? random.below(9) - 1 : random.pick([.max, .min, .max - 4]))
+    }
+    func list() -> Value { .list((0..<random.below(8)).map { _ in number() }) }
+    let inputs = (0..<300).map { _ in [list(), list(), number()] }
+    for fuel in [20, 40, 1_000] {
+      try library.compare(
+        workshop.codes[digest]!, inputs, toolchain,
+        limits: Limits(fuel: fuel, bytes: 1 << 20, depth: 100))
+    }
   }
 
   @Test("Bad input is told and does not end the program", arguments: Toolchain.installed)

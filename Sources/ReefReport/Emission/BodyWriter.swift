@@ -3,13 +3,15 @@ import ReefMachine
 /// Writes the body of one function, step by step as the machine executes it, with the same charges
 /// of fuel and the same last uses.
 struct BodyWriter<D: Dialect> {
-  private let functions: [EmittedFunction]
+  let functions: [EmittedFunction]
   let own: EmittedFunction
   private(set) var names: [Int: String] = [:]
   private var constantCount = 0
   /// The names of the items' results, and how many items of a step have one.
   private var labels: [Int: String] = [:]
   private var labelled: [Int: Int] = [:]
+  /// By the variable of the list that each would make.
+  private var fused: [Int: FusedMap] = [:]
   /// Of the variables that are borrowed at this place.
   var places: [Int: Place] = [:]
   var dialect: D
@@ -52,7 +54,12 @@ struct BodyWriter<D: Dialect> {
   }
 
   private mutating func write(_ items: [Item]) {
-    for item in items {
+    for (index, item) in items.enumerated() {
+      if let map = fusedMap(at: index, of: items) {
+        payAhead(for: map)
+        fused[item.destination] = map
+        continue
+      }
       write(item)
       if item.isUnused {
         source.add(dialect.ignoring(names[item.destination]!))
@@ -205,7 +212,11 @@ struct BodyWriter<D: Dialect> {
     case .loop: moved = writeWhile(item, loop)
     case .branch: preconditionFailure("a branch is no loop")
     }
-    end(item.dying.filter { $0 != moved })
+    var ended: [Int] = []
+    for variable in item.dying where variable != moved {
+      ended += fused.removeValue(forKey: variable)?.item.dying ?? [variable]
+    }
+    end(ended)
   }
 
   /// The statement that ends a variable's life.
@@ -236,27 +247,56 @@ struct BodyWriter<D: Dialect> {
   }
 
   /// Writes a loop over lists; the body charges a round, then what `write` adds.
-  private mutating func each(
-    _ item: Item, _ elements: [(name: String, type: Type, list: String)], _ cost: Int,
+  mutating func each(
+    _ item: Item, _ loop: Loop, _ lists: some Sequence<Int>,
     filling made: (name: String, type: Type)? = nil, _ write: (inout BodyWriter) -> Void
   ) {
     let (before, line, first) = dialect.eachBegin(
-      elements, filling: made, named: label(item))
+      sources(lists), filling: made, named: label(item))
     for line in before { source.add(line) }
     source.add(line)
     source.level += 1
-    source.add(dialect.charge(cost, isChecked: true))
+    let body = loop.bodies[0]
+    source.add(dialect.charge(Int(body.cost), isChecked: !paysFirst(body.target)))
     for line in first { source.add(line) }
+    if let map = lists.lazy.compactMap({ self.fused[$0] }).first {
+      let type = elementType(types[map.item.destination])
+      source.add(dialect.binding("element", type, element(of: map), isVariable: false))
+    }
     write(&self)
     source.level -= 1
     source.add(dialect.blockEnd)
   }
 
-  private func elements(_ lists: some Sequence<Int>) -> [(name: String, type: Type, list: String)] {
-    zip(lists, ["element", "other"]).map { list, name in
-      guard case .list(let type) = types[list] else { preconditionFailure("no list") }
-      return (name, type, names[list]!)
+  /// Whether an application begins with a charge that is checked, which does for one just before it.
+  private func paysFirst(_ target: Target) -> Bool {
+    if case .call(let number) = target { functions[number].function.block.cost > 0 } else { false }
+  }
+
+  private func elements(_ lists: some Sequence<Int>) -> [(name: String, type: Type)] {
+    zip(lists, ["element", "other"]).map { ($1, elementType(types[$0])) }
+  }
+
+  /// The lists that there are of those that a loop goes through, and what their elements are called.
+  private func sources(
+    _ lists: some Sequence<Int>
+  ) -> [(name: String, type: Type, list: String)] {
+    let made = lists.lazy.compactMap { self.fused[$0] }.first?.loop.operands
+    let lists = made ?? Array(lists)
+    return zip(lists, elements(lists)).map { list, element in
+      (made == nil ? element.name : "\(element.name)_part", element.type, names[list]!)
     }
+  }
+
+  /// The element that a map makes, as an expression in a loop over the map's lists.
+  mutating func element(of map: FusedMap) -> String {
+    let isInside = fused[map.item.destination] != nil
+    let parts = elements(map.loop.operands).map {
+      (isInside ? "\($0.name)_part" : $0.name, $0.type, false)
+    }
+    return round(
+      map.item, map.loop, parts, result: elementType(types[map.item.destination])
+    ).0
   }
 
   private func elementType(_ list: Type) -> Type {
@@ -269,9 +309,10 @@ struct BodyWriter<D: Dialect> {
 
   private mutating func writeMap(_ item: Item, _ loop: Loop, _ type: Type) {
     let elements = elements(loop.operands)
-    bind(item, dialect.newList(type, asLongAs: elements.map(\.list), fills: true), isVariable: true)
+    let lists = sources(loop.operands).map(\.list)
+    bind(item, dialect.newList(type, asLongAs: lists, fills: true), isVariable: true)
     let result = names[item.destination]!
-    each(item, elements, Int(loop.bodies[0].cost), filling: (result, type)) { writer in
+    each(item, loop, loop.operands, filling: (result, type)) { writer in
       let (value, ended) = writer.round(
         item, loop, elements.map { ($0.name, $0.type, writer.areElementsGiven) },
         result: writer.elementType(type))
@@ -282,10 +323,10 @@ struct BodyWriter<D: Dialect> {
 
   private mutating func writeFilter(_ item: Item, _ loop: Loop, _ type: Type) {
     let elements = elements(loop.operands)
-    bind(
-      item, dialect.newList(type, asLongAs: elements.map(\.list), fills: false), isVariable: true)
+    let lists = sources(loop.operands).map(\.list)
+    bind(item, dialect.newList(type, asLongAs: lists, fills: false), isVariable: true)
     let result = names[item.destination]!
-    each(item, elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, loop, loop.operands) { writer in
       let element = elements[0]
       let (value, _) = writer.round(
         item, loop, [(element.name, element.type, false)], result: .bool)
@@ -321,7 +362,7 @@ struct BodyWriter<D: Dialect> {
     bind(item, value, isVariable: true)
     let state = (names[item.destination]!, types[item.destination], true)
     let elements = elements(loop.operands[1...])
-    each(item, elements, Int(loop.bodies[0].cost)) { writer in
+    each(item, loop, loop.operands[1...]) { writer in
       writer.advance(
         item, loop, [state, (elements[0].name, elements[0].type, writer.areElementsGiven)],
         result: state.1)
@@ -357,10 +398,11 @@ struct BodyWriter<D: Dialect> {
     source.add(
       dialect.binding(
         outputs, outputsType,
-        dialect.newList(outputsType, asLongAs: elements.map(\.list), fills: true),
+        dialect.newList(
+          outputsType, asLongAs: sources(loop.operands[1...]).map(\.list), fills: true),
         isVariable: true))
     let pair = Type.pair(stateType, elementType(outputsType))
-    each(item, elements, Int(loop.bodies[0].cost), filling: (outputs, outputsType)) { writer in
+    each(item, loop, loop.operands[1...], filling: (outputs, outputsType)) { writer in
       let element = elements[0]
       let (value, ended) = writer.round(
         item, loop,
@@ -385,7 +427,8 @@ struct BodyWriter<D: Dialect> {
     let (state, type) = (names[item.destination]!, types[item.destination])
     source.add(dialect.repeatBegin(names[loop.operands[0]]!))
     source.level += 1
-    source.add(dialect.charge(Int(loop.bodies[0].cost), isChecked: true))
+    let body = loop.bodies[0]
+    source.add(dialect.charge(Int(body.cost), isChecked: !paysFirst(body.target)))
     advance(item, loop, [(state, type, true)], result: type)
     source.level -= 1
     source.add(dialect.blockEnd)
@@ -400,7 +443,8 @@ struct BodyWriter<D: Dialect> {
     let (condition, _) = round(item, loop, [(state, type, false)], result: .bool)
     source.add(dialect.whileBegin(condition))
     source.level += 1
-    source.add(dialect.charge(Int(loop.bodies[1].cost) + 1, isChecked: true))
+    let body = loop.bodies[1]
+    source.add(dialect.charge(Int(body.cost) + 1, isChecked: !paysFirst(body.target)))
     advance(item, loop, [(state, type, true)], body: 1, result: type)
     source.level -= 1
     source.add(dialect.blockEnd)

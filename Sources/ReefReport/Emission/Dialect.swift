@@ -19,6 +19,14 @@ protocol Dialect {
   /// Pays for steps; `isChecked` where running out of fuel has to be noticed here.
   mutating func charge(_ steps: Int, isChecked: Bool) -> String
 
+  /// Whether a loop may take over the work of one before it; then there are the three below.
+  var fusesLoops: Bool { get }
+  func comment(_ text: String) -> String
+  /// Pays so much for each round through the lists.
+  mutating func charge(_ steps: Int, asLongAs lists: [String], isChecked: Bool) -> String
+  /// Whether there is fuel for so many steps a round through the lists.
+  func fuelLasts(_ steps: Int, asLongAs lists: [String]) -> String
+
   // MARK: Ownership
 
   /// Whether owners are counted in the source: what only reads then borrows.
@@ -92,6 +100,14 @@ extension Type {
 }
 
 extension Dialect {
+  var fusesLoops: Bool { false }
+  func comment(_ text: String) -> String { preconditionFailure("no loops are fused") }
+  func charge(_ steps: Int, asLongAs lists: [String], isChecked: Bool) -> String {
+    preconditionFailure("no loops are fused")
+  }
+  func fuelLasts(_ steps: Int, asLongAs lists: [String]) -> String {
+    preconditionFailure("no loops are fused")
+  }
   var countsReferences: Bool { false }
   func retain(_ name: String, _ type: Type) -> String? { nil }
 }

@@ -27,6 +27,18 @@ struct CDialect: Dialect {
     isChecked ? "charge(\(steps));" : "fuel -= \(steps);"
   }
 
+  var fusesLoops: Bool { true }
+  func comment(_ text: String) -> String { "/* \(text) */" }
+
+  func charge(_ steps: Int, asLongAs lists: [String], isChecked: Bool) -> String {
+    let all = "\(steps) * (\(shortest(lists)))"
+    return isChecked ? "charge(\(all));" : "fuel -= \(all);"
+  }
+
+  func fuelLasts(_ steps: Int, asLongAs lists: [String]) -> String {
+    "fuel / \(steps) >= (\(shortest(lists)))"
+  }
+
   // MARK: Ownership
 
   var countsReferences: Bool { true }
