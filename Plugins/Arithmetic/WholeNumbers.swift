@@ -48,7 +48,7 @@ let wholeNumberTasks: [TaskDefinition] = [
     inputs: Inputs(
       families: [{ _, _ in 0 }, { _, _ in 1 }, { size, _ in min(size, 20) }],
       random: { size, rng in rng.int(in: 0...min(size, 20)) }),
-    exhaustive: { Array(0...20) },
+    all: (20, { Array(0...20) }),
     expected: { (n: Int) in (0...20).contains(n) ? (0..<n).reduce(1) { $0 * ($1 + 1) } : nil }),
 
   TaskDefinition(
@@ -106,7 +106,7 @@ let wholeNumberTasks: [TaskDefinition] = [
       """,
     train: [8, 15, 30, 60], standards: [.init(checkSizes: [1_000, 1_000_000, 1_000_000_000])],
     inputs: primeCandidates,
-    exhaustive: { Array(0...100_000) },
+    all: (100_000, { Array(0...100_000) }),
     expected: { (n: Int) in n > largestTried ? nil : isPrime(n) }),
 
   TaskDefinition(

@@ -10,20 +10,20 @@ public struct TaskDefinition: Sendable {
   /// The right output; nil outside the domain.
   let expected: (@Sendable ([Value]) -> Value?)?
   let verify: (@Sendable ([Value], Value) -> Verdict)?
-  let exhaustive: (@Sendable () -> [[Value]])?
+  let smallDomain: (@Sendable () -> SmallDomain)?
 
   /// A task with an oracle: an output is right when it matches the oracle's.
   public init(
     _ task: SkillTask,
     input: @escaping @Sendable (_ size: Int, _ index: Int, inout SplitMix64) -> [Value],
     expected: @escaping @Sendable ([Value]) -> Value?,
-    exhaustive: (@Sendable () -> [[Value]])? = nil
+    smallDomain: (@Sendable () -> SmallDomain)? = nil
   ) {
     self.task = task
     self.makeInput = input
     self.expected = expected
     self.verify = nil
-    self.exhaustive = exhaustive
+    self.smallDomain = smallDomain
   }
 
   /// A task with only a verifier.
@@ -36,7 +36,7 @@ public struct TaskDefinition: Sendable {
     self.makeInput = input
     self.expected = nil
     self.verify = verify
-    self.exhaustive = nil
+    self.smallDomain = nil
   }
 }
 
@@ -86,5 +86,5 @@ public struct BuiltInPlugin: TaskPlugin {
       ? .right : .wrong(reason: "expected \(right)")
   }
 
-  public func exhaustiveInputs(task: String) -> [[Value]]? { byName[task]?.exhaustive?() }
+  public func smallDomain(task: String) -> SmallDomain? { byName[task]?.smallDomain?() }
 }

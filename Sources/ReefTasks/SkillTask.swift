@@ -104,14 +104,27 @@ public protocol TaskPlugin: Sendable {
   /// Whether the output is right for the input, which may be any of the task's types.
   func verify(task: String, input: [Value], output: Value) throws -> Verdict
 
-  /// Every input of a small domain, to be checked besides the sampled ones; nil where there is none.
-  func exhaustiveInputs(task: String) -> [[Value]]?
+  /// What is checked whole, besides the sampled inputs; nil where nothing is.
+  func smallDomain(task: String) -> SmallDomain?
 
   /// Fixed examples instead of a generator (a file of examples): nil for a generated task.
   func fixedExamples(task: String) -> FixedExamples?
 
   /// Ends what the plugin has started.
   func shutdown()
+}
+
+/// All inputs of a task up to some size, where they are few.
+public struct SmallDomain: Hashable, Sendable {
+  /// The size up to which these are all.
+  public let size: Int
+  /// Each once.
+  public let inputs: [[Value]]
+
+  public init(size: Int, inputs: [[Value]]) {
+    self.size = size
+    self.inputs = inputs
+  }
 }
 
 /// The examples of a task that has no program: those to learn from, and those kept back.
@@ -131,7 +144,7 @@ extension TaskPlugin {
   /// "": nothing outside of `reef`.
   public var contentHash: String { "" }
   /// Nil: no domain is small.
-  public func exhaustiveInputs(task: String) -> [[Value]]? { nil }
+  public func smallDomain(task: String) -> SmallDomain? { nil }
   /// Nil: every task has a generator.
   public func fixedExamples(task: String) -> FixedExamples? { nil }
   /// Does nothing.

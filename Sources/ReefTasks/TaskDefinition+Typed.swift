@@ -48,7 +48,7 @@ extension TaskDefinition {
 
   /// The same for one parameter, which Swift does not take for a tuple of one.
   ///
-  /// - Parameter exhaustive: Every input of a small part of the domain.
+  /// - Parameter all: Every input up to a size.
   public init<Input: ValueRepresentable, Output: ValueRepresentable>(
     _ name: String,
     _ signature: String,
@@ -58,7 +58,7 @@ extension TaskDefinition {
     tolerance: Double = 0,
     means: SkillTask.Means? = nil,
     inputs: Inputs<Input>,
-    exhaustive: (@Sendable () -> [Input])? = nil,
+    all: (size: Int, inputs: @Sendable () -> [Input])? = nil,
     expected: @escaping @Sendable (Input) -> Output?
   ) {
     let makeInput: @Sendable (Int, Int, inout SplitMix64) -> [Value] = { size, index, rng in
@@ -68,15 +68,17 @@ extension TaskDefinition {
       guard arguments.count == 1, let input = Input(value: arguments[0]) else { return nil }
       return expected(input)?.value
     }
-    var allInputs: (@Sendable () -> [[Value]])?
-    if let exhaustive { allInputs = { exhaustive().map { [$0.value] } } }
+    var smallDomain: (@Sendable () -> SmallDomain)?
+    if let all {
+      smallDomain = { SmallDomain(size: all.size, inputs: all.inputs().map { [$0.value] }) }
+    }
     self.init(
       SkillTask(
         name: name,
         signature: Signature(signature, of: name, is: .function([Input.type], Output.type)),
         summary: summary, trainSizes: train, standards: standards, tolerance: tolerance,
         means: means),
-      input: makeInput, expected: answer, exhaustive: allInputs)
+      input: makeInput, expected: answer, smallDomain: smallDomain)
   }
 }
 

@@ -21,7 +21,7 @@ package final class Verifier {
   /// For small inputs, on which a program that does not end is found out cheaply.
   private let smallMachine = Machine(limits: Limits(fuel: 200_000, bytes: 1 << 24, depth: 5_000))
   private var batches: [Int: [Example]] = [:]
-  private var exhaustive: [Example]??
+  private var everything: (size: Int, examples: [Example])??
   /// Examples of the task's small sizes; those that a learner starts from come first.
   package let examples: [Example]
   private let heldOut: [Example]
@@ -94,17 +94,17 @@ package final class Verifier {
       tooSlow.append(checks[checks.count - 2])
       return .rejected(reason: reason)
     }
-    if let everything = try exhaustiveCases() {
-      let result = try run(image, everything, on: machine, keeping: &tests)
+    var method = Certificate.Method.sampled
+    if let (size, examples) = try smallDomain() {
+      let result = try run(image, examples, on: machine, keeping: &tests)
       if let failure = result.failure { return failure }
-      checks.append(
-        .init(
-          size: everything.count, count: everything.count, steps: result.steps, wrong: result.wrong)
-      )
+      if let largest = checks.last?.size, size >= largest { method = .exhaustive }
+      checks.insert(
+        .init(size: size, count: examples.count, steps: result.steps, wrong: result.wrong),
+        at: checks.firstIndex { $0.size > size } ?? checks.count)
     }
     return .right(
-      Certificate(
-        method: .sampled, seed: seed, checks: checks, tolerance: reference.task.tolerance),
+      Certificate(method: method, seed: seed, checks: checks, tolerance: reference.task.tolerance),
       tests: Array(tests.prefix(Verifier.storedTests)))
   }
 
@@ -158,17 +158,21 @@ package final class Verifier {
     return batch
   }
 
-  private func exhaustiveCases() throws -> [Example]? {
-    if case .some(let known) = exhaustive { return known }
-    var cases: [Example]?
-    if let inputs = reference.plugin.exhaustiveInputs(task: reference.task.name) {
-      let outputs = try reference.plugin.expected(task: reference.task.name, inputs: inputs)
-      cases = zip(inputs, outputs).compactMap { input, output in
-        output.map { Example(input: input, output: $0) }
-      }
+  /// All that the task answers up to a size; nil where it says nothing of that.
+  private func smallDomain() throws -> (size: Int, examples: [Example])? {
+    if case .some(let known) = everything { return known }
+    let task = reference.task.name
+    let found = try reference.plugin.smallDomain(task: task).map { domain in
+      let outputs = try reference.plugin.expected(task: task, inputs: domain.inputs)
+      return (
+        domain.size,
+        zip(domain.inputs, outputs).compactMap { input, output in
+          output.map { Example(input: input, output: $0) }
+        }
+      )
     }
-    exhaustive = .some(cases)
-    return cases
+    everything = .some(found)
+    return found
   }
 
   /// Runs the code on the examples until more go wrong than the standard's accuracy allows.

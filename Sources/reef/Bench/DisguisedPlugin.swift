@@ -46,8 +46,8 @@ struct DisguisedPlugin: TaskPlugin {
     try plugin.verify(task: ownName(of: task), input: input, output: output)
   }
 
-  func exhaustiveInputs(task: String) -> [[Value]]? {
-    plugin.exhaustiveInputs(task: ownName(of: task))
+  func smallDomain(task: String) -> SmallDomain? {
+    plugin.smallDomain(task: ownName(of: task))
   }
 
   func fixedExamples(task: String) -> FixedExamples? {
