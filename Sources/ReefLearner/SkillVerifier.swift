@@ -8,13 +8,15 @@ public struct SkillVerifier {
   public struct Report: Sendable {
     /// How many stored tests were run.
     public let storedTests: Int
-    /// What was checked afresh; empty without a task.
-    public let checks: [Certificate.Check]
+    /// What was checked afresh; nil without a task, and where the skill did not pass.
+    public let certificate: Certificate?
     /// Why the skill did not pass, or nil.
     public let failure: String?
 
     /// Whether the skill still does what it was registered for.
     public var passed: Bool { failure == nil }
+    /// What was checked afresh, size by size.
+    public var checks: [Certificate.Check] { certificate?.checks ?? [] }
   }
 
   private let library: FrozenLibrary
@@ -38,27 +40,29 @@ public struct SkillVerifier {
         let value = try machine.run(image, test.input).value
         guard value.matches(test.output, tolerance: skill.certificate.tolerance) else {
           return Report(
-            storedTests: tests.count, checks: [],
+            storedTests: tests.count, certificate: nil,
             failure: "A stored test now gives \(value), not \(test.output).")
         }
       } catch let error as MachineError {
-        return Report(storedTests: tests.count, checks: [], failure: "A stored test: \(error)")
+        return Report(
+          storedTests: tests.count, certificate: nil, failure: "A stored test: \(error)")
       }
     }
     guard let task, task.plugin.fixedExamples(task: task.task.name) == nil else {
-      return Report(storedTests: tests.count, checks: [], failure: nil)
+      return Report(storedTests: tests.count, certificate: nil, failure: nil)
     }
     let standard = min(skill.version, task.task.standards.count) - 1
     let verifier = try Verifier(task, standard: standard, seed: seed)
     switch try verifier.verify(image) {
     case .right(let certificate, _):
-      return Report(storedTests: tests.count, checks: certificate.checks, failure: nil)
+      return Report(storedTests: tests.count, certificate: certificate, failure: nil)
     case .wrong(let example):
       let input = example.input.map(\.description).joined(separator: " ")
       return Report(
-        storedTests: tests.count, checks: [], failure: "Wrong on the fresh input \(input).")
+        storedTests: tests.count, certificate: nil, failure: "Wrong on the fresh input \(input).")
     case .rejected(let reason):
-      return Report(storedTests: tests.count, checks: [], failure: "On a fresh input: \(reason)")
+      return Report(
+        storedTests: tests.count, certificate: nil, failure: "On a fresh input: \(reason)")
     }
   }
 }

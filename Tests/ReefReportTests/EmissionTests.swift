@@ -215,12 +215,12 @@ struct EmissionTests {
 
   /// Skills of a map and the loop that reads its list, and whether one loop may do the work of both.
   private static let mapsAndReaders: [(text: String, isFused: Bool)] = [
-    ("s0 = list.map2 int.add xs ys\n  s1 = list.scan carryStep 0 s0", true),
+    ("s0 = list.map2 int.add xs ys\n  s1 = list.scan best 0 s0", true),
     ("s0 = list.map int.multiply{k} xs\n  s1 = list.fold int.subtract k s0", true),
     ("s0 = list.map2 int.max xs ys\n  s1 = list.map int.modulo{k} s0", true),
     ("s0 = list.map int.modulo{k} xs\n  s1 = list.filter int.less{k} s0", true),
     ("s0 = list.map int.modulo{k} xs\n  s1 = list.fold int.add k s0", false),
-    ("s0 = list.map int.divide{k} xs\n  s1 = list.scan carryStep 0 s0", false),
+    ("s0 = list.map int.divide{k} xs\n  s1 = list.scan best 0 s0", false),
     ("s0 = list.map2 int.add xs ys\n  s1 = list.map2 int.add s0 xs", false),
     ("s0 = list.map int.add{k} xs\n  s1 = list.concat s0 s0", false),
   ]
@@ -231,16 +231,14 @@ struct EmissionTests {
   func fusedMaps(toolchain: Toolchain, index: Int) throws {
     var workshop = Workshop()
     try workshop.define(
-      "carryStep",
+      "best",
       """
-      skill (carry: int, sum: int) -> (int, int)
-        s0 = int.add carry sum
-        s1 = int.less s0 10
-        s2 = pair.make 0 s0
-        s3 = int.subtract s0 10
-        s4 = pair.make 1 s3
-        s5 = control.if s1 s2 s4
-        return s5
+      skill (best: int, x: int) -> (int, int)
+        s0 = int.add best x
+        s1 = int.less s0 x
+        s2 = control.if s1 x s0
+        s3 = pair.make s2 s0
+        return s3
       """)
     let (steps, isFused) = EmissionTests.mapsAndReaders[index]
     let result =

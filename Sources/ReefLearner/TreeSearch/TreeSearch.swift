@@ -95,7 +95,7 @@ final class TreeSearch {
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
   /// The first is the guide's, the others what a mixture prefers after some steps.
-  private var spaces: [MoveSpace] = []
+  private var spaces: [MoveSpace]
   /// Which space that is, by the skills of the steps, sorted.
   private var spaceAfter: [[Digest]: Int32] = [:]
   /// The first entries of the bank.

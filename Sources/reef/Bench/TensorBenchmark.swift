@@ -18,13 +18,23 @@ struct TensorBenchmark: Benchmark {
     for size in [64, 256, 1024] {
       let product = MatrixWorkload(size: size)
       let flops = 2 * Double(size * size * size) * 1e-9
-      let theirs = blas.map { blas in { blas.multiply(size, $0, $1, &$2) } }
-      let timed = product.measure([product.own] + [theirs].compactMap { $0 })
-      let ours = timed[0]
-      var peers: [BenchRow.Peer] = []
-      if blas != nil {
-        try check("OpenBLAS", timed[1].answer, ours.answer, within: 1e-5)
-        peers.append(.init(name: "OpenBLAS", ratio: timed[1].seconds / ours.seconds))
+      let answer = product.measure(product.own).answer
+      let ways =
+        [("Reef", product.own)]
+        + [blas].compactMap { $0 }.map { blas in
+          ("OpenBLAS", { blas.multiply(size, $0, $1, &$2) })
+        }
+      let contestants = ways.map { name, multiply in
+        Contestant(name) {
+          let timed = product.measure(multiply)
+          try check(name, timed.answer, answer, within: 1e-5)
+          return timed.seconds
+        }
+      }
+      let least = try Contestant.leastSeconds(contestants)
+      let ours = Timed(seconds: least[0], answer: answer)
+      var peers = zip(contestants, least).dropFirst().map {
+        BenchRow.Peer(name: $0.name, ratio: $1 / least[0])
       }
       try torch?.compare("product \(size)", ours, within: 1e-5).map { peers.append($0) }
       rows += BenchRow.rows(
@@ -86,27 +96,18 @@ func spread(_ count: Int, seed: Int, bound: Double = 1) -> [Float] {
 private struct MatrixWorkload {
   let size: Int
 
-  /// In turn, so that what slows one slows the others.
-  ///
-  /// - Parameter multiplications: Each puts the product of the first two arrays into the third.
-  func measure(_ multiplications: [([Float], [Float], inout [Float]) -> Void]) -> [Timed] {
+  /// - Parameter multiply: Puts the product of the first two arrays into the third.
+  func measure(_ multiply: ([Float], [Float], inout [Float]) -> Void) -> Timed {
     let (a, b) = (spread(size * size, seed: 1), spread(size * size, seed: 2))
+    var c = [Float](repeating: 0, count: size * size)
+    let repeats = max(1, (1 << 26) / (size * size * size))
+    let seconds = leastSeconds(samples: Contestant.runs) {
+      for _ in 0..<repeats { multiply(a, b, &c) }
+    }
     // Weights, so that no element may stand in another's place.
     let weights = spread(size * size, seed: 3)
-    let repeats = max(1, (1 << 26) / (size * size * size))
-    var least = multiplications.map { _ in Timed(seconds: .infinity, answer: 0) }
-    for _ in 0..<40 {
-      for (index, multiply) in multiplications.enumerated() {
-        var c = [Float](repeating: 0, count: size * size)
-        let seconds = leastSeconds(samples: 1) {
-          for _ in 0..<repeats { multiply(a, b, &c) }
-        }
-        let answer = zip(c, weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-        least[index] = Timed(
-          seconds: min(least[index].seconds, seconds / Double(repeats)), answer: answer)
-      }
-    }
-    return least
+    let answer = zip(c, weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    return Timed(seconds: seconds / Double(repeats), answer: answer)
   }
 
   func own(_ a: [Float], _ b: [Float], _ c: inout [Float]) {

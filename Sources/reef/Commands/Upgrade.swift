@@ -117,12 +117,12 @@ extension Skill {
   fileprivate func new(
     tests: [TestCase], report: SkillVerifier.Report, seed: Int
   ) -> NewSkill {
-    let method: Certificate.Method =
-      !report.checks.isEmpty ? .sampled : tests.isEmpty ? .viaTask : .heldOut
-    return NewSkill(
+    NewSkill(
       name: name, summary: summary, code: code, tests: tests,
-      certificate: Certificate(
-        method: method, seed: seed, checks: report.checks, tolerance: certificate.tolerance),
+      certificate: report.certificate
+        ?? Certificate(
+          method: tests.isEmpty ? .viaTask : .heldOut, seed: seed, checks: [],
+          tolerance: certificate.tolerance),
       provenance: provenance)
   }
 }

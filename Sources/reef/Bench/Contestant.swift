@@ -3,7 +3,7 @@ import ReefMachine
 /// One way to do a workload, ready to run.
 struct Contestant {
   let name: String
-  /// Does it ``runs`` times after one to warm up and gives the least time, in seconds of the processor;
+  /// Does it ``runs`` times after one to warm up and gives the least time, in seconds;
   /// throws where the answer is wrong.
   let seconds: () throws -> Double
 
