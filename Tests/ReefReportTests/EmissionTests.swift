@@ -354,10 +354,11 @@ struct EmissionTests {
         static inline int64_t demo_sum(list_int *xs, int64_t k) {
           charge(1);
           int64_t s0 = k;
-          int64_t *s0_elements = xs->items;
-          for (int64_t i = 0, end = xs->count; i < end; i++) {
+          int64_t *s0_element = xs->items;
+          int64_t *s0_end = s0_element + xs->count;
+          while (s0_element < s0_end) {
             charge(2);
-            int64_t element = s0_elements[i];
+            int64_t element = *s0_element++;
             s0 = int_add(s0, element);
           }
           list_int_release(xs);

@@ -5,6 +5,9 @@ extension Enumeration {
   /// The most values of each kind that are given.
   private static let maximumLets = 3
 
+  /// The most lists that a filter may thin.
+  private static let maximumThinned = 2
+
   /// Values that the enumeration has met and that a solution may begin with.
   ///
   /// Both parts of a pair often hang on one intermediate value, and the cost of a term counts it
@@ -65,22 +68,28 @@ extension Enumeration {
     return Array(largest.prefix(Enumeration.maximumLets))
   }
 
-  /// The first lists of which a filter may keep the wanted one on every row, and not all of it on
-  /// some.
+  /// The lists of which a filter may keep the wanted one, those first of which it drops the least:
+  /// they say the most about its condition, and which they are does not hang on the order of the
+  /// atoms.
   private func thinned() -> [Int32] {
     let problem = bank.problem
     let wanted = problem.rows.compactMap { $0.output?.list }
     guard wanted.count == bank.rowCount else { return [] }
     let kept = wanted.map(Set.init)
-    return lists(atMost: 2) { id in
+    func surplus(of id: Int32) -> Int {
+      wanted.indices.reduce(0) { $0 + bank.listCount(of: Int(id), row: $1) - wanted[$1].count }
+    }
+    let found = lists { id in
       problem.signature.result == bank.types[Int(bank.entries[id].type)]
         && wanted.indices.allSatisfy { bank.listCount(of: id, row: $0) >= wanted[$0].count }
-        && wanted.indices.contains { bank.listCount(of: id, row: $0) > wanted[$0].count }
+        && surplus(of: Int32(id)) > 0
         && wanted.indices.allSatisfy { row in
           let list = try? bank.value(of: Int32(id), row: row).list
           return list?.filter(kept[row].contains) == wanted[row]
         }
     }
+    let ranked = found.map { (surplus(of: $0), $0) }.sorted(by: <)
+    return ranked.prefix(Enumeration.maximumThinned).map { $0.1 }
   }
 
   /// The first lists that a skill makes and that are as long as the wanted one on every row.
@@ -89,25 +98,23 @@ extension Enumeration {
     guard case .list = bank.problem.signature.result, counts.contains(where: { $0 > 1 }) else {
       return []
     }
-    return lists(atMost: Enumeration.maximumLets) { id in
+    let found = lists { id in
       guard case .operation(let index) = bank.entries[id].origin else { return false }
       let operation = bank.vocabulary.operations[index]
       return operation.isLikely && operation.functions.isEmpty
         && counts.indices.allSatisfy { bank.listCount(of: id, row: $0) == counts[$0] }
     }
+    return Array(found.prefix(Enumeration.maximumLets))
   }
 
-  /// The first lists that an operation makes on every row and that are wanted.
-  private func lists(atMost limit: Int, where isWanted: (Int) -> Bool) -> [Int32] {
-    var found: [Int32] = []
-    for id in bank.entries.elements.indices.prefix(Enumeration.alignedEntries) {
-      guard found.count < limit, case .operation = bank.entries[id].origin,
-        case .list = bank.types[Int(bank.entries[id].type)], bank.masks[id] == bank.allRows,
-        isWanted(id)
-      else { continue }
-      found.append(Int32(id))
-    }
-    return found
+  /// The lists that an operation makes on every row and that are wanted.
+  private func lists(where isWanted: (Int) -> Bool) -> [Int32] {
+    bank.entries.elements.indices.prefix(Enumeration.alignedEntries).filter { id in
+      guard case .operation = bank.entries[id].origin,
+        case .list = bank.types[Int(bank.entries[id].type)]
+      else { return false }
+      return bank.masks[id] == bank.allRows && isWanted(id)
+    }.map(Int32.init)
   }
 
   /// Lists that come later are not looked at.

@@ -31,12 +31,12 @@ struct CDialect: Dialect {
   func comment(_ text: String) -> String { "/* \(text) */" }
 
   func charge(_ steps: Int, asLongAs lists: [String], isChecked: Bool) -> String {
-    let all = "\(steps) * (\(shortest(lists)))"
+    let all = "\(steps) * \(shortest(lists))"
     return isChecked ? "charge(\(all));" : "fuel -= \(all);"
   }
 
   func fuelLasts(_ steps: Int, asLongAs lists: [String]) -> String {
-    "fuel / \(steps) >= (\(shortest(lists)))"
+    "fuel / \(steps) >= \(shortest(lists))"
   }
 
   // MARK: Ownership
@@ -100,10 +100,10 @@ struct CDialect: Dialect {
   private func shortest(_ lists: [String]) -> String {
     let counts = lists.map { "\($0)->count" }
     return counts.count == 1
-      ? counts[0] : "\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1])"
+      ? counts[0] : "(\(counts[0]) < \(counts[1]) ? \(counts[0]) : \(counts[1]))"
   }
 
-  func put(_ list: String, _ value: String) -> String { "\(list)_items[i] = \(value);" }
+  func put(_ list: String, _ value: String) -> String { "*\(list)_item++ = \(value);" }
 
   func push(_ list: String, _ value: String) -> String {
     "\(list)->items[\(list)->count++] = \(value);"
@@ -115,20 +115,23 @@ struct CDialect: Dialect {
     named name: String
   ) -> (before: [String], line: String, first: [String]) {
     // A compiler cannot know that the lists' lengths and places stay what they are.
-    let end = shortest(elements.map(\.list))
     var before: [String] = []
     var first: [String] = []
     for element in elements {
-      let items = "\(name)_\(element.name)s"
+      let next = "\(name)_\(element.name)"
       before.append(
-        "\(runtime.declaration("*\(items)", element.type)) = \(element.list)->items;")
-      first.append("\(runtime.declaration(element.name, element.type)) = \(items)[i];")
+        "\(runtime.declaration("*\(next)", element.type)) = \(element.list)->items;")
+      first.append("\(runtime.declaration(element.name, element.type)) = *\(next)++;")
     }
+    let (next, end) = ("\(name)_\(elements[0].name)", "\(name)_end")
+    let count = shortest(elements.map(\.list))
+    before.append(
+      "\(runtime.declaration("*\(end)", elements[0].type)) = \(next) + \(count);")
     if let made, case .list(let element) = made.type {
       before.append(
-        "\(runtime.declaration("*\(made.name)_items", element)) = \(made.name)->items;")
+        "\(runtime.declaration("*\(made.name)_item", element)) = \(made.name)->items;")
     }
-    return (before, "for (int64_t i = 0, end = \(end); i < end; i++) {", first)
+    return (before, "while (\(next) < \(end)) {", first)
   }
 
   func repeatBegin(_ count: String) -> String { "for (int64_t i = \(count); i > 0; i--) {" }

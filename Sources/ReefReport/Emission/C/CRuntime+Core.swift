@@ -213,6 +213,7 @@ extension CRuntime {
       #else
       #define APART __attribute__((noinline, noclone))
       #endif
+      #define RARE(condition) __builtin_expect(condition, false)
 
       /* The most steps of a run, and the most bytes of its lists. */
       #define FUEL_LIMIT INT64_C(\(limits.fuel))

@@ -31,7 +31,10 @@ extension CRuntime {
           listFunction, "\(l), \(e)",
           """
           list = \(runtime.writable(list))(list, 0, 1);
-          list->items[list->count++] = value;
+          /* Read once: for all a compiler knows, the item is put where the count is. */
+          int64_t count = list->count;
+          list->items[count] = value;
+          list->count = count + 1;
           return list;
           """)
       case "list.prepend":
@@ -61,7 +64,7 @@ extension CRuntime {
         return function(
           elementFunction, "\(l), int64_t index",
           """
-          if (index < 0 || index >= list->count) fail("index");
+          if ((uint64_t)index >= (uint64_t)list->count) fail("index");
           return list->items[index];
           """)
       case "list.set":
@@ -69,7 +72,7 @@ extension CRuntime {
         return function(
           listFunction, "\(l), int64_t index, \(e)",
           """
-          if (index < 0 || index >= list->count) fail("index");
+          if ((uint64_t)index >= (uint64_t)list->count) fail("index");
           list = \(runtime.writable(list))(list, 0, 0);
           \(release)list->items[index] = value;
           return list;
@@ -186,11 +189,12 @@ extension CRuntime {
 
         static inline \(runtime.declaration("\(word)_writable", list))(
             \(runtime.declaration("list", list)), int64_t front, int64_t back) {
-          if (list->references != 1 || list->owner != NULL) return \(word)_copy(list, front, back);
+          if (RARE(list->references != 1 || list->owner != NULL))
+            return \(word)_copy(list, front, back);
           if (front + back == 0) return list;
           int64_t gap = list->items - list->inside;
           bool has_room = gap >= front && list->capacity - gap - list->count >= back;
-          return has_room ? list : \(word)_grow(list, front, back);
+          return RARE(!has_room) ? \(word)_grow(list, front, back) : list;
         }
 
         """
