@@ -168,11 +168,13 @@ extension TaskSolver {
     let deductions = manner.forcedFirst ? forced + shared : shared + forced
     // The other half is for the bodies of bodies.
     var left = depth + 1 < TaskSolver.maximumDepth ? slice / 2 : slice
+    var refuted: Found?
     for (position, deduction) in deductions.enumerated() {
       if isOver() { throw Cancelled() }
       let count = deductions.count - position
       let share = left / min(count, manner.deductionsAtATime)
       left -= share
+      let end = stepsSpent + share
       let part = share / (1 + deduction.others.count)
       guard let others = try anyFitting(deduction.others, slice: part) else { continue }
       func outer(_ body: Candidate) -> Candidate {
@@ -191,12 +193,17 @@ extension TaskSolver {
       }
       switch found {
       case .candidate(let body, _): return .candidate(outer(body), learner: "deduction")
-      case .counterexamples: return found
+      case .counterexamples:
+        // What was wrong soon may be right with another example. What was wrong late would be so
+        // again and again, and the others would never have their turn.
+        guard end - stepsSpent < share / 2 else { return found }
+        refuted = refuted ?? found
       case .nothing: continue
       }
     }
-    return .nothing
+    return refuted ?? .nothing
   }
+
   /// The first code for each problem that fits its rows; nil where one of them has none.
   private func anyFitting(_ problems: [Problem], slice: Int) throws -> [SkillCode]? {
     var codes: [SkillCode] = []
