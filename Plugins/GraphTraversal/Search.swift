@@ -22,21 +22,6 @@ let searchTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "unvisitedSuccessors", "(vertex: int, distances: [int], graph: [[int]]) -> [int]",
-    summary: """
-      Those successors of a vertex, in their order, that a search has not reached yet: the list of \
-      distances holds a negative number at their place.
-      """,
-    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: openStates.map { state, _ in (state.1[0], state.0, state.2) },
-    expected: { (vertex: Int, distances: [Int], graph: [[Int]]) -> [Int]? in
-      guard graph.indices.contains(vertex),
-        graph[vertex].allSatisfy(distances.indices.contains)
-      else { return nil }
-      return graph[vertex].filter { distances[$0] < 0 }
-    }),
-
-  TaskDefinition(
     "discovered", "(state: ([int], [int]), graph: [[int]]) -> [int]",
     summary: """
       The vertices that the next step of a breadth-first search discovers: the unvisited successors \
