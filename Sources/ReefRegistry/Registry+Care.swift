@@ -218,12 +218,22 @@ extension Store {
         "INSERT INTO claims (object, name, tests) VALUES (?, ?, ?)",
         [.int(id), .int(name), .int(tests)])
     }
-    for (id, row, _) in try nameRows() {
+    try seal(Set(nameRows().map(\.id)))
+  }
+
+  /// Those rows of `names` that are as they were sealed.
+  func sealedNames() throws(RegistryError) -> Set<Int> {
+    Set(try nameRows().filter { $0.row.seal == $0.seal }.map(\.id))
+  }
+
+  /// Seals rows of `names` as they are now. Only while rows can be changed.
+  func seal(_ ids: Set<Int>) throws(RegistryError) {
+    for (id, row, _) in try nameRows() where ids.contains(id) {
       try database.run("UPDATE names SET seal = ? WHERE id = ?", [.int(row.seal), .int(id)])
     }
   }
 
-  fileprivate func rebuildSearch() throws(RegistryError) {
+  func rebuildSearch() throws(RegistryError) {
     try database.run("INSERT INTO search (search) VALUES ('delete-all')")
     unindexed.removeAll()
     for id in try database.rows("SELECT id FROM names", read: { $0.int(0) }) {

@@ -65,22 +65,44 @@ extension Store {
     var mended = 0
     for entry in entries {
       let tests = Array(TestCase.text(of: entry.tests).utf8)
-      let claim = Array(entry.claim.text.utf8)
-      var contents: [(kind: ObjectKind, bytes: [UInt8], width: Int?)] = [
-        (.skill, Array(entry.skill.code.digestedText.utf8), nil), (.tests, tests, nil),
-        (.claim, claim, nil),
+      let claim = Array(entry.claim().text.utf8)
+      let earlier = entry.claim(1)
+      var contents: [(kind: ObjectKind, bytes: [UInt8], width: Int?, earlier: Digest?)] = [
+        (.skill, Array(entry.skill.code.digestedText.utf8), nil, nil),
+        (.tests, tests, nil, earlier.tests), (.claim, claim, nil, earlier.digest),
       ]
-      contents += entry.skill.code.weights.map { (.weights, $0.content, $0.scalar.size) }
+      contents += entry.skill.code.weights.map { (.weights, $0.content, $0.scalar.size, nil) }
       for content in contents {
         let digest = content.kind.digest(of: content.bytes)
-        guard let id = try digestID(digest), try isDamaged(content.kind, id) else { continue }
-        try unprotected { () throws(RegistryError) in
-          try replace(id, content.kind, content.bytes, width: content.width)
+        if let id = try digestID(digest) {
+          guard try isDamaged(content.kind, id) else { continue }
+          try unprotected { () throws(RegistryError) in
+            try replace(id, content.kind, content.bytes, width: content.width)
+          }
+        } else if let earlier = content.earlier, let id = try digestID(earlier) {
+          try unprotected { () throws(RegistryError) in
+            try replace(id, content.kind, content.bytes, digest)
+          }
+        } else {
+          continue
         }
         mended += 1
       }
     }
+    // An index that was made meanwhile lacks what could not be read.
+    if mended > 0 { try rebuildSearch() }
     return mended
+  }
+
+  /// Puts a text in the place of one that was damaged, or was of something damaged, when schema 5 gave
+  /// others of their kind new digests.
+  private func replace(
+    _ id: Int, _ kind: ObjectKind, _ bytes: [UInt8], _ digest: Digest
+  ) throws(RegistryError) {
+    let sealed = try sealedNames()
+    try replace(id, kind, bytes, width: nil)
+    try redirect(id, to: digest)
+    try seal(sealed)
   }
 
   /// Whether the object is there, and not as it was written.
@@ -88,12 +110,16 @@ extension Store {
     guard try database.integer("SELECT count(*) FROM objects WHERE id = ?", [.int(id)]) > 0 else {
       return false
     }
+    return try unlessDamaged { () throws(RegistryError) in try object(kind, id) } == nil
+  }
+
+  /// What `body` reads, or nil where that is damaged.
+  func unlessDamaged<T>(_ body: () throws(RegistryError) -> T) throws(RegistryError) -> T? {
     do {
-      _ = try object(kind, id)
-      return false
+      return try body()
     } catch {
       guard case .registryDamaged = error else { throw error }
-      return true
+      return nil
     }
   }
 }

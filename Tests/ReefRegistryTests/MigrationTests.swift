@@ -90,9 +90,12 @@ import Testing
     #expect(try copy.integer("SELECT count(*) FROM names") == 2)
   }
 
-  /// Takes a registry back to a schema that had one table more, or two tables less.
-  private func takeBack(_ path: String, to schema: Int) throws {
-    let database = try Database(path: path, mode: .existing)
+  /// Writes the registry of schema 4 that an earlier Reef left, or takes it back further, to a schema that
+  /// had one table more, or two tables less.
+  private func makeEarlier(_ schema: Int) throws {
+    try EarlierReef.registry.write(to: URL(fileURLWithPath: folder.file()))
+    guard schema < 4 else { return }
+    let database = try Database(path: folder.file(), mode: .existing)
     try database.run(Schema.attempts)
     try database.run("INSERT INTO attempts VALUES ('a', zeroblob(32), 7)")
     if schema == 2 {
@@ -101,6 +104,32 @@ import Testing
       }
     }
     try database.run("PRAGMA user_version = \(schema)")
+    try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// A registry as this Reef makes it, with what was done to the earlier one.
+  private func reference() throws -> Registry {
+    let reference = try Registry(path: folder.file("reference.sqlite"))
+    try EarlierReef.fill(reference)
+    return reference
+  }
+
+  /// What a file holds in rows that a migration keeps as they are.
+  private func rows(_ path: String) throws -> [String] {
+    let database = try Database(path: path, mode: .existing)
+    return try [
+      "names.id, name, version, hex(digest), generation, origin, at, author FROM names "
+        + "JOIN digests ON digests.id = skill",
+      "moves.id, name, kind, word, version, at, author, seal FROM moves",
+      "objects.id, kind, hex(digest) FROM objects JOIN digests USING (id) "
+        + "WHERE kind IN ('skill', 'weights')",
+      "user, position, hex(digest) FROM edges JOIN digests ON digests.id = parent",
+      "skill, weights, 0 FROM parts", "object, name, tests FROM claims",
+    ].flatMap { columns in
+      try database.rows(
+        "SELECT json_array(\(columns.replacing(" FROM", with: ") FROM", maxReplacements: 1)) ORDER BY 1"
+      ) { $0.text(0) }
+    }
   }
 
   /// All that a file declares: tables, indexes, views and triggers.
@@ -110,20 +139,83 @@ import Testing
     ) { $0.text(0) }
   }
 
-  @Test("A registry of a later schema is brought up whole", arguments: [2, 3])
+  @Test(
+    "A registry of a later schema becomes what this Reef would have made", arguments: [2, 3, 4])
   func laterSchema(number: Int) throws {
-    let skills = try Registry(path: folder.file()).register(try richSkills() + [try weighted()])
-    let declared = try schema(folder.file())
-    try takeBack(folder.file(), to: number)
-    #expect(try schema(folder.file()) != declared)
+    let reference = try reference()
+    try makeEarlier(number)
+    #expect(try schema(folder.file()) != schema(folder.file("reference.sqlite")))
+    let before = try rows(folder.file())
     let registry = try Registry(path: folder.file())
-    #expect(try Set(registry.allSkills()) == Set(skills))
-    #expect(try registry.list().count == 3)
     #expect(try registry.check() == [])
-    #expect(try schema(folder.file()) == declared)
+    #expect(try registry.lines() == reference.lines())
+    #expect(try rows(folder.file()) == before)
+    #expect(try schema(folder.file()) == schema(folder.file("reference.sqlite")))
+    let skills = try registry.allSkills()
+    #expect(try skills == reference.allSkills())
+    for skill in skills {
+      #expect(try registry.tests(of: skill.digest) == reference.tests(of: skill.digest))
+      #expect(try registry.claims(of: skill) == reference.claims(of: skill))
+    }
+    #expect(try registry.aliases(of: "demo.add").map(\.version) == [2])
+    #expect(try registry.wholeBundle().zip == reference.wholeBundle().zip)
+    // It goes on from there, and is closed to others as before.
+    _ = try registry.register([try adding(4, name: "demo.add")])
+    #expect(try registry.check() == [])
+    let database = try Database(path: folder.file(), mode: .existing)
+    #expect(registryError { try database.run("DELETE FROM claims") } != nil)
+
     let copy = try Database(path: folder.file() + ".schema\(number)", mode: .existing)
     #expect(try copy.integer("PRAGMA user_version") == number)
-    #expect(try copy.integer("SELECT steps FROM attempts") == 7)
+    if number < 4 { #expect(try copy.integer("SELECT steps FROM attempts") == 7) }
+  }
+
+  @Test("The digest of test data is that of the line reef.tests and their bytes")
+  func digestOfTests() throws {
+    try makeEarlier(4)
+    let lines = try Registry(path: folder.file()).lines().map { try JSON(parsing: $0) }
+    let claims = lines.filter { $0["kind"]?.string == "claim" }
+    let named = Set(claims.compactMap { $0["content"]?["tests"]?.string })
+    // Those of `numbers.scaledBy`, by sha256sum.
+    #expect(named.contains("ed5fdfadc38326c49e4531b2facff594448f9c1f466ed82784bd681b5ba6862d"))
+    let data = lines.filter { $0["kind"]?.string == "tests" }
+    #expect(Set(data.compactMap { $0["digest"]?.string }) == named)
+  }
+
+  @Test(
+    "What was damaged or forged before a migration is so after it, and a bundle mends what it can",
+    arguments: [
+      (
+        "UPDATE objects SET bytes = x'00' WHERE id = (SELECT tests FROM claims WHERE name = 1)",
+        true
+      ),
+      ("UPDATE objects SET bytes = x'00' WHERE id = (SELECT claim FROM names WHERE id = 1)", true),
+      ("UPDATE names SET version = 7 WHERE id = 1", false),
+      ("UPDATE names SET seal = seal + 1 WHERE id = 1", false),
+    ])
+  func damage(statement: String, canBeMended: Bool) throws {
+    let reference = try reference()
+    try makeEarlier(4)
+    do {
+      let database = try Database(path: folder.file(), mode: .existing)
+      let triggers = try database.rows(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%update'"
+      ) { ($0.text(0), $0.text(1)) }
+      for (name, _) in triggers { try database.run("DROP TRIGGER \(name)") }
+      try database.run(statement)
+      for (_, sql) in triggers { try database.run(sql) }
+    }
+    let registry = try Registry(path: folder.file())
+    let found = try registry.quarantine()
+    #expect(found.names.contains { $0.hasPrefix("numbers.scaledBy@") })
+    // The other calls it.
+    #expect(found.names.allSatisfy { $0.hasPrefix("numbers.scaled") })
+    _ = try registry.importBundle(Array(EarlierReef.bundle))
+    #expect(try registry.check().isEmpty == canBeMended)
+    if canBeMended {
+      #expect(try registry.quarantined() == [])
+      #expect(try registry.lines() == reference.lines())
+    }
   }
 
   @Test("What cannot be brought up stays as it was")

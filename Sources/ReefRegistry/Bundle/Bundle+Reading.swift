@@ -12,15 +12,17 @@ extension Bundle {
     try bytes.check(atMost: limits.size, part: nil)
     let zip = try Zip(bytes, limits)
     let manifest = try Manifest(zip, limits)
-    guard manifest.format <= Bundle.format else {
-      throw .bundleTooNew(found: manifest.format, supported: Bundle.format)
+    guard manifest.format <= Bundle.newestFormat else {
+      throw .bundleTooNew(found: manifest.format, supported: Bundle.newestFormat)
     }
     var parts: [String: [UInt8]] = [:]
     for part in zip.entries.dropFirst() { parts[part.path] = part.bytes }
 
     var entries: [Entry] = []
-    for record in manifest.entries { entries.append(try record.entry(parts: parts, limits)) }
-    self.init(roots: manifest.roots, entries: entries)
+    for record in manifest.entries {
+      entries.append(try record.entry(parts: parts, limits, format: manifest.format))
+    }
+    self.init(roots: manifest.roots, entries: entries, format: manifest.format)
     try checkNames()
     try checkClosure()
     // What was not looked at one by one, such as parts that nothing names, an order, or the labels
@@ -87,8 +89,10 @@ private struct Manifest {
     try part.bytes.check(atMost: limits.manifestSize, part: part.path)
     do throws(RecordError) {
       let json = try String(decoding: part.bytes, as: UTF8.self).parsed()
-      format = try json.int("format")
-      guard format <= Bundle.format else {
+      format = try json.member("format", "format of a bundle") {
+        $0.int.flatMap { $0 > 0 ? $0 : nil }
+      }
+      guard format <= Bundle.newestFormat else {
         // Nothing more is known of it.
         (roots, entries) = ([], [])
         return
@@ -113,7 +117,7 @@ private struct Manifest {
 extension Manifest.Record {
   /// The entry that the record and the parts describe together.
   func entry(
-    parts: [String: [UInt8]], _ limits: Bundle.Limits
+    parts: [String: [UInt8]], _ limits: Bundle.Limits, format: Int
   ) throws(RegistryError) -> Bundle.Entry {
     let weights = try weights(parts: parts)
     let code = try code(parts: parts, weights: weights, limits)
@@ -122,7 +126,7 @@ extension Manifest.Record {
       throw .bundleDamaged(part: path, reason: "it is missing; the manifest names it for \(name)")
     }
     try bytes.check(atMost: limits.testsSize, part: path)
-    guard SHA256.hash(bytes) == tests else {
+    guard Bundle.digest(ofTests: bytes, format) == tests else {
       throw .bundleDamaged(part: path, reason: "it does not fit its digest")
     }
     do throws(RecordError) {
@@ -203,7 +207,7 @@ extension Bundle {
       let name = "\(skill.name)#\(skill.digest)"
       guard skills.updateValue(skill.digest, forKey: version) ?? skill.digest == skill.digest,
         versions.updateValue(skill.version, forKey: name) ?? skill.version == skill.version,
-        claims.insert(entry.claim.digest).inserted
+        claims.insert(entry.claim(format).digest).inserted
       else {
         throw .bundleDamaged(
           part: Bundle.manifestPath, reason: "it has two entries for \(version) or for \(name)")

@@ -5,12 +5,15 @@ import ReefMachine
 /// ```
 /// manifest.json           what is inside: `Bundle.manifest`
 /// skills/<digest>.skill   the code of each entry in its text form, with full digests
-/// tests/<digest>.json     test data, by the SHA-256 of their bytes
+/// tests/<digest>.json     test data, by the SHA-256 of a line `reef.tests` and their bytes
 /// weights/<digest>.safetensors   the weights of an entry that owns some
 /// ```
 ///
 /// A bundle is canonical: the same content is the same bytes, and `init(bytes:)` refuses any bytes
 /// that it would not have written itself. That is why a change of a single bit is always noticed.
+///
+/// In format 1 the digest of test data was that of their bytes alone. A bundle that was read in it is
+/// in it still.
 public struct Bundle: Sendable {
   /// What one name claims of a skill, with its tests. A name that makes several claims of one skill
   /// has an entry for each, with the same version.
@@ -20,16 +23,18 @@ public struct Bundle: Sendable {
   }
 
   /// What this Reef writes, and the newest that it reads.
-  static let format = 1
+  static let newestFormat = 2
 
+  let format: Int
   /// The skills that were asked for, in the order of their digests.
   let roots: [Digest]
   /// In the order of digests, then names, then the digests of the claims.
   let entries: [Entry]
 
-  init(roots: [Digest], entries: [Entry]) {
+  init(roots: [Digest], entries: [Entry], format: Int = newestFormat) {
+    self.format = format
     self.roots = Set(roots).sorted()
-    self.entries = entries.map { (entry: $0, claim: $0.claim.digest) }.sorted {
+    self.entries = entries.map { (entry: $0, claim: $0.claim(format).digest) }.sorted {
       ($0.entry.skill.digest, $0.entry.skill.name, $0.claim)
         < ($1.entry.skill.digest, $1.entry.skill.name, $1.claim)
     }.map(\.entry)
@@ -43,9 +48,16 @@ extension Bundle.Entry {
       certificate: skill.certificate, provenance: skill.provenance)
   }
 
-  var claim: Claim {
-    Claim(
-      new, skill: skill.digest, tests: SHA256.hash(TestCase.text(of: tests).utf8))
+  /// What the entry claims, as bundles of a format write it.
+  func claim(_ format: Int = Bundle.newestFormat) -> Claim {
+    let tests = Array(TestCase.text(of: tests).utf8)
+    return Claim(new, skill: skill.digest, tests: Bundle.digest(ofTests: tests, format))
+  }
+}
+
+extension Bundle {
+  static func digest(ofTests bytes: [UInt8], _ format: Int) -> Digest {
+    format == 1 ? SHA256.hash(bytes) : Store.ObjectKind.tests.digest(of: bytes)
   }
 }
 
@@ -88,7 +100,7 @@ extension Bundle {
       // The labels of the parameters are those of the first name.
       if parts[path] == nil { parts[path] = Array(entry.skill.code.text(names: label).utf8) }
       let tests = Array(TestCase.text(of: entry.tests).utf8)
-      parts[Bundle.testsPath(SHA256.hash(tests))] = tests
+      parts[Bundle.testsPath(Bundle.digest(ofTests: tests, format))] = tests
       let weights = entry.skill.code.weights
       let weightsPath = Bundle.weightsPath(entry.skill.digest)
       if !weights.isEmpty, parts[weightsPath] == nil {
@@ -104,7 +116,7 @@ extension Bundle {
       "[\n" + values.map(\.text).joined(separator: ",\n") + "\n]"
     }
     let entries = entries.map { entry -> JSON in
-      let claim = entry.claim
+      let claim = entry.claim(format)
       return [
         "digest": .digest(claim.skill),
         "name": .string(claim.name),
@@ -121,7 +133,7 @@ extension Bundle {
       ["path": .string(part.path), "sha256": .digest(SHA256.hash(part.bytes))]
     }
     return """
-      {"format":\(Bundle.format),
+      {"format":\(format),
       "roots":\(lines(roots.map(JSON.digest))),
       "entries":\(lines(entries)),
       "parts":\(lines(parts))}

@@ -67,6 +67,10 @@ extension Registry {
   public func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
     -> ImportReport
   {
+    // An older format may have them in another order, and what comes first is what people see.
+    let bundle =
+      bundle.format == Bundle.newestFormat
+      ? bundle : Bundle(roots: bundle.roots, entries: bundle.entries)
     let entries = try bundle.entriesParentsFirst()
     return try writing { (store) throws(RegistryError) in
       let mended = try store.mend(entries)

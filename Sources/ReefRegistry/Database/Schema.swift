@@ -4,7 +4,7 @@ enum Schema {
   static let applicationID = 0x5265_6566
 
   /// The schema that this Reef writes.
-  static let version = 4
+  static let version = 5
 
   /// The highest version that a bundle may give to a name, so that there is always a next one.
   static let maximumVersion = 1 << 30
@@ -27,13 +27,15 @@ enum Schema {
   ]
 
   /// Brings the tables from a schema to the next, inside a transaction.
-  static func leave(schema: Int, _ database: Database) throws(RegistryError) {
+  static func leave(schema: Int, _ store: Store) throws(RegistryError) {
+    let database = store.database
     switch schema {
     case 0: try makeFirst(database)
     case 1: try makeSecond(database)
     case 2: try makeThird(database)
     // What was tried in vain, which no growth asks for any more.
     case 3: try database.run("DROP TABLE attempts")
+    case 4: try makeFifth(store)
     default: preconditionFailure("no step leads from schema \(schema)")
     }
   }
@@ -74,28 +76,6 @@ extension Database {
     }
   }
 
-  /// Brings the file to the newest schema, in one transaction. The caller holds the writer's lock.
-  func migrate() throws(RegistryError) {
-    // The page size comes first: it is fixed once the file has a page.
-    try run("PRAGMA page_size = 16384")
-    try run("PRAGMA journal_mode = WAL")
-    // A table that is made anew is dropped in between, while others refer to it.
-    try run("PRAGMA foreign_keys = OFF")
-    defer { try? run("PRAGMA foreign_keys = ON") }
-    try transaction(.writing) { () throws(RegistryError) in
-      let version = try integer("PRAGMA user_version")
-      guard version < Schema.version else { return }
-      for schema in version..<Schema.version { try Schema.leave(schema: schema, self) }
-      let dangling = try rows("PRAGMA foreign_key_check") { $0.text(0) }
-      guard dangling.isEmpty else {
-        throw .registryDamaged(
-          path: path, reason: "rows of \(dangling[0]) refer to rows that are gone")
-      }
-      try run("PRAGMA application_id = \(Schema.applicationID)")
-      try run("PRAGMA user_version = \(Schema.version)")
-    }
-  }
-
   /// How this connection behaves. (`defend` comes after a migration: schema 1 checked its JSON with
   /// a function that a schema may not run then.)
   func configure() throws(RegistryError) {
@@ -111,5 +91,28 @@ extension Database {
 
   func integer(_ sql: String, _ values: [SQLValue] = []) throws(RegistryError) -> Int {
     try first(sql, values) { $0.int(0) } ?? 0
+  }
+}
+
+extension Store {
+  /// Brings the file to the newest schema, in one transaction. The caller holds the writer's lock.
+  func migrate() throws(RegistryError) {
+    // The page size comes first: it is fixed once the file has a page.
+    try database.run("PRAGMA page_size = 16384")
+    try database.run("PRAGMA journal_mode = WAL")
+    // A table that is made anew is dropped in between, while others refer to it.
+    try database.run("PRAGMA foreign_keys = OFF")
+    defer { try? database.run("PRAGMA foreign_keys = ON") }
+    try database.transaction(.writing) { () throws(RegistryError) in
+      let version = try database.integer("PRAGMA user_version")
+      guard version < Schema.version else { return }
+      for schema in version..<Schema.version { try Schema.leave(schema: schema, self) }
+      let dangling = try database.rows("PRAGMA foreign_key_check") { $0.text(0) }
+      guard dangling.isEmpty else {
+        throw damaged("rows of \(dangling[0]) refer to rows that are gone")
+      }
+      try database.run("PRAGMA application_id = \(Schema.applicationID)")
+      try database.run("PRAGMA user_version = \(Schema.version)")
+    }
   }
 }

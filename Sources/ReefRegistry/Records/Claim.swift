@@ -10,7 +10,7 @@ struct Claim: Hashable, Sendable {
   let signature: String
   let summary: String
   /// Of the test data.
-  let tests: Digest
+  var tests: Digest
   let certificate: Certificate
   let provenance: Provenance
 

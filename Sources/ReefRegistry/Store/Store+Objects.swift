@@ -72,6 +72,11 @@ extension Store {
       width: width)
   }
 
+  /// Gives an object another digest. Only while rows can be changed.
+  func redirect(_ id: Int, to digest: Digest) throws(RegistryError) {
+    try database.run("UPDATE digests SET digest = ? WHERE id = ?", [.digest(digest), .int(id)])
+  }
+
   private func write(
     _ sql: String, _ id: Int, _ kind: ObjectKind, _ bytes: [UInt8], width: Int?
   ) throws(RegistryError) {
@@ -99,30 +104,39 @@ extension Store {
 
   /// The bytes of an object, compared with its digest.
   func object(_ kind: ObjectKind, _ id: Int) throws(RegistryError) -> [UInt8] {
-    let stored = try database.first(
+    guard let stored = try stored(kind, id) else {
+      throw damaged("an object of kind \(kind) is gone")
+    }
+    return try content(of: stored, kind)
+  }
+
+  /// The object as it is kept; nil where there is none of that kind.
+  func stored(_ kind: ObjectKind, _ id: Int) throws(RegistryError) -> StoredObject? {
+    try database.first(
       """
       SELECT id, digest, codec, size, bytes FROM objects JOIN digests USING (id)
       WHERE id = ? AND kind = ?
       """, [.int(id), .text(kind.rawValue)]
     ) { (row) throws(RegistryError) in try StoredObject(row, at: 0) }
-    guard let stored else { throw damaged("an object of kind \(kind) is gone") }
-    return try content(of: stored, kind)
   }
 
   /// The content of an object, compared with its digest.
   func content(of stored: StoredObject, _ kind: ObjectKind) throws(RegistryError) -> [UInt8] {
-    let isInChunks = stored.bytes.isEmpty && stored.size > 0
-    let bytes =
-      isInChunks
-      ? try chunks(of: stored.id, count: stored.size)
-      : stored.codec?.decode(stored.bytes, count: stored.size)
-    guard let bytes else {
+    guard let bytes = try unpacked(stored) else {
       throw damaged("the \(kind) \(stored.digest.short) cannot be decompressed")
     }
     guard kind.digest(of: bytes) == stored.digest else {
       throw damaged("the content of the \(kind) \(stored.digest.short) does not fit its digest")
     }
     return bytes
+  }
+
+  /// The content of an object, whatever its digest; nil where it cannot be decompressed.
+  func unpacked(_ stored: StoredObject) throws(RegistryError) -> [UInt8]? {
+    let isInChunks = stored.bytes.isEmpty && stored.size > 0
+    return isInChunks
+      ? try chunks(of: stored.id, count: stored.size)
+      : stored.codec?.decode(stored.bytes, count: stored.size)
   }
 
   /// Nil where they are not the chunks of so many bytes.
@@ -157,14 +171,13 @@ extension Store.StoredObject {
 }
 
 extension Store.ObjectKind {
-  /// A skill's digest is that of its code (`SkillCode.digest`); test data's is that of their bytes,
-  /// which begin with `[` and so never like the other kinds.
+  /// Of the bytes behind a line that tells their kind: a skill's is `SkillCode.digest`.
   func digest(of bytes: [UInt8]) -> Digest {
     var hasher = SHA256()
     switch self {
     case .skill: hasher.update(Self.skillTag)
     case .claim: hasher.update(Self.claimTag)
-    case .tests: break
+    case .tests: hasher.update(Self.testsTag)
     case .weights: return Weight.digest(content: bytes)
     }
     hasher.update(bytes)
@@ -173,4 +186,5 @@ extension Store.ObjectKind {
 
   private static let skillTag = Array("reef.skill\n".utf8)
   private static let claimTag = Array("reef.claim\n".utf8)
+  private static let testsTag = Array("reef.tests\n".utf8)
 }

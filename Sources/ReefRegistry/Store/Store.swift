@@ -68,7 +68,7 @@ final class Store {
       }
       try lock.withLock { () throws(RegistryError) in
         if kind.schemaVersion > 0 { try keepCopy(schema: kind.schemaVersion) }
-        try database.migrate()
+        try migrate()
       }
     }
     try database.defend()
