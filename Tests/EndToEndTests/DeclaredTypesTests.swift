@@ -108,6 +108,24 @@ struct DeclaredTypesTests {
     #expect(dot.contains("label=\"named.make\""), "\(dot)")
   }
 
+  @Test("It is found by its type, whatever else is declared under that name")
+  func search() throws {
+    func found(_ type: String) throws -> [String] {
+      let outcome = try reef("query search --type '\(type)' --json --registry registry.sqlite")
+      #expect(outcome.exitCode == 0, "\(outcome)")
+      return try JSON(parsing: outcome.output).array?.compactMap { $0["name"]?.string } ?? []
+    }
+    #expect(try found("(t: tree(int)) -> int") == ["demo.sum"])
+    #expect(try found("(tree(int), named(b)) -> named(int)") == ["demo.named"])
+    #expect(try found("(tree(real)) -> int") == [])
+    let slip = try reef("query search --type '(x: in) -> int' --registry registry.sqlite")
+    #expect(
+      slip.error == "No skill fits '(in) -> int', in which 'in' would be declared by the skill.\n")
+    for wrong in ["(tree()) -> int", "(Tree) -> int", "(t(int)) -> int", "(list(int)) -> int"] {
+      #expect(try reef("query search --type '\(wrong)'").exitCode == 2)
+    }
+  }
+
   @Test("It goes through a bundle into another registry, which is sound")
   func bundle() throws {
     let all = try reef("export demo.named -o named.reef --registry registry.sqlite")

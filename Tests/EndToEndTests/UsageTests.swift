@@ -124,13 +124,14 @@ struct UsageTests {
         message: "--count takes a whole number from 1 to 1000000, not '9223372036854775807'. "
           + "'reef plugin inputs --help' shows how."),
       Slip(
-        words: "query search --type garbage",
-        message: "--type takes a type, not 'garbage': line 1, column 1: unknown type 'garbage'; "
+        words: "query search --type Garbage",
+        message: "--type takes a type, not 'Garbage': line 1, column 1: unknown type 'Garbage'; "
           + "the types are int, bool, real, [T] and (T, U). "
           + "'reef query search --help' shows how."),
       Slip(
-        words: "query search --type '(x: in) -> int'",
-        message: "--type takes a type, not '(x: in) -> int': line 1, column 5: unknown type 'in'; "
+        words: "query search --type '(x: list) -> int'",
+        message:
+          "--type takes a type, not '(x: list) -> int': line 1, column 5: unknown type 'list'; "
           + "the types are int, bool, real, [T] and (T, U). "
           + "'reef query search --help' shows how."),
       Slip(

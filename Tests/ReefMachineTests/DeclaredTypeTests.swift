@@ -71,6 +71,27 @@ import Testing
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
   }
 
+  @Test("A name that is declared nowhere is a type only where that is asked for")
+  func undeclared() throws {
+    for text in ["tree(int)", "[point]", "(a, table(int, b)) -> table(int, a)"] {
+      let type = try Type(parsing: text, acceptsUndeclared: true)
+      #expect(type.description == text)
+      #expect(throws: ParseError.self) { try Type(parsing: text) }
+    }
+    let tree = try definition(DeclaredTypeTests.tree)
+    let declared = try Type(parsing: "tree(int)", types: [tree], acceptsUndeclared: true)
+    #expect(declared == .named(tree, [.int]))
+    #expect(declared != (try Type(parsing: "tree(int)", acceptsUndeclared: true)))
+    let many = "table(" + Array(repeating: "int", count: 9).joined(separator: ", ") + ")"
+    for text in [
+      "t(int)", "Tree", "list(int)", "self", "tree()", "tree(int", "tree((a) -> a)", many,
+    ] {
+      #expect(throws: ParseError.self, "\(text)") {
+        try Type(parsing: text, acceptsUndeclared: true)
+      }
+    }
+  }
+
   @Test("What never ends is refused through other definitions too, and only that")
   func finite() throws {
     let box = "type box(a) = box(a)"

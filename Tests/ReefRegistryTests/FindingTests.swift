@@ -53,6 +53,32 @@ import Testing
     #expect(try found("whether sorting vertex", many: 1) == [])
   }
 
+  @Test(
+    "Types find skills, and the name of a declared type finds whatever is declared under it",
+    arguments: [
+      ("(tree(int)) -> int", ["trees.depth", "trees.sum"]),
+      ("(a, tree(b)) -> tree(b)", ["trees.put"]),
+      ("(tree(bool)) -> int", []), ("(tree) -> int", []), ("(trees(int)) -> int", []),
+      ("([tree(int)]) -> int", []), ("(b, tree(c)) -> tree(b)", []),
+    ])
+  func types(text: String, expected: [String]) throws {
+    let other = "type tree(a) = none | fork(tree(a), tree(a)) | tip(a)"
+    func skill(_ name: String, _ signature: String, _ result: String) throws -> NewSkill {
+      let code = try SkillCode(parsing: "\(other)\nskill \(signature)\n  return \(result)\n")
+      return NewSkill(
+        name: name, summary: "", code: code, tests: [], certificate: try adding(1).certificate,
+        provenance: try adding(1).provenance)
+    }
+    _ = try registry.register(
+      try EarlierReef.treeSum() + [
+        skill("trees.depth", "(t: tree(int)) -> int", "0"),
+        skill("trees.put", "(x: b, t: tree(a)) -> tree(a)", "t"),
+      ])
+    let type = try Type(parsing: text, acceptsUndeclared: true)
+    #expect(try registry.search("", type: type, limit: 9).map(\.name).sorted() == expected)
+    #expect(try registry.check() == [])
+  }
+
   @Test("Ties are broken by digest")
   func ties() throws {
     let twins = try registry.register(

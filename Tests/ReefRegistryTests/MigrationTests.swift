@@ -159,6 +159,8 @@ import Testing
     }
     #expect(try registry.aliases(of: "demo.add").map(\.version) == [2])
     #expect(try registry.wholeBundle().zip == reference.wholeBundle().zip)
+    let type = try Type(parsing: "(tree(int)) -> int", acceptsUndeclared: true)
+    #expect(try registry.search("", type: type, limit: 9).map(\.name) == ["trees.sum"])
     // It goes on from there, and is closed to others as before.
     _ = try registry.register([try adding(4, name: "demo.add")])
     #expect(try registry.check() == [])

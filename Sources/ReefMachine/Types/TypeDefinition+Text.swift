@@ -29,16 +29,21 @@ extension Scanner {
     "memo", "return", "true", "false",
   ]
 
+  /// Whether a declaration may give the name to a type.
+  private static func isTypeName(_ name: String) -> Bool {
+    (2...60).contains(name.utf8.count) && name.first!.isLowercase && !reservedTypes.contains(name)
+  }
+
   /// Reads `type … = …` up to the end of the line.
   mutating func definition() throws(ParseError) -> TypeDefinition {
     try expect("type ")
     let start = position
     let name = try identifier()
-    guard name.utf8.count > 1, name.first!.isLowercase, name.utf8.count <= 60 else {
-      throw error("the name of a type has 2 to 60 letters and begins with a small one", at: start)
-    }
     guard !Scanner.reservedTypes.contains(name) else {
       throw error("'\(name)' means something else already", at: start)
+    }
+    guard Scanner.isTypeName(name) else {
+      throw error("the name of a type has 2 to 60 letters and begins with a small one", at: start)
     }
     guard !definitions.contains(where: { $0.name == name }) else {
       throw error("two types are named '\(name)'", at: start)
@@ -199,7 +204,8 @@ extension Scanner {
   /// The type that a name stands for, with its arguments.
   mutating func type(named name: String, at start: Int, depth: Int) throws(ParseError) -> Type {
     let definition = definitions.last { $0.name == name }
-    guard definition != nil || declared?.name == name else {
+    let isUndeclared = acceptsUndeclared && Scanner.isTypeName(name)
+    guard definition != nil || declared?.name == name || isUndeclared else {
       if name.count == 1, name.first!.isLowercase {
         guard let declared else { return .variable(name) }
         guard let number = declared.parameters.firstIndex(of: name) else {
@@ -231,13 +237,16 @@ extension Scanner {
       } while accept(",")
       try expect(")")
     }
-    let arity = definition?.arity ?? declared!.parameters.count
+    let arity =
+      definition?.arity ?? declared?.parameters.count
+      ?? min(arguments.count, TypeDefinition.maximumParameters)
     guard arguments.count == arity else {
       throw error(
         "'\(name)' takes \(arity) \(arity == 1 ? "type" : "types"), not \(arguments.count)",
         at: start)
     }
     if let definition { return .named(definition, arguments) }
+    if declared?.name != name { return .named(.undeclared(name, arity), arguments) }
     guard arguments == TypeDefinition.parameters(arity).map({ .variable($0) }) else {
       throw error(
         "'\(name)' mentions itself with other types than its own parameters", at: start)

@@ -69,6 +69,11 @@ public final class TypeDefinition: Sendable {
     atomDigests = digests
   }
 
+  /// What stands for any type of a name.
+  static func undeclared(_ name: String, _ arity: Int) -> TypeDefinition {
+    TypeDefinition(name: name, arity: arity, constructors: [], labels: nil, others: [])
+  }
+
   /// The declaration as one line, its parameters called `a`, `b`, …: what digests cover.
   public var text: String { TypeDefinition.text(name, arity, constructors, labels) }
 

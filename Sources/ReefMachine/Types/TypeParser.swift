@@ -25,6 +25,8 @@ struct Scanner {
   static let maximumDepth = 64
   /// The types that may be named.
   var definitions: [TypeDefinition] = []
+  /// Whether other names stand for any declared type of that name.
+  var acceptsUndeclared = false
   /// What is being declared: its name, and its parameters as they are written.
   var declared: (name: String, parameters: [String])?
 
@@ -189,19 +191,29 @@ extension UInt8 {
 
 extension Type {
   /// Reads `int`, `[(int, bool)]`, `(a, b) -> c`; `types` are those that it may name besides.
-  public init(parsing text: String, types: [TypeDefinition] = []) throws(ParseError) {
+  ///
+  /// - Parameter acceptsUndeclared: A name of two letters or more that is none of those stands for any
+  ///   declared type of that name then, as in what is searched for. Such a type has no values.
+  public init(
+    parsing text: String, types: [TypeDefinition] = [], acceptsUndeclared: Bool = false
+  ) throws(ParseError) {
     var scanner = Scanner(text)
     scanner.definitions = types
+    scanner.acceptsUndeclared = acceptsUndeclared
     self = try scanner.type()
     try scanner.expectEnd()
   }
 }
 
 extension Signature {
-  /// Reads `(a: [int], b: int) -> [int]`; `types` are those that it may name besides.
-  public init(parsing text: String, types: [TypeDefinition] = []) throws(ParseError) {
+  /// Reads `(a: [int], b: int) -> [int]`; `types` are those that it may name besides, and others where
+  /// it `acceptsUndeclared`, as for a `Type`.
+  public init(
+    parsing text: String, types: [TypeDefinition] = [], acceptsUndeclared: Bool = false
+  ) throws(ParseError) {
     var scanner = Scanner(text)
     scanner.definitions = types
+    scanner.acceptsUndeclared = acceptsUndeclared
     self = try scanner.signature()
     try scanner.expectEnd()
   }

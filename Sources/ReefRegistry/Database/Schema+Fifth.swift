@@ -1,7 +1,7 @@
 import ReefMachine
 
 /// Schema 5: the digest of test data covers their kind, as those of the other objects do, and claims name
-/// them by it.
+/// them by it. Search knows declared types.
 extension Schema {
   /// What is damaged stays as it is, under the digest that it had; `mend` knows of that.
   static func makeFifth(_ store: Store) throws(RegistryError) {

@@ -3,7 +3,8 @@ import ReefMachine
 extension Database {
   /// Lets the claim's name be found.
   func index(_ claim: Claim, as name: Int) throws(RegistryError) {
-    let type = (try? Signature(parsing: claim.signature)).map { SearchWords.word(of: $0.type) }
+    let signature = try? Signature(parsing: claim.signature, acceptsUndeclared: true)
+    let type = signature.map { SearchWords.word(of: $0.type) }
     try run(
       "INSERT INTO search (rowid, name, summary, type) VALUES (?, ?, ?, ?)",
       [

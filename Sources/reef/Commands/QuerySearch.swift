@@ -13,7 +13,8 @@ extension Command {
       limit,
       .init(
         name: "type", value: "TYPE",
-        help: "only skills of this type, such as '([int]) -> int' or '(xs: [int]) -> int'"),
+        help: "only skills of this type, such as '([int]) -> int', '(xs: [int]) -> int' or, with a "
+          + "type that skills declare, '(tree(int)) -> int'"),
     ],
     examples: [
       "reef query search shortest path", "reef query search --type '([int], [int]) -> [int]'",
@@ -47,16 +48,22 @@ private func runSearch(_ invocation: Invocation) throws {
   if console.isJSON { return try console.print(.array(found.map(\.brief))) }
   if found.isEmpty {
     let what = type.map { text.isEmpty ? "\($0)" : "\(text), \($0)" } ?? text
-    return console.note("No skill fits '\(what)'.")
+    // It may be a slip of the pen.
+    let names = (type?.definitions ?? []).map { "'\($0.name)'" }.joined(separator: " and ")
+    return console.note(
+      "No skill fits '\(what)'"
+        + (names.isEmpty ? "." : ", in which \(names) would be declared by the skill."))
   }
   try console.print(columns(found.map { [$0.reference, $0.digest.short, $0.summary] }))
 }
 
 extension Invocation {
-  /// A function type, with or without names of parameters.
+  /// A function type, with or without names of parameters; any names may be those of declared types.
   fileprivate func type(parsing text: String) throws -> Type {
-    let signature = Result { () throws(ParseError) in try Signature(parsing: text).type }
-    let type = Result { () throws(ParseError) in try Type(parsing: text) }
+    let signature = Result { () throws(ParseError) in
+      try Signature(parsing: text, acceptsUndeclared: true).type
+    }
+    let type = Result { () throws(ParseError) in try Type(parsing: text, acceptsUndeclared: true) }
     switch (signature, type) {
     case (.success(let type), _), (_, .success(let type)): return type
     case (.failure(let asSignature), .failure(let asType)):
