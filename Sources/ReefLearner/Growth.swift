@@ -256,8 +256,10 @@ public struct Growth: Sendable {
         task: name, curriculum: curriculum.name, generation: generation, learner: solution.learner,
         seed: seed, searchSteps: solver.stepsSpent, budget: budget, candidates: solver.candidates,
         pluginHash: goal.reference.plugin.contentHash)
-      let registered = try store.register(
-        newSkills(goal, solution, provenance: provenance, library: guide.library))
+      let seconds = (clock.now - start) / .seconds(1)
+      var new = newSkills(goal, solution, provenance: provenance, library: guide.library)
+      for index in new.indices { new[index].searchSeconds = seconds }
+      let registered = try store.register(new)
       guard let skill = registered.last else {
         return (.failed(reason: "nothing was kept", isFinal: false), nil)
       }
@@ -266,7 +268,7 @@ public struct Growth: Sendable {
         .solved(
           SolvedTask(
             task: name, skill: skill, bodies: Array(registered.dropLast()), generation: generation,
-            learner: solution.learner, seconds: (clock.now - start) / .seconds(1),
+            learner: solution.learner, seconds: seconds,
             candidates: solver.candidates, searchSteps: solver.stepsSpent,
             checkedSize: solution.certificate.checks.map(\.size).max() ?? 0))
       )

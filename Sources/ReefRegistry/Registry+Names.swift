@@ -28,6 +28,8 @@ public struct NameEvent: Hashable, Sendable {
   public let at: Int
   /// What the system called the user.
   public let author: String
+  /// What the search for a version took, where it was found here and that is known.
+  public var searchSeconds: Double?
 }
 
 /// Names are labels of entries: they can be given aliases, be renamed and be retired, and each of
@@ -40,13 +42,14 @@ extension Registry {
     try reading { (store) throws(RegistryError) in
       let versions = try store.database.rows(
         """
-        SELECT version, digest, origin, at, author FROM names
+        SELECT version, digest, origin, at, author, microseconds FROM names
         JOIN digests ON digests.id = skill WHERE name = ? ORDER BY names.id
         """, [.text(name)]
       ) { (row) throws(RegistryError) in
         NameEvent(
           kind: .version(try row.digest(1), Origin(rawValue: row.text(2)) ?? .grown),
-          version: row.int(0), at: row.int(3), author: row.text(4))
+          version: row.int(0), at: row.int(3), author: row.text(4),
+          searchSeconds: row.int(5) == 0 ? nil : Double(row.int(5)) / 1e6)
       }
       let events = versions + (try store.moves(of: name).map { NameEvent($0.row) })
       // A name has a history still when all of its versions have been collected.

@@ -80,6 +80,17 @@ struct GrowTests {
       events.map { ($0.members ?? []).filter { $0.name != "seconds" } }
     }
     #expect(withoutTimes(try events("2")) == withoutTimes(one))
+
+    // What a search took is told, and no part of what the two registries hold alike.
+    let why = "reef query why mine.square --registry r1.sqlite"
+    #expect(try sandbox.shell(why).output.contains("\ntook      a search of "))
+    let json = try JSON(parsing: sandbox.shell("\(why) --json").output)
+    let took = json["registered"]?["searchSeconds"]?.double
+    #expect(try #require(took) > 0)
+    let dumps = try ["r1", "r2"].map {
+      try sandbox.reef("registry", "dump", "--registry", "\($0).sqlite").output
+    }
+    #expect(dumps[0] == dumps[1] && !dumps[0].isEmpty)
   }
 
   @Test("A learner that is planned, and does not exist yet, is told as the reason")

@@ -22,7 +22,7 @@ import Testing
       "INSERT OR REPLACE INTO names SELECT * FROM names",
       """
       INSERT OR REPLACE INTO names
-      SELECT NULL, name, version, skill, claim, 9, origin, at, 'other', seal FROM names
+      SELECT NULL, name, version, skill, claim, 9, origin, at, 'other', seal, 0 FROM names
       """,
       "INSERT OR REPLACE INTO objects SELECT id, kind, codec, 0, x'' FROM objects",
       "INSERT OR REPLACE INTO edges SELECT user, position, user FROM edges",

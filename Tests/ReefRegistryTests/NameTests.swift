@@ -39,6 +39,34 @@ import Testing
     #expect(try registry.check() == [])
   }
 
+  @Test("What a search took is kept where it was made, sealed, and goes nowhere else")
+  func searchTime() throws {
+    func make(_ seconds: Double?) throws -> Registry {
+      let registry = try Registry(inMemory: ())
+      var skill = try adding(1)
+      skill.searchSeconds = seconds
+      _ = try registry.register([skill])
+      return registry
+    }
+    func seconds(_ registry: Registry) throws -> Double? {
+      try registry.history(of: "demo.add1").first?.searchSeconds
+    }
+    let (timed, other) = (try make(12.345678), try make(nil))
+    #expect(try seconds(timed) == 12.345678)
+    #expect(try seconds(other) == nil)
+    #expect(try timed.lines() == other.lines())
+    #expect(try timed.wholeBundle().zip == other.wholeBundle().zip)
+    #expect(try timed.check() == [])
+    _ = try registry.add(try timed.wholeBundle())
+    #expect(try seconds(registry) == nil)
+    try timed.writing { (store) throws(RegistryError) in
+      try store.unprotected { () throws(RegistryError) in
+        try store.database.run("UPDATE names SET microseconds = 1")
+      }
+    }
+    #expect(try timed.check().map(\.reason) == ["its row has been changed"])
+  }
+
   @Test(
     "What is no alias is refused",
     arguments: ["latest", "7", "1st", "", "two words", "a@b", "\u{1B}[2J"])

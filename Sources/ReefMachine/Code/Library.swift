@@ -147,6 +147,8 @@ public struct NewSkill: Sendable {
   public let certificate: Certificate
   /// Where it comes from.
   public let provenance: Provenance
+  /// What its search took, where that is known: a fact of this machine, and no part of an entry.
+  public var searchSeconds: Double?
 
   public init(
     name: String, summary: String, code: SkillCode, tests: [TestCase], certificate: Certificate,

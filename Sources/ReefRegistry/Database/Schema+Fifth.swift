@@ -1,10 +1,12 @@
 import ReefMachine
 
 /// Schema 5: the digest of test data covers their kind, as those of the other objects do, and claims name
-/// them by it. Search knows declared types.
+/// them by it. Search knows declared types. What a search took is kept.
 extension Schema {
   /// What is damaged stays as it is, under the digest that it had; `mend` knows of that.
   static func makeFifth(_ store: Store) throws(RegistryError) {
+    // What the search for the skill took, 0 where nobody knows: local, as the time and the author are.
+    try store.database.run("ALTER TABLE names ADD COLUMN microseconds INTEGER NOT NULL DEFAULT 0")
     let data = try store.objects(.tests)
     guard !data.isEmpty else { return }
     try store.unprotected { () throws(RegistryError) in

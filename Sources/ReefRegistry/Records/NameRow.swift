@@ -24,13 +24,16 @@ struct NameRow: Hashable, Sendable {
   /// In seconds since 1970; 0 where nobody knows.
   let at: Int
   let author: String
+  /// What its search took; 0 where nobody knows.
+  var microseconds = 0
 
   /// What tells that the row is as it was written; no object covers its version.
   var seal: Int {
-    makeSeal([
+    let values: [JSON] = [
       .string(name), .int(version), .digest(skill), .digest(claim), .int(generation),
       .string(origin.rawValue), .int(at), .string(author),
-    ])
+    ]
+    return makeSeal(.array(values + (microseconds == 0 ? [] : [.int(microseconds)])))
   }
 }
 

@@ -69,7 +69,8 @@ extension Store {
   func nameRows() throws(RegistryError) -> [(id: Int, row: NameRow, seal: Int)] {
     try database.rows(
       """
-      SELECT names.id, name, version, code.digest, said.digest, generation, origin, at, author, seal
+      SELECT names.id, name, version, code.digest, said.digest, generation, origin, at, author, seal,
+        microseconds
       FROM names JOIN digests AS code ON code.id = skill JOIN digests AS said ON said.id = claim
       ORDER BY name, version
       """
@@ -79,7 +80,8 @@ extension Store {
         row: NameRow(
           name: row.text(1), version: row.int(2), skill: try row.digest(3),
           claim: try row.digest(4), generation: row.int(5),
-          origin: Origin(rawValue: row.text(6)) ?? .grown, at: row.int(7), author: row.text(8)),
+          origin: Origin(rawValue: row.text(6)) ?? .grown, at: row.int(7), author: row.text(8),
+          microseconds: row.int(10)),
         seal: row.int(9)
       )
     }

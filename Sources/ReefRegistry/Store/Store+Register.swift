@@ -72,7 +72,9 @@ extension Store {
       if let known {
         known
       } else {
-        try addName(claim, claimDigest, claimObject, of: object, as: origin, version: version)
+        try addName(
+          claim, claimDigest, claimObject, of: object, as: origin, version: version,
+          searchSeconds: new.searchSeconds)
       }
     try database.run(
       "INSERT INTO claims (object, name, tests) VALUES (?, ?, ?)",
@@ -86,19 +88,23 @@ extension Store {
   }
 
   func addName(
-    _ claim: Claim, _ digest: Digest, _ object: Int, of skill: Int, as origin: Origin, version: Int
+    _ claim: Claim, _ digest: Digest, _ object: Int, of skill: Int, as origin: Origin, version: Int,
+    searchSeconds: Double? = nil
   ) throws(RegistryError) -> Int {
     let row = NameRow(
       name: claim.name, version: version, skill: claim.skill, claim: digest,
-      generation: claim.provenance.generation, origin: origin, at: Store.now, author: Store.author)
+      generation: claim.provenance.generation, origin: origin, at: Store.now, author: Store.author,
+      microseconds: Int((searchSeconds ?? 0) * 1e6))
     try database.run(
       """
-      INSERT INTO names (name, version, skill, claim, generation, origin, at, author, seal)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO names (
+        name, version, skill, claim, generation, origin, at, author, microseconds, seal)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(row.name), .int(row.version), .int(skill), .int(object), .int(row.generation),
-        .text(row.origin.rawValue), .int(row.at), .text(row.author), .int(row.seal),
+        .text(row.origin.rawValue), .int(row.at), .text(row.author), .int(row.microseconds),
+        .int(row.seal),
       ])
     let id = database.lastInsertedID
     unindexed.append((claim, id))

@@ -58,6 +58,9 @@ private func runWhy(_ invocation: Invocation) throws {
   ]
   if let event {
     facts.insert(["here", "\(event.text), \(formatted(time: event.at)), \(event.author)"], at: 0)
+    if let seconds = event.searchSeconds {
+      facts.insert(["took", "a search of \(formatted(seconds: seconds)) here"], at: 2)
+    }
   }
   if let previous { facts.append(["before", "\(previous.reference): \(previous.costText)"]) }
   for other in others {
@@ -123,7 +126,7 @@ extension NameEvent {
       members + [
         .init("time", at == 0 ? .null : .string(formatted(time: at))),
         .init("author", .string(author)),
-      ])
+      ] + (searchSeconds.map { [.init("searchSeconds", .real($0))] } ?? []))
   }
 }
 
