@@ -59,4 +59,28 @@ import Testing
       #expect(try Machine().run(image, row.input).value == row.output)
     }
   }
+
+  @Test("A body is told all of the example that refuted it, be it one that was there before")
+  func refutedBody() throws {
+    let rows = (0..<12).map { limit in
+      let elements = (0..<5).map { limit + 3 * $0 - 5 }
+      return Example(
+        input: [.int(limit), .ints(elements)], output: .ints(elements.filter { $0 > limit }))
+    }
+    let signature = try Signature(parsing: "(limit: int, xs: [int]) -> [int]")
+    for row in rows {
+      let problem = Problem(
+        name: "demo.above", summary: "", signature: signature, rows: rows + [row], refuting: 1,
+        oracle: nil, tolerance: 0)
+      let filter = try #require(
+        Deducer(problem: problem).deductions().first { $0.body.signature.result == .bool })
+      #expect(filter.body.rows.count == Deducer.bodyRows)
+      for element in row.input[1].list! {
+        let isAbove = element.int! > row.input[0].int!
+        #expect(
+          filter.body.rows.contains(
+            Example(input: [element, row.input[0]], output: .bool(isAbove))))
+      }
+    }
+  }
 }

@@ -114,23 +114,28 @@ struct Deducer {
     for example in examples {
       if let output = known[example.input] {
         guard output == example.output else { return nil }
-      } else {
-        known[example.input] = example.output
-        rows.append(example)
+        guard problem.refuting > 0 else { continue }
+        // What is said again is new again.
+        rows.removeAll { $0.input == example.input }
       }
+      known[example.input] = example.output
+      rows.append(example)
     }
     guard rows.count >= 3 else { return nil }
+    let newest = problem.refuting > 0 ? Deducer.bodyRows / 2 : 0
     return Problem(
       name: problem.name, summary: problem.summary,
       signature: Signature(parameters: parameters, result: result),
-      rows: Deducer.spread(rows), oracle: nil, tolerance: problem.tolerance,
-      means: problem.means)
+      rows: Deducer.choice(of: rows, newest: newest), refuting: newest, oracle: nil,
+      tolerance: problem.tolerance, means: problem.means)
   }
 
-  /// A bounded choice of rows, evenly from the whole.
-  private static func spread(_ rows: [Example]) -> [Example] {
+  /// A bounded choice of rows: evenly from the whole, but for the newest. Those come from the examples
+  /// that refuted a candidate, and without them its body would be found again and again.
+  private static func choice(of rows: [Example], newest: Int) -> [Example] {
     guard rows.count > bodyRows else { return rows }
-    return (0..<bodyRows).map { rows[$0 * rows.count / bodyRows] }
+    let (older, count) = (rows.dropLast(newest), bodyRows - newest)
+    return (0..<count).map { older[$0 * older.count / count] } + rows.suffix(newest)
   }
 
   /// Two choices of captures: the other inputs only, and all of them.

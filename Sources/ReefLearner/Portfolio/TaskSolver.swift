@@ -160,6 +160,8 @@ final class TaskSolver {
   private struct Turn {
     /// Its part of the round's steps, beside those of the others.
     let weight: Double
+    /// Whether it may be wrong on rows that it was given.
+    var hasChoice = false
     let learn: Learn
   }
 
@@ -181,7 +183,10 @@ final class TaskSolver {
     }
     if hasTurn(.deduction) {
       // As much again for the bodies of bodies.
-      turns.append(Turn(weight: 2) { try self.deduce($0, slice: $1, depth: 0, check: $2) })
+      turns.append(
+        Turn(weight: 2, hasChoice: true) {
+          try self.deduce($0, slice: $1, depth: 0, check: $2)
+        })
     }
     // Before tree search, whose prior it gives.
     if hasTurn(.mixture) { turns.append(Turn(weight: 1, learn: mix)) }
@@ -209,7 +214,9 @@ final class TaskSolver {
     for turn in turns {
       let before = stepsSpent
       let share = min(Int(slice * turn.weight), allowance)
-      if let solution = try run(&problem, slice: share, turn.learn) {
+      if let solution = try run(
+        &problem, slice: share, hasChoice: turn.hasChoice, turn.learn)
+      {
         solutions.append(solution)
         if isShared { allowance = min(allowance, 2 * (stepsSpent - before)) }
       }
@@ -218,9 +225,10 @@ final class TaskSolver {
   }
 
   /// Repeats one learner while counterexamples join the rows.
+  ///
+  /// - Parameter hasChoice: Whether the learner may be wrong on rows that it was given.
   private func run(
-    _ problem: inout Problem, slice: Int,
-    _ learn: Learn
+    _ problem: inout Problem, slice: Int, hasChoice: Bool, _ learn: Learn
   ) throws -> Solution? {
     let end = stepsSpent + slice
     while stepsSpent < end {
@@ -234,10 +242,13 @@ final class TaskSolver {
           candidate: kept, learner: learner, certificate: accepted.certificate,
           tests: accepted.tests)
       case .counterexamples(let examples):
-        let new = examples.filter { !problem.rows.contains($0) }
+        var new = examples.filter { !problem.rows.contains($0) }
+        // A body sees a choice of what the rows say; what refuted it all the same is said again.
+        if new.isEmpty, hasChoice { new = examples }
         let room = Problem.maximumRows - problem.rows.count
         guard !new.isEmpty, room > 0 else { return nil }
         problem.rows += new.prefix(room)
+        problem.refuting += min(new.count, room)
       case .nothing: return nil
       }
     }
