@@ -13,21 +13,6 @@ import Testing
     ActionState(try Signature(parsing: signature), arguments, vocabulary: vocabulary)
   }
 
-  /// `ADD(0, 1) -> 2`.
-  private static func text(_ action: Action) -> String {
-    func text(_ operand: SkillCode.Operand) -> String {
-      switch operand {
-      case .slot(let slot): "\(slot)"
-      case .constant(let value): "'\(value)'"
-      case .weight: "@"
-      case .function(let callee, let captures):
-        (callee == .recursion ? "self" : "f") + captures.map(text).joined()
-      }
-    }
-    return action.kind.rawValue + "(" + action.arguments.map(text).joined(separator: ", ") + ")"
-      + (action.result.map { " -> \($0)" } ?? "")
-  }
-
   @Test("The legal actions are all that fit, and no others")
   func small() throws {
     let state = try ActionStateTests.state(
@@ -37,7 +22,7 @@ import Testing
           "list.get", "list.first", "control.if", "list.map", "int.modulo"),
         constants: [(.int(10), .int)]))
     #expect(
-      state.legalActions().map(ActionStateTests.text) == [
+      state.legalActions().map(\.text) == [
         "READ(0, '10') -> 2", "LOAD(0) -> 2", "ELSE(1)", "FOR(f'10', 0)",
         "DIGIT_EXTRACT('10', '10') -> 2", "RECURSE(0, 1) -> 2", "STORE(0) -> 2", "STORE(1) -> 2",
         "STORE('10') -> 2", "FREE(0)", "FREE(1)", "EMIT_OUTPUT('10')", "HALT()",
@@ -61,7 +46,7 @@ import Testing
     while let action = state.legalActions().first, state.loop != nil {
       #expect(state.legalActions().count == 1)
       try state.apply(action, on: machine)
-      told.append(ActionStateTests.text(action))
+      told.append(action.text)
     }
     #expect(told == ["CONTINUE()", "ADD()", "CONTINUE()", "ADD()", "BREAK() -> 1"])
     #expect(state.frame.slots[1]?.value == .int(9))

@@ -1,11 +1,13 @@
 /// One executed action, as a composite token: op-code, arguments, and modifiers.
 ///
 /// Arguments are named, not copied: slots of the skill that is running, constants, skills. So the
-/// actions of a run alone, without the values, are enough to run it again.
+/// actions of a run alone, without the values, are enough to run it again. A constant of a declared type
+/// carries the declarations that it needs.
 public struct Action: Hashable, Sendable {
   /// The op-code.
   public let kind: ActionKind
-  /// Empty for the body of a loop: its round says what they are.
+  /// Empty for the body of a loop: its round says what they are. The round of a match has the skill
+  /// that is applied.
   public let arguments: [SkillCode.Operand]
   /// The atom or the skill that is applied; nil where none is, or where it is no entry.
   public let callee: Digest?
@@ -52,7 +54,15 @@ extension SkillCode.Operand {
   fileprivate var json: JSON {
     switch self {
     case .slot(let slot): return ["slot": .int(slot)]
-    case .constant(let value): return ["constant": .string(SkillCode.literal(value))]
+    case .constant(let value):
+      var members = [JSON.Member("constant", .string(SkillCode.literal(value)))]
+      let types = SkillCode(
+        signature: Signature(parameters: [], result: .int), steps: [], result: self
+      ).neededDefinitions
+      if !types.isEmpty {
+        members.append(.init("types", .array(types.map { .string($0.description) })))
+      }
+      return .object(members)
     // In full, so that the actions alone are enough.
     case .weight(let weight): return ["constant": .string(SkillCode.literal(weight.value))]
     case .function(let callee, let captures):
@@ -66,8 +76,12 @@ extension SkillCode.Operand {
     if let slot = json["slot"]?.int {
       self = .slot(slot)
     } else if let text = json["constant"]?.string {
-      let code = try? SkillCode(parsing: "skill () -> int\n  return \(text)\n")
-      guard case .constant(let value)? = code?.result else { return nil }
+      let types = json["types"]?.array ?? []
+      let lines = types.compactMap(\.string) + ["skill () -> int", "  return \(text)\n"]
+      let code = try? SkillCode(parsing: lines.joined(separator: "\n"))
+      guard lines.count == types.count + 2, case .constant(let value)? = code?.result else {
+        return nil
+      }
       self = .constant(value)
     } else if let name = json["skill"]?.string, let captures = json["captures"]?.array, depth < 64 {
       let digest = Digest(hex: name)

@@ -121,13 +121,18 @@ public enum ActionKind: String, CaseIterable, Sendable {
     case .while: return row("a test, a body, a state", "Begins a loop that ends by its test.")
     case .for:
       return row(
-        "a body, a state or lists, a count",
-        "Begins a loop over lists, a count, or what is inside a value of a declared type, of which a "
-          + "match has at most one round; the skill says which.")
+        "a body, a state or lists, a count; of a match the value alone",
+        "Begins a loop over lists, a count, or what is inside a value of a declared type, or else the arm "
+          + "of a match for the constructor of its value; the skill says which.")
     case .continue:
       return row(
-        "", "Begins a round; the next action applies the body, whose own step it pays.", "2")
-    case .break: return row("", "Ends the loop with its result.", "0")
+        "of a match, the skill for the fields",
+        "Begins a round, of a match the only one; the next action applies the body, whose own step it pays.",
+        "2; of a match 1, of a fold of a declared type 1 and on the way there 1 for each value and 2 for each "
+          + "element of a list")
+    case .break:
+      return row(
+        "", "Ends the loop with its result.", "0; of a fold of a declared type the rest of its way")
     case .call:
       return row(
         "the operands", "Applies a skill or an atom that has no action of its own.",

@@ -22,10 +22,10 @@ package struct ActionRecorder<Shown> {
   private enum End {
     case atom(Action, read: [Shown])
     case skill
-    /// Of a branch, the slot and the operand of the chosen arm.
+    /// Of what chooses, the slot, and the operand of the chosen arm where that is a value.
     case arm(SkillCode.Operand, slot: Int)
-    /// Of a loop, the step.
-    case loop(Int)
+    /// Of a loop, the step, and whether it is a match: its round says what is applied.
+    case loop(Int, isMatch: Bool = false)
   }
 
   private let codeOf: (Digest) throws -> SkillCode?
@@ -68,7 +68,9 @@ package struct ActionRecorder<Shown> {
       told.append(Executed(action: action, read: read, written: nil))
     }
     let (callee, arguments, bound, slot) = applied(event, in: code)
-    if event.place == .round { tell(Action(.continue)) }
+    if case .round(let operand) = event.place, case .loop(let step, let isMatch)? = open.last?.end {
+      tell(Action(.continue, isMatch ? [code.steps[step].operands[operand]] : []))
+    }
     if let digest = event.callee, tools.contains(digest) {
       let action = Action(.callTool, arguments, callee: digest, result: slot)
       open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
@@ -82,10 +84,9 @@ package struct ActionRecorder<Shown> {
       open.append(Open(code: entry(event.callee), skill: event.callee, end: .skill))
       return told
     }
-    let isLoop = atom.derivedForm == .match || atom.derivedForm == .fold
-    guard isLoop || atom.controlForm != nil, case .step(let step) = event.place else {
+    guard atom.isBlock, case .step(let step) = event.place else {
       // As the body of a loop a branch has values for arms.
-      let kind = atom.controlForm == nil ? ActionKind(atom, arguments + bound) : .call
+      let kind = atom.isBlock ? .call : ActionKind(atom, arguments + bound)
       let action = Action(kind, arguments, callee: digest, result: slot)
       open.append(Open(code: code, skill: skill, end: .atom(action, read: read)))
       return told
@@ -97,6 +98,16 @@ package struct ActionRecorder<Shown> {
       let arm = arguments[isTrue ? 1 : 2]
       open.append(
         Open(code: code, skill: skill, end: .arm(arm, slot: slot!)))
+    } else if atom.derivedForm == .match, case .value(let subject)? = operands.last {
+      // As of a branch only what it chooses by: what an arm reads may be still to come.
+      let action = Action(.for, [arguments[arguments.count - 1]], callee: digest)
+      tell(action, read: [read[read.count - 1]])
+      let arm = arguments[subject.constructor]
+      let isSkill = if case .function = arm { true } else { false }
+      open.append(
+        Open(
+          code: code, skill: skill,
+          end: isSkill ? .loop(step, isMatch: true) : .arm(arm, slot: slot!)))
     } else {
       tell(Action(ActionKind(atom, arguments), arguments, callee: digest), read: read)
       open.append(Open(code: code, skill: skill, end: .loop(step)))
@@ -117,14 +128,12 @@ package struct ActionRecorder<Shown> {
       let step = code.steps[number]
       return (step.callee, step.operands, [], code.signature.parameters.count + number)
     }
-    guard case .loop(let step)? = open.last?.end else { return (nil, [], [], nil) }
-    let functions = code.steps[step].operands.compactMap { operand in
-      if case .function(let callee, let captures) = operand { (callee, captures) } else { nil }
+    guard case .loop(let step, _)? = open.last?.end else { return (nil, [], [], nil) }
+    let number = if case .round(let operand) = place { operand } else { 0 }
+    guard case .function(let callee, let captures) = code.steps[step].operands[number] else {
+      return (nil, [], [], nil)
     }
-    // Of a declared type each constructor has a skill of its own.
-    let own = functions.filter { $0.0 == event.callee.map { .skill($0) } }
-    let function = own.first ?? (place == .test ? functions.first : functions.last)
-    return (function?.0, [], function?.1 ?? [], nil)
+    return (callee, [], captures, nil)
   }
 
   private func entry(_ digest: Digest?) -> SkillCode {
@@ -141,10 +150,15 @@ package struct ActionRecorder<Shown> {
     case .atom(let action, let read): return [told(action, read: read)]
     case .skill: return [told(Action(.emitOutput, [ended.code.result]))]
     case .arm(let operand, let slot): return [told(Action(.store, [operand], result: slot))]
-    case .loop(let step):
+    case .loop(let step, _):
       let slot = ended.code.signature.parameters.count + step
       return [told(Action(.break, result: slot))]
     }
+  }
+
+  /// The application of an atom that has begun: what a run ended in that ended in an error there.
+  var unfinished: Action? {
+    if case .atom(let action, _)? = open.last?.end { action } else { nil }
   }
 
   /// What follows the last event of a run that ended well.

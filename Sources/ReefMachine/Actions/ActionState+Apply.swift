@@ -12,6 +12,7 @@ extension ActionState {
   public mutating func apply(_ action: Action, on machine: Machine) throws -> Value? {
     var next = self
     let written = try next.execute(action, machine)
+    try next.goOn(machine.limits)
     guard next.steps <= machine.limits.fuel else {
       throw MachineError.fuel(limit: machine.limits.fuel)
     }
@@ -27,12 +28,15 @@ extension ActionState {
     if let loop {
       let isExpected =
         switch loop.phase {
-        case .choice: action.kind == (loop.hasRound ? .continue : .break)
+        case .choice:
+          action.kind == (loop.hasRound ? .continue : .break) && action.arguments.isEmpty
         case .test, .round: action.result == nil && action.arguments.isEmpty
         }
       try check(isExpected, "a loop waits for something else")
     } else {
-      try check(action.kind != .continue && action.kind != .break, "there is no loop")
+      let mayContinue = if case .match? = frame.blocks.last { true } else { false }
+      let isLegal = action.kind != .break && (action.kind != .continue || mayContinue)
+      try check(isLegal, "there is no loop")
     }
     switch action.kind {
     case .halt:
@@ -46,14 +50,17 @@ extension ActionState {
       steps += 1
       return nil
     case .for, .while:
-      frame.blocks.append(.loop(try loop(action)))
+      frame.blocks.append(try block(action))
       steps += 1
       return nil
     case .continue:
-      steps += 2
-      change { $0.phase = .round }
+      if case .match(let fields)? = frame.blocks.last {
+        frame.blocks[frame.blocks.count - 1] = .loop(try round(action, fields))
+      }
+      steps += change { $0.begin() }
       return nil
     case .break:
+      steps += change { $0.end() }
       let loop = self.loop!
       frame.blocks.removeLast()
       return try write(loop.result, loop.resultType, to: action.result)
@@ -72,10 +79,21 @@ extension ActionState {
     guard isLegal else { throw IllegalAction(description: reason) }
   }
 
-  private mutating func change(_ body: (inout ActionLoop) -> Void) {
-    guard case .loop(var loop)? = frame.blocks.popLast() else { return }
-    body(&loop)
+  /// - Precondition: The block that is running is a loop.
+  private mutating func change<Result, Failure>(
+    _ body: (inout ActionLoop) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard case .loop(var loop)? = frame.blocks.popLast() else { preconditionFailure("no loop") }
+    let result = try body(&loop)
     frame.blocks.append(.loop(loop))
+    return result
+  }
+
+  /// Takes the loop that is running to where it is known what comes next.
+  private mutating func goOn(_ limits: Limits) throws(MachineError) {
+    guard loop != nil else { return }
+    let fuel = limits.fuel - steps
+    try change { loop throws(MachineError) in try loop.goOn(fuel, limits) }
   }
 
   // MARK: Operands and results
@@ -120,11 +138,8 @@ extension ActionState {
     } else {
       steps += 1
     }
-    // A constant has the type that a branch with it in both arms would have.
-    let branch = SkillCode.Callee.atom(.controlIf)
-    let arms = [.constant(.bool(true)), action.arguments[0], action.arguments[0]]
     try check(action.result != nil, "its result has no slot")
-    return try write(value, try typed(branch, arms).result, to: action.result)
+    return try write(value, try type(action.arguments[0]), to: action.result)
   }
 
   private mutating func emit(_ action: Action) throws -> Value {
@@ -141,72 +156,125 @@ extension ActionState {
 
   // MARK: Types
 
+  /// A value has the type that a branch with it in both arms would have.
+  private func type(_ operand: SkillCode.Operand) throws(IllegalAction) -> Type {
+    try typed(.atom(.controlIf), [.constant(.bool(true)), operand, operand]).result
+  }
+
   /// The types of a step of the running skill.
+  ///
+  /// - Parameter values: Operands before the others, which are in no slot.
   func typed(
-    _ callee: SkillCode.Callee, _ operands: [SkillCode.Operand]
+    _ callee: SkillCode.Callee, on values: [Slot] = [], _ operands: [SkillCode.Operand]
   ) throws(IllegalAction) -> (callee: Type, functions: [Type?], result: Type) {
     // Code that has the slots for parameters, and in which the skill itself is one like others. What
     // is empty has any element type, as a constant has.
     let own = SHA256.hash("the running skill".utf8)
-    var read: [Int] = []
+    var parameters: [Signature.Parameter] = []
+    var read: [Int: SkillCode.Operand] = [:]
+    func given(_ slot: Slot) -> SkillCode.Operand {
+      if !slot.value.tellsType, slot.value.nests(within: Unifier.largestType) {
+        return .constant(slot.value)
+      }
+      parameters.append(.init("x", slot.type))
+      return .slot(parameters.count - 1)
+    }
     func named(_ callee: SkillCode.Callee) -> SkillCode.Callee {
       callee == .recursion ? .skill(own) : callee
     }
-    func renamed(_ operand: SkillCode.Operand) -> SkillCode.Operand {
+    func renamed(_ operand: SkillCode.Operand) throws(IllegalAction) -> SkillCode.Operand {
       switch operand {
       case .constant, .weight: return operand
       case .function(let callee, let captures):
-        return .function(named(callee), captures: captures.map(renamed))
-      case .slot(let slot):
-        if let value = frame.slots[slot]?.value, value.hasEmptyList { return .constant(value) }
-        if let known = read.firstIndex(of: slot) { return .slot(known) }
-        read.append(slot)
-        return .slot(read.count - 1)
+        return .function(named(callee), captures: try captures.map(renamed))
+      case .slot(let number):
+        if let known = read[number] { return known }
+        guard let slot = frame.slots[number] else {
+          throw IllegalAction(description: "slot \(number) holds nothing")
+        }
+        read[number] = given(slot)
+        return read[number]!
       }
     }
-    let step = SkillCode.Step(named(callee), operands.map(renamed))
-    var parameters: [Signature.Parameter] = []
-    for slot in read {
-      guard let type = frame.slots[slot]?.type else {
-        throw IllegalAction(description: "slot \(slot) holds nothing")
-      }
-      parameters.append(.init("x", type))
-    }
+    let step = SkillCode.Step(named(callee), values.map(given) + (try operands.map(renamed)))
     let code = SkillCode(
-      signature: Signature(parameters: parameters, result: .int), steps: [step],
-      result: .constant(.int(0)))
+      definitions: definitions, signature: Signature(parameters: parameters, result: .int),
+      steps: [step], result: .constant(.int(0)))
     do {
       let ownType = Type.function(frame.parameterTypes, frame.resultType)
       let checked = try CheckedCode.check(code) {
         $0 == own ? ownType : vocabulary.type(of: $0)
       }
-      return (checked.calleeTypes[0], checked.functionTypes[0], checked.slotTypes[read.count])
+      return (
+        checked.calleeTypes[0], checked.functionTypes[0], checked.slotTypes[parameters.count]
+      )
     } catch {
       throw IllegalAction(description: error.reason)
     }
   }
 
-  private func loop(_ action: Action) throws(IllegalAction) -> ActionLoop {
-    guard let digest = action.callee, let atom = Atoms.with(digest), let form = atom.controlForm,
-      form != .branch, ActionKind(atom, []) == action.kind
+  // MARK: Blocks
+
+  private func block(_ action: Action) throws(IllegalAction) -> Block {
+    guard let digest = action.callee, let atom = atom(digest), atom.isBlock,
+      atom.controlForm != .branch, ActionKind(atom, []) == action.kind
     else { throw IllegalAction(description: "no loop is named") }
+    if atom.derivedForm == .match { return try match(action) }
     let types = try typed(.skill(digest), action.arguments)
-    var functions: [ActionLoop.Function] = []
-    var values: [Value] = []
+    var operands: [ActionLoop.Operand] = []
     for (argument, type) in zip(action.arguments, types.functions) {
-      guard case .function(let callee, let captures) = argument, let type,
-        case .function(let parameters, _) = type
-      else {
-        values.append(try slot(argument))
+      guard case .function(let callee, let captures) = argument, let type else {
+        operands.append(.value(try slot(argument)))
         continue
       }
-      var bound: [Slot] = []
-      for (capture, type) in zip(captures, parameters.suffix(captures.count)) {
-        bound.append(Slot(value: try slot(capture), type: type))
-      }
-      functions.append(.init(callee: callee, captures: captures, bound: bound, type: type))
+      operands.append(.function(try function(callee, captures, type)))
     }
-    return ActionLoop(form, functions, values, resultType: types.result)
+    return .loop(
+      atom.controlForm.map { ActionLoop($0, operands, resultType: types.result) }
+        ?? ActionLoop(foldingBy: operands, resultType: types.result))
+  }
+
+  private func function(
+    _ callee: SkillCode.Callee, _ captures: [SkillCode.Operand], _ type: Type
+  ) throws(IllegalAction) -> ActionLoop.Function {
+    guard case .function(let parameters, _) = type else {
+      throw IllegalAction(description: "a value is not applied")
+    }
+    var bound: [Slot] = []
+    for (capture, type) in zip(captures, parameters.suffix(captures.count)) {
+      bound.append(Slot(value: try slot(capture), type: type))
+    }
+    return .init(callee: callee, captures: captures, bound: bound, type: type)
+  }
+
+  /// The arm of a match for the constructor of its value.
+  private func match(_ action: Action) throws(IllegalAction) -> Block {
+    let subject = try operand(action, 0, of: 1)
+    guard case .made(let definition, let constructor, let values) = subject,
+      definition.form(action.callee!) == .match
+    else { throw IllegalAction(description: "the value has another type") }
+    if values.isEmpty { return .arm }
+    let type =
+      if case .slot(let slot) = action.arguments[0] { frame.slots[slot]!.type } else {
+        try type(action.arguments[0])
+      }
+    guard case .named(_, let arguments) = type else { preconditionFailure("\(type) is matched") }
+    let types = definition.fields(of: constructor, arguments)
+    return .match(fields: zip(values, types).map { Slot(value: $0, type: $1) })
+  }
+
+  /// The round of a match.
+  private func round(_ action: Action, _ fields: [Slot]) throws(IllegalAction) -> ActionLoop {
+    guard action.arguments.count == 1, action.result == nil,
+      case .function(let callee, let captures) = action.arguments[0]
+    else { throw IllegalAction(description: "it takes a skill for the fields") }
+    if case .skill(let digest) = callee, atom(digest)?.derivedForm == .match {
+      throw IllegalAction(description: "a match needs a skill around it")
+    }
+    let types = try typed(callee, on: fields, captures)
+    return ActionLoop(
+      matching: fields.map(\.value), by: try function(callee, captures, types.callee),
+      resultType: types.result)
   }
 
   // MARK: Applications
@@ -252,7 +320,7 @@ extension ActionState {
       steps += values.reduce(value.parts) { $0 + $1.parts }
       return try write(value, result, to: action.result)
     }
-    guard let atom = Atoms.with(digest) else {
+    guard let atom = atom(digest) else {
       try check(action.kind == .call, "a skill is applied by CALL")
       open(digest, parameters, result, values, action.result)
       return nil
@@ -262,7 +330,7 @@ extension ActionState {
       try check(action.kind == .call, "the branch is applied by CALL")
       return try write(values[values[0].bool! ? 1 : 2], result, to: action.result)
     }
-    try check(atom.controlForm == nil, "a control form begins a block")
+    try check(!atom.isBlock, "a control form begins a block")
     try check(action.kind == ActionKind(atom, bound), "\(atom.name) has another action")
     let outcome = try machine.apply(atom, at: type, values)
     steps += outcome.steps
@@ -281,21 +349,53 @@ extension ActionState {
 }
 
 extension Value {
-  /// Whether the value alone does not tell its type.
-  var hasEmptyList: Bool {
+  /// Whether the value alone tells its type: an empty list does not, nor does a leaf of a tree.
+  var tellsType: Bool {
     switch self {
-    case .int, .bool, .real: false
+    case .int, .bool, .real: true
     case .list(let values):
       switch values.first {
-      case nil: true
-      case .list, .pair, .made: values.contains(where: \.hasEmptyList)
+      case nil: false
+      case .list, .pair, .made: values.allSatisfy(\.tellsType)
+      default: true
+      }
+    case .pair(let first, let second): first.tellsType && second.tellsType
+    case .made(let definition, _, _):
+      TypeDefinition.parameters(definition.arity).allSatisfy(tells)
+    }
+  }
+
+  /// Whether it has no part that is deeper inside.
+  func nests(within depth: Int) -> Bool {
+    guard depth > 0 else { return false }
+    switch self {
+    case .int, .bool, .real: return true
+    case .list(let values), .made(_, _, let values):
+      return values.allSatisfy { $0.nests(within: depth - 1) }
+    case .pair(let first, let second):
+      return first.nests(within: depth - 1) && second.nests(within: depth - 1)
+    }
+  }
+
+  /// Whether the value, of a declared type, tells what the type's parameter stands for.
+  private func tells(_ parameter: String) -> Bool {
+    guard case .made(let definition, let constructor, let fields) = self else { return false }
+    /// Whether a part of the type `declared` tells it.
+    func isTold(by value: Value, _ declared: Type) -> Bool {
+      switch (declared, value) {
+      case (.variable(TypeDefinition.own), _): value.tells(parameter)
+      case (.variable(parameter), _): value.tellsType
+      case (.list(let element), .list(let values)): values.contains { isTold(by: $0, element) }
+      case (.pair(let first, let second), .pair(let x, let y)):
+        isTold(by: x, first) || isTold(by: y, second)
+      case (.named(let other, let arguments), _):
+        zip(TypeDefinition.parameters(other.arity), arguments).contains {
+          ($1.mentions(parameter) || $1.mentions(TypeDefinition.own)) && value.tells($0)
+        }
       default: false
       }
-    case .pair(let first, let second): first.hasEmptyList || second.hasEmptyList
-    // A constructor need not have a field of each parameter's type.
-    case .made(let definition, _, let fields):
-      definition.arity > 0 || fields.contains(where: \.hasEmptyList)
     }
+    return zip(fields, definition.constructors[constructor].fields).contains(where: isTold)
   }
 
   /// The parts of lists, pairs and values of declared types in it, written out.
@@ -317,19 +417,28 @@ extension Machine {
   func apply(
     _ atom: Atom, at type: Type, _ values: [Value]
   ) throws(MachineError) -> (value: Value, steps: Int) {
-    guard case .native(let run, _) = atom.implementation,
-      case .function(let parameters, let result) = type
-    else { preconditionFailure("\(atom.name) is a control form") }
+    guard case .function(let parameters, let result) = type else {
+      preconditionFailure("\(type) is no type of an atom")
+    }
     heap.reset()
     defer { heap.reset() }
     heap.byteLimit = limits.bytes
     heap.fuelLimit = limits.fuel
     heap.fuel = limits.fuel
-    var words: [Word] = [0, 0, 0]
-    for (index, (value, type)) in zip(values, parameters).enumerated() {
-      words[index] = try heap.word(of: value, as: type)
+    let word: Word
+    switch (atom.implementation, values.first, result) {
+    case (.native(let run, _), _, _):
+      var words: [Word] = [0, 0, 0]
+      for (index, (value, type)) in zip(values, parameters).enumerated() {
+        words[index] = try heap.word(of: value, as: type)
+      }
+      word = try run(words[0], words[1], words[2], heap, OperandKinds(type))
+    case (.derived(.make(let constructor)), _, .named(let definition, _)):
+      word = try heap.word(of: .made(definition, constructor: constructor, values), as: result)
+    case (.derived(.field(let field)), .made(_, _, let fields), _):
+      word = try heap.word(of: fields[field], as: result)
+    default: preconditionFailure("\(atom.name) is a control form")
     }
-    let word = try run(words[0], words[1], words[2], heap, OperandKinds(type))
     return (try heap.value(of: word, as: result), limits.fuel - heap.fuel)
   }
 }

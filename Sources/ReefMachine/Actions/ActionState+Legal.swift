@@ -1,10 +1,11 @@
 extension ActionState {
   /// The actions that can be executed now, results going to the next new slot: every choice of operands
   /// of the right types among the slots and the vocabulary's constants, also those with which the skill
-  /// would end in an error. In a loop there is one.
+  /// would end in an error. In a loop there is one; in the arm of a match that waits for a skill there are
+  /// all of these and every skill that takes the fields.
   ///
-  /// The order is fixed: atoms, skills and tools as the vocabulary has them, skills by digest; slots
-  /// before constants.
+  /// The order is fixed: atoms, those of declared types, skills and tools as the vocabulary has them, skills
+  /// by digest; slots before constants.
   ///
   /// - Complexity: O(result), and for control forms O(skills that fit · what may be bound to them).
   public func legalActions() -> [Action] {
@@ -17,16 +18,21 @@ extension ActionState {
       + vocabulary.constants.map {
         Choice(.constant($0.value), $0)
       }
+    let skills = applicable
     var actions: [Action] = []
-    for atom in vocabulary.atoms {
-      guard let form = atom.controlForm else {
+    for atom in atoms {
+      guard atom.isBlock else {
         for chosen in ActionState.fill(atom.parameterTypes, operands) {
           let kind = ActionKind(atom, chosen)
           actions.append(Action(kind, chosen, callee: atom.digest, result: freeSlot))
         }
         continue
       }
-      actions += form == .branch ? branches(atom, operands) : loops(atom, operands)
+      switch (atom.controlForm, atom.derivedForm) {
+      case (.branch, _): actions += branches(atom, operands)
+      case (_, .match): actions += matches(atom, operands)
+      default: actions += loops(atom, skills, operands)
+      }
     }
     for (digest, signature) in vocabulary.skills.sorted(by: { $0.key < $1.key }) {
       for chosen in ActionState.fill(signature.parameterTypes, operands) {
@@ -43,6 +49,10 @@ extension ActionState {
     }
     actions += operands.map { Action(.store, [$0.operand], result: freeSlot) }
     actions += slots.map { Action(.free, [.slot($0.key)]) }
+    if case .match(let fields)? = frame.blocks.last {
+      let arm = Type.function(fields.map(\.type), .variable("a"))
+      add([arm], [], [:], [], skills, operands) { actions.append(Action(.continue, $0)) }
+    }
     if frame.blocks.isEmpty {
       let results = operands.filter { $0.slot.value.conforms(to: frame.resultType) }
       actions += results.map { Action(.emitOutput, [$0.operand]) }
@@ -74,7 +84,7 @@ extension ActionState {
     if vocabulary.tools.contains(where: { $0.digest == digest }) {
       return Action(.callTool, callee: digest)
     }
-    guard let atom = Atoms.with(digest), atom.controlForm == nil else {
+    guard let atom = atom(digest), !atom.isBlock else {
       return Action(.call, callee: digest)
     }
     return Action(ActionKind(atom, function.captures), callee: digest)
@@ -87,55 +97,95 @@ extension ActionState {
     }
   }
 
+  private func matches(_ atom: Atom, _ operands: [Choice]) -> [Action] {
+    operands.compactMap { choice in
+      guard case .named(let definition, _) = choice.slot.type,
+        definition.form(atom.digest) != nil
+      else { return nil }
+      return Action(.for, [choice.operand], callee: atom.digest)
+    }
+  }
+
   /// A loop's values are chosen first, then the skills that fit them.
-  private func loops(_ atom: Atom, _ operands: [Choice]) -> [Action] {
+  private func loops(
+    _ atom: Atom, _ skills: [Applicable], _ operands: [Choice]
+  ) -> [Action] {
     let values = atom.parameterTypes.filter { !$0.isFunction }
     var actions: [Action] = []
     ActionState.fill(values, operands, [:]) { chosen, bindings in
-      add(atom, atom.parameterTypes[...], chosen[...], bindings, [], operands, to: &actions)
+      add(atom.parameterTypes[...], chosen[...], bindings, [], skills, operands) { arguments in
+        actions.append(Action(ActionKind(atom, []), arguments, callee: atom.digest))
+      }
     }
     return actions
   }
 
+  /// Every choice of skills for the parameters that are functions.
+  ///
+  /// - Parameters:
+  ///   - values: For the other parameters.
+  ///   - bindings: What is known of the parameters' variables.
   private func add(
-    _ atom: Atom, _ parameters: ArraySlice<Type>, _ values: ArraySlice<SkillCode.Operand>,
-    _ bindings: [String: Type], _ arguments: [SkillCode.Operand], _ operands: [Choice],
-    to actions: inout [Action]
+    _ parameters: ArraySlice<Type>, _ values: ArraySlice<SkillCode.Operand>,
+    _ bindings: [String: Type], _ arguments: [SkillCode.Operand],
+    _ skills: [Applicable], _ operands: [Choice],
+    _ use: (_ arguments: [SkillCode.Operand]) -> Void
   ) {
-    guard let parameter = parameters.first else {
-      actions.append(Action(ActionKind(atom, []), arguments, callee: atom.digest))
-      return
-    }
+    guard let parameter = parameters.first else { return use(arguments) }
     let rest = parameters.dropFirst()
-    guard case .function(let wanted, let result) = parameter else {
+    guard case .function(let wanted, _) = parameter else {
       return add(
-        atom, rest, values.dropFirst(), bindings, arguments + [values.first!], operands,
-        to: &actions)
+        rest, values.dropFirst(), bindings, arguments + [values.first!], skills, operands, use)
     }
-    let given = wanted.map { $0.replacing(bindings) }
-    for (callee, parameters, output) in applicable where parameters.count >= given.count {
-      var own: [String: Type] = [:]
-      let fits = zip(parameters, given).allSatisfy { $0.matches($1, &own) }
-      guard fits else { continue }
-      ActionState.fill(Array(parameters[given.count...]), operands, own) { captures, own in
-        var all = bindings
-        guard result.matches(output.replacing(own).replacingVariables(by: .int), &all) else {
-          return
-        }
+    for (callee, type) in skills {
+      guard let fit = Fit(of: type, for: parameter, open: wanted.count, bindings) else { continue }
+      ActionState.fill(fit.captured, operands, [:]) { captures, own in
+        // What is still open nothing determines.
+        let bindings = fit.bindings.mapValues { $0.replacing(own).replacingVariables(by: .int) }
         let function = SkillCode.Operand.function(callee, captures: captures)
-        add(atom, rest, values, all, arguments + [function], operands, to: &actions)
+        add(rest, values, bindings, arguments + [function], skills, operands, use)
       }
     }
   }
 
+  /// How a skill can stand for a parameter that is a function.
+  private struct Fit {
+    /// The types of what is to be bound to it.
+    let captured: [Type]
+    /// Of the variables around it. Those here and in `captured` are others, and belong together.
+    let bindings: [String: Type]
+
+    /// - Parameter open: How many of its operands come from the loop.
+    init?(
+      of skill: (parameters: [Type], result: Type), for parameter: Type, open: Int,
+      _ bindings: [String: Type]
+    ) {
+      guard skill.parameters.count >= open else { return nil }
+      var unifier = Unifier()
+      var none: [String: Int] = [:]
+      var own: [String: Int] = [:]
+      var outer = bindings.mapValues { unifier.term($0, &none) }
+      let given = unifier.term(.function(Array(skill.parameters[..<open]), skill.result), &own)
+      let wanted = unifier.term(parameter, &outer)
+      let captured = skill.parameters[open...].map { unifier.term($0, &own) }
+      do {
+        try unifier.unify(given, wanted)
+        self.captured = try captured.map { try unifier.type($0, free: nil) }
+        self.bindings = try outer.mapValues { try unifier.type($0, free: nil) }
+      } catch { return nil }
+    }
+  }
+
+  private typealias Applicable = (SkillCode.Callee, (parameters: [Type], result: Type))
+
   /// What a loop may apply.
-  private var applicable: [(SkillCode.Callee, parameters: [Type], result: Type)] {
-    let atoms = vocabulary.atoms.filter { $0.controlForm == nil || $0.controlForm == .branch }
+  private var applicable: [Applicable] {
+    let atoms = atoms.filter { !$0.isBlock || $0.controlForm == .branch }
     let skills = vocabulary.skills.sorted { $0.key < $1.key }
-    return atoms.map { (.skill($0.digest), $0.parameterTypes, $0.resultType) }
-      + skills.map { (.skill($0.key), $0.value.parameterTypes, $0.value.result) }
-      + vocabulary.tools.map { (.skill($0.digest), $0.parameterTypes, $0.resultType) }
-      + [(.recursion, frame.parameterTypes, frame.resultType)]
+    return atoms.map { (.skill($0.digest), ($0.parameterTypes, $0.resultType)) }
+      + skills.map { (.skill($0.key), ($0.value.parameterTypes, $0.value.result)) }
+      + vocabulary.tools.map { (.skill($0.digest), ($0.parameterTypes, $0.resultType)) }
+      + [(.recursion, (frame.parameterTypes, frame.resultType))]
   }
 
   /// Every choice of operands for the parameters.

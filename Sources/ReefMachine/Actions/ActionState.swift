@@ -31,12 +31,17 @@ public struct ActionState: Sendable {
   public enum Block: Sendable {
     /// An arm of a branch: ends with a value.
     case arm
+    /// The arm of a match for a value with fields, which are these. `CONTINUE` names the skill that is
+    /// applied to them, which makes it a loop.
+    case match(fields: [Slot])
     /// A loop: ends with `BREAK`.
     case loop(ActionLoop)
   }
 
   /// What actions may name.
   public let vocabulary: ActionVocabulary
+  /// The declared types whose atoms an action may apply: those of the vocabulary and of the run's signature.
+  public let definitions: [TypeDefinition]
   /// The open calls, outermost first; the last one is running.
   public internal(set) var frames: [Frame]
   /// Machine steps so far, those apart that copies of shared lists cost.
@@ -56,6 +61,7 @@ public struct ActionState: Sendable {
   /// - Precondition: The arguments conform to the signature, which has no type variables.
   public init(_ signature: Signature, _ arguments: [Value], vocabulary: ActionVocabulary) {
     self.vocabulary = vocabulary
+    definitions = TypeDefinition.closure(of: vocabulary.definitions + signature.definitions)
     var frame = Frame(
       skill: nil, parameterTypes: signature.parameterTypes, resultType: signature.result,
       result: nil)
@@ -80,6 +86,14 @@ public struct ActionState: Sendable {
 
   /// The next slot that was never written here.
   var freeSlot: Int { (frame.slots.keys.max() ?? -1) + 1 }
+
+  /// The atom with that digest, the machine's own or one of a declared type.
+  func atom(_ digest: Digest) -> Atom? {
+    Atoms.with(digest) ?? definitions.lazy.compactMap { $0.atom(digest) }.first
+  }
+
+  /// Those that an action may apply.
+  var atoms: [Atom] { vocabulary.atoms + definitions.flatMap(\.atoms) }
 }
 
 /// What the actions of a run may name.
@@ -92,116 +106,29 @@ public struct ActionVocabulary: Sendable {
   public var tools: [Tool]
   /// What may stand where no slot does.
   public var constants: [ActionState.Slot]
+  /// The declared types that code may name besides those in the signatures of the run and of what is
+  /// here, so that actions may apply their atoms: each skill's own, as it declares them.
+  public var types: [TypeDefinition]
 
   public init(
     atoms: [Atom] = Atoms.all, skills: [Digest: Signature] = [:], tools: [Tool] = [],
-    constants: [(value: Value, type: Type)] = []
+    constants: [(value: Value, type: Type)] = [], types: [TypeDefinition] = []
   ) {
     self.atoms = atoms
     self.skills = skills
     self.tools = tools
     self.constants = constants.map { .init(value: $0.value, type: $0.type) }
+    self.types = types
   }
 
-  /// The function type of what has the digest.
+  /// All declared types that it names.
+  var definitions: [TypeDefinition] {
+    types + skills.values.flatMap(\.definitions) + tools.flatMap(\.type.definitions)
+      + constants.flatMap(\.type.definitions)
+  }
+
+  /// The function type of what has the digest, atoms of declared types apart.
   func type(of digest: Digest) -> Type? {
     Atoms.with(digest)?.type ?? skills[digest]?.type ?? tools.first { $0.digest == digest }?.type
-  }
-}
-
-/// A loop that a run is in.
-public struct ActionLoop: Sendable {
-  /// A skill that it applies, with what is bound to its last parameters.
-  struct Function: Sendable {
-    let callee: SkillCode.Callee
-    let captures: [SkillCode.Operand]
-    let bound: [ActionState.Slot]
-    /// With all parameters; concrete.
-    let type: Type
-  }
-
-  /// What the loop waits for.
-  public enum Phase: Sendable {
-    /// The application of its test.
-    case test
-    /// `CONTINUE`, or `BREAK` where there is no further round.
-    case choice
-    /// The application of its body.
-    case round
-  }
-
-  /// The atom of control flow that it is.
-  public let form: ControlForm
-  let functions: [Function]
-  /// The lists that it goes through.
-  let lists: [[Value]]
-  /// The rounds that a count leaves; nil where lists or a test decide.
-  var remaining: Int?
-  /// What it carries from round to round; nil where its form carries nothing.
-  public internal(set) var state: Value?
-  /// What it has put into its list so far.
-  public internal(set) var outputs: [Value] = []
-  /// How many rounds it had.
-  public internal(set) var round = 0
-  /// What it waits for now.
-  public internal(set) var phase: Phase
-  let resultType: Type
-  /// What the last test said.
-  private var mayGoOn = true
-
-  init(
-    _ form: ControlForm, _ functions: [Function], _ values: [Value], resultType: Type
-  ) {
-    self.form = form
-    self.functions = functions
-    self.resultType = resultType
-    phase = form == .loop ? .test : .choice
-    switch form {
-    case .fold, .scan: (state, lists) = (values[0], [values[1].list!])
-    case .iterate: (remaining, state, lists) = (values[0].int!, values[1], [])
-    case .loop: (state, lists) = (values[0], [])
-    case .map, .map2, .filter, .branch: lists = values.map { $0.list! }
-    }
-  }
-
-  /// Whether there is a further round.
-  public var hasRound: Bool {
-    if let remaining { return remaining > 0 }
-    return form == .loop ? mayGoOn : lists.allSatisfy { round < $0.count }
-  }
-
-  /// What is applied next, on what.
-  var application: (function: Function, values: [Value]) {
-    let function = phase == .test ? functions[0] : functions[functions.count - 1]
-    let values = (state.map { [$0] } ?? []) + lists.map { $0[round] }
-    return (function, values + function.bound.map(\.value))
-  }
-
-  /// What its application gave.
-  mutating func take(_ value: Value) {
-    guard phase == .round else {
-      mayGoOn = value.bool!
-      phase = .choice
-      return
-    }
-    switch form {
-    case .map, .map2: outputs.append(value)
-    case .filter: if value.bool! { outputs.append(lists[0][round]) }
-    case .scan:
-      state = value.pair!.0
-      outputs.append(value.pair!.1)
-    default: state = value
-    }
-    round += 1
-    if let remaining { self.remaining = remaining - 1 }
-    phase = form == .loop ? .test : .choice
-  }
-
-  var result: Value {
-    switch form {
-    case .map, .map2, .filter: .list(outputs)
-    case .scan: .pair(state!, .list(outputs))
-    default: state!
-    }
   }
 }

@@ -98,6 +98,15 @@ public struct Atom: Sendable {
     if case .derived(let form) = implementation { form } else { nil }
   }
 
+  /// Whether it takes skills, or evaluates one of its operands only: what a block of actions is.
+  var isBlock: Bool {
+    switch derivedForm {
+    case .match, .fold: true
+    case .make, .field: false
+    case nil: controlForm != nil
+    }
+  }
+
   /// The control form that it is, or nil.
   public var controlForm: ControlForm? {
     if case .control(let form) = implementation { form } else { nil }

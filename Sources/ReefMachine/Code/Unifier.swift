@@ -121,19 +121,20 @@ struct Unifier {
     }
   }
 
-  /// The type of a term; variables that nothing bound become `free`.
-  func type(_ index: Int, free: Type) throws(Failure) -> Type {
+  /// The type of a term; variables that nothing bound become `free`, or where that is nil variables
+  /// which are the same where the terms are.
+  func type(_ index: Int, free: Type?) throws(Failure) -> Type {
     var room = Unifier.largestType
     return try type(index, free: free, room: &room)
   }
 
   private func type(
-    _ index: Int, free: Type, room: inout Int
+    _ index: Int, free: Type?, room: inout Int
   ) throws(Failure) -> Type {
     room -= 1
     guard room >= 0 else { throw containsItself(index) ? .infinite : .tooLarge }
     switch terms[root(index)] {
-    case .variable: return free
+    case .variable: return free ?? .variable("\(root(index))")
     case .rigid(let name): return .variable(name)
     case .int: return .int
     case .bool: return .bool

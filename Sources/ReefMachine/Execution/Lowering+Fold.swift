@@ -23,10 +23,12 @@ extension ItemWriter {
 
   /// The application of a skill, for a step.
   ///
-  /// - Parameter callee: What a trace calls it; nil where nothing is traced.
+  /// - Parameters:
+  ///   - operand: The position of the skill among the step's operands.
+  ///   - callee: What a trace calls it; nil where nothing is traced.
   mutating func apply(
     _ target: Target, _ operands: [Int], _ result: Type, _ step: Int, to block: Block,
-    callee: Digest??
+    operand: Int, callee: Digest??
   ) throws(LinkError) -> Int {
     block.cost += 1
     let body: Item.Body =
@@ -38,7 +40,7 @@ extension ItemWriter {
     let variable = try add(body, result, step, to: block)
     if let callee {
       block.items[block.items.count - 1].application = TracedApplication(
-        callee: callee, place: .round,
+        callee: callee, place: .round(operand: operand),
         operands: operands.map { .value($0, type(of: $0)) }, resultType: result)
     }
     return variable
@@ -177,7 +179,8 @@ struct FoldLowering: ItemWriter {
       folded.append(try self.folded(field, type, block))
     }
     return try apply(
-      skill.target, folded + bound, fold.result, fold.step, to: block, callee: skill.callee)
+      skill.target, folded + bound, fold.result, fold.step, to: block, operand: constructor,
+      callee: skill.callee)
   }
 
   /// The variable of a field in which each value of the type is replaced.

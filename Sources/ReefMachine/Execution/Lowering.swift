@@ -413,7 +413,7 @@ extension Lowering {
         LoopBody(
           target: target, captures: try values(captures, bound, in: block, variables),
           resultType: result,
-          application: round(operand, parameters, result, of: form, body: bodies.count)))
+          application: round(operand, number, parameters, result, of: form)))
     }
     let elementKind: Kind =
       switch (form, slotTypes[inputs + index]) {
@@ -451,7 +451,7 @@ extension Lowering {
       let bound = try lowering.values(
         captures, parameters.suffix(captures.count), in: block, inside)
       return try lowering.apply(
-        target, fields + bound, result, index, to: block,
+        target, fields + bound, result, index, to: block, operand: constructor,
         callee: lowering.trace.map { lowering.digest(of: callee, $0) })
     }
     let count = definition.constructors.count
@@ -536,12 +536,13 @@ extension Lowering {
 
   /// The application that each round of a loop is.
   private func round(
-    _ function: SkillCode.Operand, _ parameters: [Type], _ result: Type, of form: ControlForm,
-    body: Int
+    _ function: SkillCode.Operand, _ number: Int, _ parameters: [Type], _ result: Type,
+    of form: ControlForm
   ) -> TracedApplication? {
     guard let trace, case .function(let callee, _) = function else { return nil }
     return TracedApplication(
-      callee: digest(of: callee, trace), place: form == .loop && body == 0 ? .test : .round,
+      callee: digest(of: callee, trace),
+      place: form == .loop && number == 0 ? .test : .round(operand: number),
       operands: parameters.enumerated().map { .value($0, $1) }, resultType: result)
   }
 }

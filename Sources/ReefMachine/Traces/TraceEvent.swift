@@ -22,8 +22,8 @@ package struct TraceEvent {
   package enum Place: Hashable, Sendable {
     /// The step at that position of the skill around it.
     case step(Int)
-    /// A round of the control form around it.
-    case round
+    /// A round of the control form around it: the application of its operand at that position.
+    case round(operand: Int)
     /// The condition of the `control.while` around it.
     case test
   }
@@ -55,6 +55,9 @@ package struct TraceValue {
   ///
   /// - Throws: ``MachineError/memory(limit:)`` where the written-out value would pass the limit.
   package func value() throws(MachineError) -> Value { try heap.value(of: word, as: type) }
+
+  /// Of a declared type, the number of the constructor that made it.
+  var constructor: Int { Int(word.header.pointee.tag) }
 
   /// The value as JSON of about `width` characters at most: of a list that is longer, the first
   /// elements and how many more there are, `[1,2,3,… 97 more]`. O(`width`).
