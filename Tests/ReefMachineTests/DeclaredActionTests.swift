@@ -287,6 +287,29 @@ import Testing
     }
   }
 
+  @Test("Types of one name are not mixed, and a leaf is one of any tree")
+  func names() throws {
+    let trees = try [
+      "type tree(a) = leaf | node(a, tree(a), tree(a))",
+      "type tree(a) = leaf | fork(tree(a), tree(a))",
+    ].map { try TypeDefinition.parsing($0) }
+    let leaves = trees.map { Value.made($0, constructor: 0, []) }
+    let parameters = [
+      Type.named(trees[0], [.int]), .named(trees[1], [.int]), .list(.int),
+    ].map { Signature.Parameter("x", $0) }
+    let state = ActionState(
+      Signature(parameters: parameters, result: .int), leaves + [.ints([1])],
+      vocabulary: ActionVocabulary(atoms: [Atoms.named("pair.make")!, Atoms.named("list.map2")!]))
+    let actions = state.legalActions()
+    for action in actions {
+      var copy = state
+      #expect(throws: Never.self, "\(action.text)") { try copy.apply(action, on: Machine()) }
+    }
+    let pairs = actions.filter { $0.callee == Atoms.named("pair.make")!.digest }
+    #expect(pairs.count == 7, "\(pairs.map(\.text))")
+    #expect(actions.map(\.text).contains("ALLOCATE(2, 0, 0) -> 3"))
+  }
+
   @Test("A fold ends at the limits where a run ends")
   func limits() throws {
     let (workshop, codes) = try DeclaredActionTests.library()

@@ -157,7 +157,7 @@ extension ActionState {
   // MARK: Types
 
   /// A value has the type that a branch with it in both arms would have.
-  private func type(_ operand: SkillCode.Operand) throws(IllegalAction) -> Type {
+  func type(_ operand: SkillCode.Operand) throws(IllegalAction) -> Type {
     try typed(.atom(.controlIf), [.constant(.bool(true)), operand, operand]).result
   }
 

@@ -58,7 +58,24 @@ extension ActionState {
       actions += results.map { Action(.emitOutput, [$0.operand]) }
       if frames.count == 1 { actions.append(Action(.halt)) }
     }
+    if Set(definitions.map(\.name)).count < definitions.count {
+      actions.removeAll { !isWritten($0) }
+    }
     return actions
+  }
+
+  /// Whether code can say it, in which no two types have one name.
+  private func isWritten(_ action: Action) -> Bool {
+    switch (action.kind, frame.blocks.last) {
+    case (.if, _), (.else, _), (.free, _), (.emitOutput, _), (.halt, _): return true
+    case (.continue, .match(let fields)):
+      guard case .function(let callee, let captures)? = action.arguments.first else { return false }
+      return (try? typed(callee, on: fields, captures)) != nil
+    case (.store, _) where action.callee == nil: return (try? type(action.arguments[0])) != nil
+    case (.for, _) where action.arguments.count == 1: return true
+    case (.recurse, _): return (try? typed(.recursion, action.arguments)) != nil
+    default: return (try? typed(.skill(action.callee!), action.arguments)) != nil
+    }
   }
 
   /// What may be an operand.
@@ -69,6 +86,17 @@ extension ActionState {
     init(_ operand: SkillCode.Operand, _ slot: Slot) {
       self.operand = operand
       self.slot = slot
+    }
+
+    /// Whether it may stand for the parameter; adds to what is known of the parameter's variables.
+    func fits(_ parameter: Type, _ bindings: inout [String: Type]) -> Bool {
+      let known = bindings
+      if parameter.matches(slot.type, &bindings) { return true }
+      bindings = known
+      // Such as a leaf, which is one of any tree.
+      guard case .named = parameter, case .named = slot.type else { return false }
+      let type = parameter.replacing(known)
+      return type.isConcrete && slot.value.conforms(to: type)
     }
   }
 
@@ -203,7 +231,7 @@ extension ActionState {
     guard chosen.count < parameters.count else { return use(chosen, bindings) }
     for choice in operands {
       var bindings = bindings
-      guard parameters[chosen.count].matches(choice.slot.type, &bindings) else { continue }
+      guard choice.fits(parameters[chosen.count], &bindings) else { continue }
       fill(parameters, operands, bindings, chosen + [choice.operand], use)
     }
   }
