@@ -406,7 +406,9 @@ import Testing
       Action(.continue, [.function(.skill(node), captures: [.slot(0)])]),
       "tree.node takes 3 operands, but 4 are given")
     try state.apply(take, on: Machine())
-    refuses(take, "a loop waits for something else")
+    for action in [take, Action(.continue), Action(.break), Action(.break, result: 2)] {
+      refuses(action, "a loop waits for something else")
+    }
   }
 }
 

@@ -30,7 +30,9 @@ extension ActionState {
         switch loop.phase {
         case .choice:
           action.kind == (loop.hasRound ? .continue : .break) && action.arguments.isEmpty
-        case .test, .round: action.result == nil && action.arguments.isEmpty
+        case .test, .round:
+          action.kind != .continue && action.kind != .break && action.result == nil
+            && action.arguments.isEmpty
         }
       try check(isExpected, "a loop waits for something else")
     } else {
