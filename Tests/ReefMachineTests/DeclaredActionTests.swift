@@ -287,6 +287,48 @@ import Testing
     }
   }
 
+  @Test("An action of mixed parts is executed or refused", arguments: RandomProgramTests.seeds(8))
+  func mixed(seed: UInt64) throws {
+    var programs = RandomPrograms(seed: seed, declares: true)
+    let machine = Machine(limits: Limits(fuel: 5_000, bytes: 1 << 20))
+    let codes = try DeclaredActionTests.library().workshop.codes
+    let vocabulary = ActionVocabulary(
+      atoms: Atoms.all.filter { _ in programs.random.below(8) == 0 },
+      skills: codes.mapValues(\.signature).filter { $0.value.type.variables.isEmpty },
+      constants: RandomPrograms.declaredTypes.suffix(5).map { (programs.value($0), $0) })
+    let parameters = RandomPrograms.declaredTypes.suffix(6) + [.int]
+    var state = ActionState(
+      Signature(parameters: parameters.map { .init("x", $0) }, result: .int),
+      parameters.map { programs.value($0) }, vocabulary: vocabulary)
+    var pool: [Action] = []
+    var executed = 0
+    for _ in 0..<12 {
+      let legal = state.legalActions()
+      guard !legal.isEmpty else { break }
+      pool += (0..<60).map { _ in programs.random.pick(legal) }
+      for _ in 0..<200 {
+        let (first, second) = (programs.random.pick(pool), programs.random.pick(pool))
+        let arguments = programs.random.below(2) == 0 ? first.arguments : second.arguments
+        let action = Action(
+          programs.random.below(3) == 0 ? second.kind : first.kind,
+          programs.random.below(8) == 0 ? arguments.reversed() : arguments,
+          callee: programs.random.below(3) == 0 ? second.callee : first.callee,
+          result: programs.random.below(3) == 0 ? second.result : first.result)
+        var copy = state
+        do {
+          try copy.apply(action, on: machine)
+          executed += 1
+        } catch {
+          #expect(copy.steps == state.steps && copy.history == state.history)
+          #expect(error is IllegalAction || error is MachineError, "\(action.text): \(error)")
+        }
+      }
+      let next = legal.filter { $0.kind != .free && $0.kind != .halt && $0.kind != .emitOutput }
+      _ = try? state.apply(programs.random.pick(next), on: machine)
+    }
+    #expect(executed > 50)
+  }
+
   @Test("Types of one name are not mixed, and a leaf is one of any tree")
   func names() throws {
     let trees = try [
