@@ -219,8 +219,10 @@ extension ActionState {
 
   private func block(_ action: Action) throws(IllegalAction) -> Block {
     guard let digest = action.callee, let atom = atom(digest), atom.isBlock,
-      atom.controlForm != .branch, ActionKind(atom, []) == action.kind
+      ActionKind(atom, []) == action.kind
     else { throw IllegalAction(description: "no loop is named") }
+    let form = atom.controlForm
+    if form == .branch { throw IllegalAction(description: "no loop is named") }
     if atom.derivedForm == .match { return try match(action) }
     let types = try typed(.skill(digest), action.arguments)
     var operands: [ActionLoop.Operand] = []
@@ -231,9 +233,8 @@ extension ActionState {
       }
       operands.append(.function(try function(callee, captures, type)))
     }
-    return .loop(
-      atom.controlForm.map { ActionLoop($0, operands, resultType: types.result) }
-        ?? ActionLoop(foldingBy: operands, resultType: types.result))
+    guard let form else { return .loop(.init(foldingBy: operands, resultType: types.result)) }
+    return .loop(.init(form, operands, resultType: types.result))
   }
 
   private func function(

@@ -21,17 +21,15 @@ extension ActionState {
     let skills = applicable
     var actions: [Action] = []
     for atom in atoms {
-      guard atom.isBlock else {
+      switch atom.implementation {
+      case .control(.branch): actions += branches(atom, operands)
+      case .derived(.match): actions += matches(atom, operands)
+      case .control, .derived(.fold): actions += loops(atom, skills, operands)
+      default:
         for chosen in ActionState.fill(atom.parameterTypes, operands) {
           let kind = ActionKind(atom, chosen)
           actions.append(Action(kind, chosen, callee: atom.digest, result: freeSlot))
         }
-        continue
-      }
-      switch (atom.controlForm, atom.derivedForm) {
-      case (.branch, _): actions += branches(atom, operands)
-      case (_, .match): actions += matches(atom, operands)
-      default: actions += loops(atom, skills, operands)
       }
     }
     for (digest, signature) in vocabulary.skills.sorted(by: { $0.key < $1.key }) {

@@ -100,10 +100,9 @@ public struct Atom: Sendable {
 
   /// Whether it takes skills, or evaluates one of its operands only: what a block of actions is.
   var isBlock: Bool {
-    switch derivedForm {
-    case .match, .fold: true
-    case .make, .field: false
-    case nil: controlForm != nil
+    switch implementation {
+    case .control, .derived(.match), .derived(.fold): true
+    default: false
     }
   }
 
