@@ -114,7 +114,7 @@ struct Deducer {
     for example in examples {
       if let output = known[example.input] {
         guard output == example.output else { return nil }
-        guard problem.refuting > 0 else { continue }
+        guard problem.wasRefuted else { continue }
         // What is said again is new again.
         rows.removeAll { $0.input == example.input }
       }
@@ -122,19 +122,19 @@ struct Deducer {
       rows.append(example)
     }
     guard rows.count >= 3 else { return nil }
-    let newest = problem.refuting > 0 ? Deducer.bodyRows / 2 : 0
     return Problem(
       name: problem.name, summary: problem.summary,
       signature: Signature(parameters: parameters, result: result),
-      rows: Deducer.choice(of: rows, newest: newest), refuting: newest, oracle: nil,
+      rows: choice(of: rows), wasRefuted: problem.wasRefuted, oracle: nil,
       tolerance: problem.tolerance, means: problem.means)
   }
 
-  /// A bounded choice of rows: evenly from the whole, but for the newest. Those come from the examples
-  /// that refuted a candidate, and without them its body would be found again and again.
-  private static func choice(of rows: [Example], newest: Int) -> [Example] {
-    guard rows.count > bodyRows else { return rows }
-    let (older, count) = (rows.dropLast(newest), bodyRows - newest)
+  /// A bounded choice of rows: evenly from the whole and, after a candidate was refuted, half of them
+  /// the newest. Those come from what refuted it, and without them its body would be found again.
+  private func choice(of rows: [Example]) -> [Example] {
+    guard rows.count > Deducer.bodyRows else { return rows }
+    let newest = problem.wasRefuted ? Deducer.bodyRows / 2 : 0
+    let (older, count) = (rows.dropLast(newest), Deducer.bodyRows - newest)
     return (0..<count).map { older[$0 * older.count / count] } + rows.suffix(newest)
   }
 

@@ -56,7 +56,7 @@ struct Let {
         parameters: signature.parameters + [.init(label, code.signature.result)],
         result: signature.result),
       rows: zip(problem.rows, values).map { Example(input: $0.input + [$1], output: $0.output) },
-      refuting: problem.refuting,
+      wasRefuted: problem.wasRefuted,
       oracle: nil, tolerance: problem.tolerance, means: problem.means)
     let inputs = signature.parameters.count
     return Deduction(body: body) { [value = self.code] code, _ in

@@ -248,7 +248,7 @@ final class TaskSolver {
         let room = Problem.maximumRows - problem.rows.count
         guard !new.isEmpty, room > 0 else { return nil }
         problem.rows += new.prefix(room)
-        problem.refuting += min(new.count, room)
+        problem.wasRefuted = true
       case .nothing: return nil
       }
     }

@@ -13,8 +13,8 @@ struct Problem {
   let signature: Signature
   /// Examples that the search evaluates candidates on; at most `Problem.maximumRows`.
   var rows: [Example]
-  /// How many of them, the last ones, joined because a candidate was wrong there.
-  var refuting = 0
+  /// Whether the last of them joined because a candidate was wrong there.
+  var wasRefuted = false
   /// Where there is one, a candidate may call itself: the oracle answers for the self-call while
   /// candidates are compared, and the verifier runs the real thing.
   let oracle: Oracle?

@@ -218,11 +218,9 @@ extension ActionState {
   // MARK: Blocks
 
   private func block(_ action: Action) throws(IllegalAction) -> Block {
-    guard let digest = action.callee, let atom = atom(digest), atom.isBlock,
-      ActionKind(atom, []) == action.kind
+    guard let digest = action.callee, .skill(digest) != SkillCode.Callee.atom(.controlIf),
+      let atom = atom(digest), atom.isBlock, ActionKind(atom, []) == action.kind
     else { throw IllegalAction(description: "no loop is named") }
-    let form = atom.controlForm
-    if form == .branch { throw IllegalAction(description: "no loop is named") }
     if atom.derivedForm == .match { return try match(action) }
     let types = try typed(.skill(digest), action.arguments)
     var operands: [ActionLoop.Operand] = []
@@ -233,7 +231,9 @@ extension ActionState {
       }
       operands.append(.function(try function(callee, captures, type)))
     }
-    guard let form else { return .loop(.init(foldingBy: operands, resultType: types.result)) }
+    guard let form = atom.controlForm else {
+      return .loop(.init(foldingBy: operands, resultType: types.result))
+    }
     return .loop(.init(form, operands, resultType: types.result))
   }
 
