@@ -8,15 +8,22 @@ struct Deduction {
   /// Further bodies that the form needs. Whatever fits the examples of one first is taken, because
   /// nothing can be checked before all are there.
   let others: [Problem]
+  /// Whether the rows of the body say all that the task's do, so that only a choice of them can let
+  /// a wrong one through.
+  var saysAll = true
+  /// How many steps of the whole count for nothing, because so much of a predicate is to be expected.
+  var presumedSteps = 0
   /// The whole solution, given the codes of the body and of the others.
   let compose: (_ body: SkillCode, _ others: [SkillCode]) -> Composition
 
   init(
-    body: Problem, others: [Problem] = [],
+    body: Problem, others: [Problem] = [], saysAll: Bool = true, presumedSteps: Int = 0,
     compose: @escaping (_ body: SkillCode, _ others: [SkillCode]) -> Composition
   ) {
     self.body = body
     self.others = others
+    self.saysAll = saysAll
+    self.presumedSteps = presumedSteps
     self.compose = compose
   }
 
@@ -38,7 +45,7 @@ struct Deducer {
   static let bodyRows = 28
 
   var parameters: [Signature.Parameter] { problem.signature.parameters }
-  private var inputs: Int { parameters.count }
+  var inputs: Int { parameters.count }
 
   /// A list that a form may run over: a value for each row and the steps that make it.
   struct Source {
@@ -69,7 +76,7 @@ struct Deducer {
 
   // MARK: Sources
 
-  private func sources() -> [Source] {
+  func sources() -> [Source] {
     var found: [Source] = []
     let rows = problem.rows
     for (index, parameter) in parameters.enumerated() {
@@ -134,8 +141,14 @@ struct Deducer {
   private func choice(of rows: [Example]) -> [Example] {
     guard rows.count > Deducer.bodyRows else { return rows }
     let newest = problem.wasRefuted ? Deducer.bodyRows / 2 : 0
-    let (older, count) = (rows.dropLast(newest), Deducer.bodyRows - newest)
-    return (0..<count).map { older[$0 * older.count / count] } + rows.suffix(newest)
+    return Deducer.choice(of: rows.dropLast(newest), count: Deducer.bodyRows - newest)
+      + rows.suffix(newest)
+  }
+
+  /// At most `count` of them, evenly.
+  static func choice<Row>(of rows: [Row], count: Int) -> [Row] {
+    guard rows.count > count else { return rows }
+    return (0..<count).map { rows[$0 * rows.count / count] }
   }
 
   /// Two choices of captures: the other inputs only, and all of them.
@@ -152,7 +165,7 @@ struct Deducer {
   }
 
   /// - Parameter leading: The operands of the form between its function and the source.
-  private func compose(
+  func compose(
     _ source: Source, _ form: KnownAtom, captures: [Int], leading: [SkillCode.Operand] = []
   ) -> (SkillCode, [SkillCode]) -> Deduction.Composition {
     { [signature = problem.signature] code, _ in

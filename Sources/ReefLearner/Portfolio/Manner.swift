@@ -10,6 +10,9 @@ struct Manner {
   /// See `Enumeration.Options`.
   let branchSlack: Int
   let goalSlack: Int
+  /// Whether a predicate on a list is presumed to speak of its elements. With so few examples there
+  /// is always something short about a list as a whole that fits them by chance.
+  let presumesQuantifiers: Bool
   /// Whether the forms that the examples force come before what enumeration would like to know more
   /// of.
   let forcedFirst: Bool
@@ -21,10 +24,10 @@ struct Manner {
     initialRows: 16, isShared: true, doubtful: 7,
     branchSlack: Enumeration.Options().branchSlack, goalSlack: Enumeration.goalSlack,
     // What is forced was wrong too often to come first.
-    forcedFirst: false, deductionsAtATime: .max)
+    presumesQuantifiers: false, forcedFirst: false, deductionsAtATime: .max)
 
   /// For a file of examples.
   static let fixed = Manner(
     initialRows: Problem.maximumRows, isShared: false, doubtful: 4, branchSlack: 1, goalSlack: 2,
-    forcedFirst: true, deductionsAtATime: 4)
+    presumesQuantifiers: true, forcedFirst: true, deductionsAtATime: 4)
 }

@@ -6,6 +6,8 @@ extension TaskSolver {
   struct Candidate {
     let code: SkillCode
     let bodies: [SkillCode]
+    /// Steps of the code that do not count when it is compared with others.
+    var presumedSteps = 0
     /// What the mixture learner decided it from.
     var mixture: SkillCode?
   }
@@ -19,17 +21,20 @@ extension TaskSolver {
 }
 
 extension TaskSolver.Solution {
-  /// Of its code and of the bodies that were found for it.
-  var codeSteps: Int {
+  /// The steps of its code and of the bodies that were found for it, without what is presumed.
+  var length: Int {
     candidate.bodies.reduce(candidate.code.steps.count) { $0 + $1.steps.count }
+      - candidate.presumedSteps
   }
 
-  /// Fewest code steps, bodies included, then fewest run steps, then digest.
+  /// The shortest, then what presumes the most, then fewest run steps, then digest.
   func isCheaper(than other: TaskSolver.Solution) -> Bool {
     func runSteps(_ solution: TaskSolver.Solution) -> Int {
       solution.certificate.checks.reduce(0) { $0 + $1.steps }
     }
-    if codeSteps != other.codeSteps { return codeSteps < other.codeSteps }
+    let (presumed, othersPresumed) = (candidate.presumedSteps, other.candidate.presumedSteps)
+    if length != other.length { return length < other.length }
+    if presumed != othersPresumed { return presumed > othersPresumed }
     if runSteps(self) != runSteps(other) { return runSteps(self) < runSteps(other) }
     return candidate.code.digest < other.candidate.code.digest
   }

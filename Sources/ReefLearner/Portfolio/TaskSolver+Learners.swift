@@ -161,7 +161,9 @@ extension TaskSolver {
     // The searches for bodies have their own.
     let given = lets
     defer { lets = given }
-    let forced = Deducer(problem: problem).deductions()
+    let deducer = Deducer(problem: problem)
+    let presumed = manner.presumesQuantifiers && depth == 0 ? deducer.quantified() : []
+    let forced = presumed + deducer.deductions()
     let shared = given.flatMap {
       $0.deductions(for: problem, library: library, fuel: TaskSolver.rowFuel)
     }
@@ -179,12 +181,15 @@ extension TaskSolver {
       guard let others = try anyFitting(deduction.others, slice: part) else { continue }
       func outer(_ body: Candidate) -> Candidate {
         let whole = deduction.compose(body.code, others)
-        return Candidate(code: whole.code, bodies: body.bodies + whole.bodies)
+        return Candidate(
+          code: whole.code, bodies: body.bodies + whole.bodies,
+          presumedSteps: deduction.presumedSteps)
       }
       let checkBody: Check<Candidate> = { body in
         let (outcome, steps) = check(outer(body))
-        // With no room for another row of the task the search for the body goes on.
-        if case .wrong = outcome, self.isFull { return (.rejected, steps) }
+        // With no room for another row of the task, or where none would say more of the body, the
+        // search for the body goes on.
+        if case .wrong = outcome, self.isFull || !deduction.saysAll { return (.rejected, steps) }
         return (outcome, steps)
       }
       var found = try enumerate(deduction.body, slice: part, check: checkBody)

@@ -105,10 +105,12 @@ final class TaskSolver {
         let parts = (0..<rounds).reduce(0) { parts, _ in parts * TaskSolver.roundGrowth + 1 }
         let steps = (stepBudget - stepsSpent) / parts
         if let solution = try round(&problem, steps: steps, isShared: manner.isShared) {
-          guard isDoubtful(solution) else { return .solved(solution) }
+          guard stepsSpent <= TaskSolver.quickSteps else { return .solved(solution) }
+          var more = solution.length >= manner.doubtful ? steps * TaskSolver.roundGrowth : 0
+          if isUnexpected(solution, for: problem) { more = max(more, 2 * TaskSolver.quickSteps) }
+          guard more > 0 else { return .solved(solution) }
           doubted = solution
-          let more = min(
-            steps * TaskSolver.roundGrowth, max(stepBudget, stepLimit ?? 0) - stepsSpent)
+          more = min(more, max(stepBudget, stepLimit ?? 0) - stepsSpent)
           let second = try round(&problem, steps: more, isShared: false)
           return .solved(second.map { $0.isCheaper(than: solution) ? $0 : solution } ?? solution)
         }
@@ -138,13 +140,15 @@ final class TaskSolver {
     return rounds
   }
 
-  /// Whether something so long was found so soon that another round may well find something shorter,
-  /// of operations that the learner which found it has not.
-  private func isDoubtful(_ solution: Solution) -> Bool {
-    solution.codeSteps >= manner.doubtful && stepsSpent <= TaskSolver.quickSteps
+  /// Whether it is more than an atom and says nothing of the elements, where a quantifier is
+  /// presumed.
+  private func isUnexpected(_ solution: Solution, for problem: Problem) -> Bool {
+    manner.presumesQuantifiers && solution.candidate.presumedSteps == 0 && solution.length > 1
+      && !Deducer(problem: problem).quantified().isEmpty
   }
 
-  /// In search steps: a few seconds.
+  /// In search steps, a few seconds: something long that was found so soon gets the learners another
+  /// round, because another of them may well find something shorter.
   private static let quickSteps = 20_000_000
 
   /// The reason, and why nothing could be learned by gradient where that was tried.

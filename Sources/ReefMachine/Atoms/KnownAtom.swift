@@ -1,11 +1,13 @@
 /// The atoms that Reef's own code puts into skills: a slip in their names does not compile.
 package enum KnownAtom: String, CaseIterable, Sendable {
+  case boolNot = "bool.not"
   case controlIf = "control.if"
   case intAdd = "int.add"
   case listAppend = "list.append"
   case listFilter = "list.filter"
   case listFold = "list.fold"
   case listGet = "list.get"
+  case listIsEmpty = "list.isEmpty"
   case listLength = "list.length"
   case listMap = "list.map"
   case listMap2 = "list.map2"

@@ -78,8 +78,12 @@ struct HonestyBenchmark: Benchmark {
       let growth = Growth(curriculum: disguised, store: registry, options: growthOptions)
       _ = try growth.run(
         report: { event in
-          if case .solved(let task) = event {
+          switch event {
+          case .solved(let task):
             options.note("in disguise  \(task.task)  \(formatted(seconds: task.seconds))")
+          case .failed(let task, let reason):
+            options.note("in disguise  \(task)  not found: \(reason)")
+          default: break
           }
         }, isCancelled: { false })
       let skills = try registry.skills()

@@ -45,7 +45,7 @@ struct ListsBenchmark: Benchmark {
       if let solution = outcome.solution {
         ending = try isRight(solution, skills, heldOut) ? .right : .wrong
       }
-      let code = outcome.solution.map { shown($0, skills) } ?? ""
+      let code = outcome.solution.map { shown($0, skills) } ?? outcome.reason
       options.note(
         "\(name)  \(reference.task.name)  \(ending)  \(formatted(seconds: outcome.seconds))  "
           + code)
