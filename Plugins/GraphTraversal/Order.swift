@@ -47,25 +47,6 @@ let orderTasks: [TaskDefinition] = [
     expected: { (counts: [Int], i: Int) in Graphs.decrementing(counts, at: [i]) }),
 
   TaskDefinition(
-    "decrementAll", "(counts: [int], indices: [int]) -> [int]",
-    summary: """
-      A list of counts with those at the given places, counted from 0, less by one. A place that \
-      is given several times counts down as often.
-      """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000, 30_000])],
-    inputs: Inputs(
-      families: [
-        { size, rng in (rng.ints(size, in: -20...20), []) },
-        { size, rng in (rng.ints(size, in: -20...20), Array(0..<size)) },
-        { size, rng in (rng.ints(size, in: 0...3), Array(repeating: size - 1, count: size)) },
-        { _, _ in ([], []) },
-      ],
-      random: { size, rng in
-        (rng.ints(size, in: -20...20), rng.ints(rng.int(in: 0...size), in: 0...size - 1))
-      }),
-    expected: { (counts: [Int], indices: [Int]) in Graphs.decrementing(counts, at: indices) }),
-
-  TaskDefinition(
     "settle", "(degrees: [int], v: int) -> [int]",
     summary: """
       The in-degrees of a graph's vertices with vertex v marked as removed: its own becomes -1, the \
@@ -111,9 +92,15 @@ let orderTasks: [TaskDefinition] = [
       becomes -1, as a mark, and then each of its successors has one edge less.
       """,
     train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: rootedGraphs.map { rooted, _ in
+    inputs: rootedGraphs.map { rooted, rng in
       let (graph, vertex) = rooted
-      return (Graphs.inDegrees(graph), vertex, graph)
+      var degrees = Graphs.inDegrees(graph)
+      // Now and then, another vertex has been removed already.
+      let other = rng.int(in: 0...2 * graph.count - 1)
+      if graph.indices.contains(other), other != vertex {
+        degrees = Graphs.removing(other, from: degrees, graph) ?? degrees
+      }
+      return (degrees, vertex, graph)
     },
     expected: { (degrees: [Int], v: Int, graph: [[Int]]) in
       degrees.indices.contains(v) && degrees[v] >= -1 && graph.indices.contains(v)

@@ -21,7 +21,8 @@ struct HonestyBenchmark: Benchmark {
 
   /// Whether the solutions are right where their generators do not look.
   private func strangers(
-    _ skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions
+    _ skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions,
+    suffix: String = ""
   ) throws -> [BenchRow] {
     let codes = Dictionary(
       skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
@@ -47,10 +48,11 @@ struct HonestyBenchmark: Benchmark {
     let wrong = results.compactMap(\.1)
     return [
       BenchRow(
-        name: "random values that the tasks answer", value: Double(results.reduce(0) { $0 + $1.0 }),
+        name: "random values that the tasks answer" + suffix,
+        value: Double(results.reduce(0) { $0 + $1.0 }),
         unit: "inputs"),
       BenchRow(
-        name: "solutions that are wrong on one", value: Double(wrong.count),
+        name: "solutions that are wrong on one" + suffix, value: Double(wrong.count),
         unit: "of \(counted(results.count, "solution"))", names: wrong),
     ]
   }
@@ -69,33 +71,42 @@ struct HonestyBenchmark: Benchmark {
       guard wanted.contains(reference.fullName) else { return nil }
       return plugins[reference.plugin.name]?.reference(to: reference.task)
     }
+    let ownNames = Dictionary(
+      disguised.tasks.map { reference in
+        let own = plugins[reference.plugin.name]?.ownName(of: reference.task.name)
+        return (reference.fullName, "\(reference.plugin.name).\(own ?? reference.task.name)")
+      }, uniquingKeysWith: { first, _ in first })
     var atoms = Atoms.all
     var generator = SplitMix64(seed: options.seed)
     generator.shuffle(&atoms)
     var growthOptions = GrowthOptions(jobs: options.jobs)
     growthOptions.atoms = atoms
-    let unsolved = try withTemporaryRegistry { registry in
+    let (unsolved, strange) = try withTemporaryRegistry { registry in
       let growth = Growth(curriculum: disguised, store: registry, options: growthOptions)
       _ = try growth.run(
         report: { event in
           switch event {
-          case .solved(let task):
-            options.note("in disguise  \(task.task)  \(formatted(seconds: task.seconds))")
+          case .solved(let solved):
+            let code = solved.skill.code.oneLine { Atoms.with($0)?.name }
+            options.note(
+              "in disguise  \(ownNames[solved.task] ?? solved.task)  "
+                + "\(formatted(seconds: solved.seconds))  \(code)")
           case .failed(let task, let reason):
-            options.note("in disguise  \(task)  not found: \(reason)")
+            options.note("in disguise  \(ownNames[task] ?? task)  not found: \(reason)")
           default: break
           }
         }, isCancelled: { false })
       let skills = try registry.skills()
-      return disguised.tasks.filter { reference in
+      let unsolved = disguised.tasks.filter { reference in
         skills.count { $0.name == reference.fullName } < reference.task.standards.count
-      }.map { reference in
-        let own = plugins[reference.plugin.name]?.ownName(of: reference.task.name)
-        return "\(reference.plugin.name).\(own ?? reference.task.name)"
-      }
+      }.map { ownNames[$0.fullName] ?? $0.fullName }
+      // Other solutions than those above, and so other gaps of the generators that show.
+      return (
+        unsolved, try strangers(skills, disguised, options, suffix: ", in disguise")
+      )
     }
     let count = disguised.tasks.count
-    return [
+    return strange + [
       BenchRow(
         name: "solved with names exchanged, no summaries, atoms reordered",
         value: Double(count - unsolved.count) / Double(max(1, count)) * 100,
