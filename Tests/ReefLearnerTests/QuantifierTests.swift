@@ -12,9 +12,12 @@ import Testing
     var random = SplitMix64(seed: seed)
     let rows = (0..<16).map { row in
       let limit = random.int(in: 2...6)
-      let elements = (0..<random.int(in: 1...5)).map { _ in
-        random.int(in: (row % 2 == 0 ? limit : 0)...9)
-      }
+      let elements: [Int] =
+        switch row % 4 {
+        case 0, 2: (0..<random.int(in: 1...5)).map { _ in random.int(in: limit...9) }
+        case 1: [random.int(in: 0...limit - 1)]
+        default: (0..<random.int(in: 1...5)).map { _ in random.int(in: 0...9) }
+        }
       return Example(
         input: [.ints(elements), .int(limit)],
         output: .bool(elements.contains { $0 < limit } == isExistential))
