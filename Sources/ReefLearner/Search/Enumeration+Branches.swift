@@ -89,8 +89,8 @@ extension Enumeration {
   private func conditions(measure: Int?) -> [Condition] {
     guard let typeID = bank.typeIndex[.bool] else { return [] }
     var found: [Condition] = []
-    for cost in levels.costs {
-      for id in levels[typeID, cost] where found.count < Enumeration.maximumConditions {
+    for (cost, ids) in levels[typeID].enumerated() {
+      for id in ids.elements where found.count < Enumeration.maximumConditions {
         let isTrue = bank.truth(of: id)
         var defined = bank.masks[Int(id)]
         let isRecursive = bank.isRecursive(id)

@@ -155,7 +155,7 @@ extension Enumeration {
     // The last one takes all that is left.
     let isLast = (position + 1..<operation.arity).allSatisfy { $0 == inverse.unknowns[0] }
     for own in (isLast ? rest : 1)...rest {
-      for id in levels[typeID, own] where bank.masks[Int(id)] == bank.allRows {
+      for id in levels[typeID][own].elements where bank.masks[Int(id)] == bank.allRows {
         try addGoals(
           from: parent, operation, inverse, known + [id], rest: rest - own, cost: cost,
           allowance: &allowance)

@@ -79,12 +79,12 @@ extension Enumeration {
       ways.initialize(repeating: 0)
       ways[0] = 1
       for typeID in bank.parameterTypeIDs[index] {
+        let ofCost = levels[typeID]
         // From the dearest down, so that what is read has no choice of this operand in it yet.
         for total in stride(from: cost, through: 0, by: -1) {
           var sum = 0
           for own in 1..<max(1, min(limit, total + 1)) where ways[total - own] > 0 {
-            let product = ways[total - own].multipliedReportingOverflow(
-              by: levels[typeID, own].count)
+            let product = ways[total - own].multipliedReportingOverflow(by: ofCost[own].count)
             guard !product.overflow, product.partialValue < Enumeration.countless else {
               return Enumeration.countless
             }

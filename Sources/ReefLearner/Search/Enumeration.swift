@@ -41,7 +41,8 @@ final class Enumeration {
   let options: Options
   let check: Check<SkillCode>
   private let isCancelled: () -> Bool
-  let levels: Levels
+  /// Entry ids by type, then cost.
+  let levels: [[GrowingBuffer<Int32>]]
   private(set) var level = 0
 
   let target: Bank.Column
@@ -81,7 +82,7 @@ final class Enumeration {
     self.options = options
     self.check = check
     self.isCancelled = isCancelled
-    levels = Levels(typeCount: bank.types.count, maximumCost: options.maximumCost + 1)
+    levels = bank.types.map { _ in (0..<options.maximumCost + 2).map { _ in GrowingBuffer() } }
     matches = RowMatches(in: bank)
     delays = bank.vocabulary.operations.map { _ in 0 }
     let problem = bank.problem
@@ -193,7 +194,7 @@ final class Enumeration {
     switch arity {
     case 1:
       guard rest > least else { return }
-      for a in levels[typeIDs[0], rest] {
+      for a in levels[typeIDs[0]][rest].elements {
         try consider(index, SIMD4(a, 0, 0, 0), cost)
         if isOver { return }
       }
@@ -202,8 +203,8 @@ final class Enumeration {
         let costB = rest - costA
         if isCommutative && costA > costB { break }
         guard max(costA, costB) > least else { continue }
-        let first = levels[typeIDs[0], costA]
-        let second = levels[typeIDs[1], costB]
+        let first = levels[typeIDs[0]][costA].elements
+        let second = levels[typeIDs[1]][costB].elements
         for (position, a) in first.enumerated() {
           let start = isCommutative && costA == costB ? position : 0
           guard start < second.count else { continue }
@@ -257,7 +258,7 @@ final class Enumeration {
     var operands = operands
     if remaining == 0 {
       guard rest > least else { return }
-      for id in levels[typeIDs[position], rest] {
+      for id in levels[typeIDs[position]][rest].elements {
         operands[position] = id
         try consider(index, operands, cost)
         if isOver { return }
@@ -266,7 +267,7 @@ final class Enumeration {
     }
     guard rest - remaining >= 1 else { return }
     for own in 1...(rest - remaining) {
-      for id in levels[typeIDs[position], own] {
+      for id in levels[typeIDs[position]][own].elements {
         operands[position] = id
         try applyTuples(
           index, typeIDs, position: position + 1, operands, rest - own, cost,
@@ -301,7 +302,7 @@ final class Enumeration {
         noteGoal(id, cost: cost, hash: behaviour.hash)
       }
     } else if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
-      levels.append(id, typeID: behaviour.typeID, cost: cost)
+      levels[behaviour.typeID][cost].append(id)
       if behaviour.typeID == 0 {
         matches.add(id, rows: bank.matching(target, behaviour.mask), cost: cost, in: bank)
       }

@@ -48,7 +48,7 @@ package struct ExpressionSearch: Sendable {
     if case .solved(let code) = outcome { solution = code }
     return Outcome(
       candidates: bank.candidates,
-      newBehaviours: (0...maximumCost).map { enumeration.levels[0, $0].count },
+      newBehaviours: enumeration.levels[0].prefix(maximumCost + 1).map(\.count),
       solution: solution)
   }
 
