@@ -225,6 +225,17 @@ private func allPairs(_ graph: [[Int]]) -> [[Int?]] {
     #expect(cases.contains { $0.output.ints.max()! == 9_999 })
   }
 
+  @Test("Vertices are removed that others were removed before", arguments: [3, 8, 64, 1_000])
+  func earlierRemovals(size: Int) throws {
+    let inputs = try graphTraversal.generate(
+      task: "removeVertex", size: size, count: 40, seed: 1)
+    let isLater = inputs.map { input in
+      let (degrees, v) = (input[0].ints, input[1].int!)
+      return degrees[v] >= 0 && degrees.indices.contains { $0 != v && degrees[$0] < 0 }
+    }
+    #expect(isLater.contains(true) && isLater.contains(false))
+  }
+
   @Test("Graphs with and without a cycle both come often", arguments: [3, 5, 64, 1_000])
   func cyclesAndNone(size: Int) throws {
     let answers = try examples(graphTraversal, "hasCycle", sizes: [size], count: 40, seed: 1)

@@ -26,7 +26,7 @@ extension Deducer {
     _ source: Source, isExistential: Bool, isBold: Bool
   ) -> Deduction? {
     // Had the body the list itself, it could do without the element.
-    let captures = self.parameters.indices.filter { $0 != source.input }
+    let captures = parameters.indices.filter { $0 != source.input }
     let elements = zip(source.values, problem.rows).map { values, row in
       values.map { [$0] + captures.map { row.input[$0] } }
     }
@@ -45,25 +45,15 @@ extension Deducer {
     let most = max(Deducer.bodyRows / 2, Deducer.bodyRows - without.count)
     let chosen = Deducer.choice(of: witnesses, count: most)
     let others = Deducer.choice(of: without, count: Deducer.bodyRows - chosen.count)
-    let parameters =
-      [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
     guard
       let body = body(
-        parameters: parameters, result: .bool,
+        parameters: elementParameters(of: source, captures: captures), result: .bool,
         examples: chosen.map { Example(input: $0, output: .bool(true)) }
           + others.map { Example(input: $0, output: .bool(false)) })
     else { return nil }
-    let outer = [SkillCode.Callee.atom(.listIsEmpty)] + (isExistential ? [.atom(.boolNot)] : [])
+    let outer: [SkillCode.Callee] = [.atom(.listIsEmpty)] + (isExistential ? [.atom(.boolNot)] : [])
     return Deduction(body: body, saysAll: false, presumedSteps: 1 + outer.count) { code, others in
-      let filtered = compose(source, .listFilter, captures: captures)(code, others)
-      var (steps, result) = (filtered.code.steps, filtered.code.result)
-      for callee in outer {
-        steps.append(.init(callee, [result]))
-        result = .slot(inputs + steps.count - 1)
-      }
-      return .init(
-        code: SkillCode(signature: problem.signature, steps: steps, result: result),
-        bodies: filtered.bodies)
+      compose(source, .listFilter, captures: captures)(code, others).followed(by: outer)
     }
   }
 }

@@ -10,9 +10,9 @@ struct Deduction {
   let others: [Problem]
   /// Whether the rows of the body say all that the task's do, so that only a choice of them can let
   /// a wrong one through.
-  var saysAll = true
+  let saysAll: Bool
   /// How many steps of the whole count for nothing, because so much of a predicate is to be expected.
-  var presumedSteps = 0
+  let presumedSteps: Int
   /// The whole solution, given the codes of the body and of the others.
   let compose: (_ body: SkillCode, _ others: [SkillCode]) -> Composition
 
@@ -32,6 +32,18 @@ struct Deduction {
     /// The bodies as the code calls them, without the captures that they do not use; none where the
     /// code has taken over the steps.
     let bodies: [SkillCode]
+
+    /// With a step after the last for each of the callees, which the result goes through.
+    func followed(by callees: [SkillCode.Callee]) -> Composition {
+      let inputs = code.signature.parameters.count
+      var (steps, result) = (code.steps, code.result)
+      for callee in callees {
+        steps.append(.init(callee, [result]))
+        result = .slot(inputs + steps.count - 1)
+      }
+      return Composition(
+        code: SkillCode(signature: code.signature, steps: steps, result: result), bodies: bodies)
+    }
   }
 }
 
@@ -45,7 +57,7 @@ struct Deducer {
   static let bodyRows = 28
 
   var parameters: [Signature.Parameter] { problem.signature.parameters }
-  var inputs: Int { parameters.count }
+  private var inputs: Int { parameters.count }
 
   /// A list that a form may run over: a value for each row and the steps that make it.
   struct Source {
@@ -158,6 +170,11 @@ struct Deducer {
     return [all.filter { $0 != input }, all]
   }
 
+  /// A body's parameters: an element of the source, and the captures.
+  func elementParameters(of source: Source, captures: [Int]) -> [Signature.Parameter] {
+    [.init(label("element"), source.element)] + captures.map { parameters[$0] }
+  }
+
   func label(_ base: String) -> String {
     var label = base
     while parameters.contains(where: { $0.name == label }) { label += "_" }
@@ -193,9 +210,11 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: result))
         }
       }
-      let parameters =
-        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
-      return body(parameters: parameters, result: element, examples: examples).map {
+      return body(
+        parameters: elementParameters(of: source, captures: captures), result: element,
+        examples: examples
+      )
+      .map {
         Deduction(body: $0, compose: compose(source, .listMap, captures: captures))
       }
     }
@@ -215,9 +234,11 @@ struct Deducer {
           examples.append(.init(input: [value] + captured, output: .bool(output.contains(value))))
         }
       }
-      let parameters =
-        [.init(label("element"), source.element)] + captures.map { self.parameters[$0] }
-      return body(parameters: parameters, result: .bool, examples: examples).map {
+      return body(
+        parameters: elementParameters(of: source, captures: captures), result: .bool,
+        examples: examples
+      )
+      .map {
         Deduction(
           body: $0, compose: compose(source, .listFilter, captures: captures))
       }
@@ -247,21 +268,15 @@ struct Deducer {
           carry = result
         }
       }
-      let parameters =
-        [.init(label("carry"), element), .init(label("element"), source.element)]
-        + captures.map { self.parameters[$0] }
       return body(
-        parameters: parameters, result: .pair(element, element), examples: examples
+        parameters: [.init(label("carry"), element)]
+          + elementParameters(of: source, captures: captures),
+        result: .pair(element, element), examples: examples
       )
       .map { body in
         Deduction(body: body) { code, others in
-          let scanned = compose(
-            source, .listScan, captures: captures, leading: [.constant(start)])(code, others)
-          let whole = SkillCode(
-            signature: problem.signature,
-            steps: scanned.code.steps + [.init(.atom(.pairSecond), [scanned.code.result])],
-            result: .slot(inputs + scanned.code.steps.count))
-          return .init(code: whole, bodies: scanned.bodies)
+          compose(source, .listScan, captures: captures, leading: [.constant(start)])(code, others)
+            .followed(by: [.atom(.pairSecond)])
         }
       }
     }

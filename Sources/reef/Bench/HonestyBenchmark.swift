@@ -22,7 +22,7 @@ struct HonestyBenchmark: Benchmark {
   /// Whether the solutions are right where their generators do not look.
   private func strangers(
     _ skills: [Skill], _ curriculum: LoadedCurriculum, _ options: BenchOptions,
-    suffix: String = ""
+    suffix: String = "", ownNames: [String: String] = [:]
   ) throws -> [BenchRow] {
     let codes = Dictionary(
       skills.map { ($0.digest, $0.code) }, uniquingKeysWith: { first, _ in first })
@@ -37,12 +37,11 @@ struct HonestyBenchmark: Benchmark {
         let found = try? machine.run(image, example.input).value
         return !(found?.matches(example.output!, tolerance: task.task.tolerance) ?? false)
       }
-      let input = wrong.map {
-        "\(skill.name)@\(skill.version) \(JSON.array($0.input.map(\.json)).text)"
-      }
+      let name = "\(ownNames[skill.name] ?? skill.name)@\(skill.version)"
+      let input = wrong.map { "\(name) \(JSON.array($0.input.map(\.json)).text)" }
       let fault = input.map { ", wrong on \($0)" } ?? ""
       options.note(
-        "\(skill.name)@\(skill.version)  \(counted(examples.count, "strange input"))\(fault)")
+        "\(name)  \(counted(examples.count, "strange input"))\(suffix)\(fault)")
       return (examples.count, input)
     }
     let wrong = results.compactMap(\.1)
@@ -102,7 +101,9 @@ struct HonestyBenchmark: Benchmark {
       }.map { ownNames[$0.fullName] ?? $0.fullName }
       // Other solutions than those above, and so other gaps of the generators that show.
       return (
-        unsolved, try strangers(skills, disguised, options, suffix: ", in disguise")
+        unsolved,
+        try strangers(
+          skills, disguised, options, suffix: ", in disguise", ownNames: ownNames)
       )
     }
     let count = disguised.tasks.count
