@@ -41,12 +41,17 @@ extension Bank {
     (typeSalt[typeID] &+ hash) &* multipliers[row]
   }
 
-  /// The rows on which the candidate that was just kept has the column's value.
+  /// The rows on which the candidate, of the column's type, has the column's value.
   @inline(__always)
   func matching(_ column: Column, _ mask: UInt64) -> UInt64 {
+    let isWord = kinds[column.typeID] == .word
     var rows: UInt64 = 0
     column.rows.withUnsafeBufferPointer { wanted in
-      for row in 0..<rowCount where rowHashes[row] == wanted[row] { rows |= 1 << UInt64(row) }
+      for row in 0..<rowCount {
+        // A word is its own hash; blocks of candidates have no others.
+        let hash = isWord ? UInt64(bitPattern: Int64(scratch[row])) : rowHashes[row]
+        if hash == wanted[row] { rows |= 1 << UInt64(row) }
+      }
     }
     return rows & mask & column.defined
   }

@@ -188,8 +188,6 @@ final class Bank {
       for row in 0..<rowCount where behaviour.mask & (1 << UInt64(row)) != 0 {
         scratch[row] = try heap.copyImmortal(scratch[row], kind)
       }
-    } else if kind == .word {
-      for row in 0..<rowCount { rowHashes[row] = UInt64(bitPattern: Int64(scratch[row])) }
     }
     columns.appendUninitialized(rowCount).update(from: scratch, count: rowCount)
     entries.append(

@@ -134,17 +134,20 @@ final class Enumeration {
     if cost == 1 {
       for (index, parameter) in problem.signature.parameters.enumerated() {
         let values = problem.rows.map { $0.input[index] }
-        if let behaviour = try bank.evaluate(values, type: parameter.type) {
-          try offer(behaviour, .input(index), SIMD4(repeating: 0), cost)
-        }
+        try addLeaf(.input(index), values, parameter.type, cost)
       }
     }
     for (index, constant) in bank.constants.enumerated() where constant.cost == cost {
       let values = problem.rows.map { _ in constant.value }
-      if let behaviour = try bank.evaluate(values, type: constant.type) {
-        try offer(behaviour, .constant(index), SIMD4(repeating: 0), cost)
-      }
+      try addLeaf(.constant(index), values, constant.type, cost)
     }
+  }
+
+  private func addLeaf(_ origin: Origin, _ values: [Value], _ type: Type, _ cost: Int) throws {
+    guard let behaviour = try bank.evaluate(values, type: type) else { return }
+    let ids = levels[behaviour.typeID][cost]
+    try offer(behaviour, origin, SIMD4(repeating: 0), cost, ids)
+    bank.discard()
   }
 
   /// Every application whose operands' costs and own cost add up to `cost`.
@@ -191,11 +194,13 @@ final class Enumeration {
     if isCancelled() { outcome = .cancelled }
     if isOver { return }
     let typeIDs = bank.parameterTypeIDs[index]
+    // Looked up once: to take it from the arrays for each candidate would count references.
+    let ids = levels[bank.resultTypeIDs[index]][cost]
     switch arity {
     case 1:
       guard rest > least else { return }
       for a in levels[typeIDs[0]][rest].elements {
-        try consider(index, SIMD4(a, 0, 0, 0), cost)
+        try consider(index, SIMD4(a, 0, 0, 0), cost, ids)
         if isOver { return }
       }
     case 2:
@@ -210,10 +215,10 @@ final class Enumeration {
           guard start < second.count else { continue }
           if case .integer(let integer) = bank.vocabulary.evaluations[index], reopened.isEmpty {
             try applyIntegers(
-              integer, index, a, UnsafeBufferPointer(rebasing: second[start...]), cost)
+              integer, index, a, UnsafeBufferPointer(rebasing: second[start...]), cost, ids)
           } else {
             for b in second[start...] {
-              try consider(index, SIMD4(a, b, 0, 0), cost)
+              try consider(index, SIMD4(a, b, 0, 0), cost, ids)
             }
           }
           if isOver { return }
@@ -221,7 +226,7 @@ final class Enumeration {
       }
     default:
       try applyTuples(
-        index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost, above: least)
+        index, typeIDs, position: 0, SIMD4(0, 0, 0, 0), rest, cost, ids, above: least)
     }
   }
 
@@ -229,7 +234,7 @@ final class Enumeration {
   /// like an entry is passed over before it is evaluated.
   private func applyIntegers(
     _ integer: IntegerOperation, _ index: Int, _ a: Int32, _ others: UnsafeBufferPointer<Int32>,
-    _ cost: Int
+    _ cost: Int, _ ids: GrowingBuffer<Int32>
   ) throws {
     for start in stride(from: 0, to: others.count, by: Bank.blockCount) where !isOver {
       let count = min(Bank.blockCount, others.count - start)
@@ -240,9 +245,10 @@ final class Enumeration {
       for (position, b) in block.enumerated() where known & (1 << UInt64(position)) == 0 {
         let operands = SIMD4(a, b, 0, 0)
         if whole & (1 << UInt64(position)) != 0 {
-          try offer(bank.candidate(position, of: index), .operation(index), operands, cost)
+          try offer(
+            bank.candidate(position, of: index), .operation(index), operands, cost, ids)
         } else {
-          try consider(index, operands, cost)
+          try consider(index, operands, cost, ids)
         }
       }
       if bank.stepsSpent > budget, outcome == nil { outcome = ending }
@@ -252,7 +258,7 @@ final class Enumeration {
 
   private func applyTuples(
     _ index: Int, _ typeIDs: [Int], position: Int, _ operands: SIMD4<Int32>, _ rest: Int,
-    _ cost: Int, above least: Int
+    _ cost: Int, _ ids: GrowingBuffer<Int32>, above least: Int
   ) throws {
     let remaining = typeIDs.count - position - 1
     var operands = operands
@@ -260,7 +266,7 @@ final class Enumeration {
       guard rest > least else { return }
       for id in levels[typeIDs[position]][rest].elements {
         operands[position] = id
-        try consider(index, operands, cost)
+        try consider(index, operands, cost, ids)
         if isOver { return }
       }
       return
@@ -270,7 +276,7 @@ final class Enumeration {
       for id in levels[typeIDs[position]][own].elements {
         operands[position] = id
         try applyTuples(
-          index, typeIDs, position: position + 1, operands, rest - own, cost,
+          index, typeIDs, position: position + 1, operands, rest - own, cost, ids,
           above: own > least ? 0 : least)
         if isOver { return }
       }
@@ -278,19 +284,23 @@ final class Enumeration {
   }
 
   @inline(__always)
-  private func consider(_ index: Int, _ operands: SIMD4<Int32>, _ cost: Int) throws {
+  private func consider(
+    _ index: Int, _ operands: SIMD4<Int32>, _ cost: Int, _ ids: GrowingBuffer<Int32>
+  ) throws {
     let onlyWanted = isSweeping && bank.resultTypeIDs[index] != 0
     if let behaviour = try bank.evaluate(index, operands, onlyWanted: onlyWanted) {
-      try offer(behaviour, .operation(index), operands, cost)
+      try offer(behaviour, .operation(index), operands, cost, ids)
+      bank.discard()
     }
     if bank.stepsSpent > budget, outcome == nil { outcome = ending }
     if bank.candidates & 0xFFF == 0, isCancelled() { outcome = .cancelled }
   }
 
-  /// Keeps the candidate if its behaviour is new, and looks whether anything wanted it.
+  /// Keeps the candidate if its behaviour is new, in `ids` too, and looks whether anything wanted it.
   @inline(__always)
   private func offer(
-    _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, _ cost: Int
+    _ behaviour: Bank.Behaviour, _ origin: Origin, _ operands: SIMD4<Int32>, _ cost: Int,
+    _ ids: GrowingBuffer<Int32>
   ) throws {
     if isSweeping {
       if behaviour.hash == target.hash {
@@ -302,7 +312,7 @@ final class Enumeration {
         noteGoal(id, cost: cost, hash: behaviour.hash)
       }
     } else if let id = try bank.keepIfNew(behaviour, origin, operands, cost: cost) {
-      levels[behaviour.typeID][cost].append(id)
+      ids.append(id)
       if behaviour.typeID == 0 {
         matches.add(id, rows: bank.matching(target, behaviour.mask), cost: cost, in: bank)
       }
@@ -321,7 +331,6 @@ final class Enumeration {
       let rows = bank.matching(target, behaviour.mask)
       matches.add(id, rows: rows, cost: cost, in: bank)
     }
-    bank.discard()
   }
 
   /// A candidate, however often it is met.
