@@ -3,6 +3,16 @@ import ReefTasks
 /// Cycles, and orders without them.
 let orderTasks: [TaskDefinition] = [
   TaskDefinition(
+    "edgeEnds", "(graph: [[int]]) -> [int]",
+    summary: """
+      The vertices that the edges of a directed graph lead to, one for each edge: the successors of \
+      the first vertex, then those of the second, and so on, in their order.
+      """,
+    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
+    inputs: multigraphs,
+    expected: { (graph: [[Int]]) in Graphs.isGraph(graph) ? Array(graph.joined()) : nil }),
+
+  TaskDefinition(
     "inDegree", "(v: int, graph: [[int]]) -> int",
     summary: """
       The in-degree of a vertex of a directed graph: the number of edges that lead to it. The graph \

@@ -112,7 +112,6 @@ enum Oracle {
       guard v[0].int! < 10_000 else { throw ReferenceInterpreter.Failure.limit }
       return .list(Array(repeating: v[1], count: max(0, v[0].int!)))
     case "list.zip": return .list(zip(v[0].list!, v[1].list!).map { .pair($0, $1) })
-    case "list.flatten": return .list(v[0].list!.flatMap { $0.list! })
     case "list.indexOf":
       return .int(v[0].list!.firstIndex { isEqual($0, v[1]) } ?? -1)
     default: fatalError("\(name) has no oracle")
@@ -126,7 +125,6 @@ enum Oracle {
     case "list.concat": return v[1].list!.count
     case "list.reverse": return v[0].list!.count
     case "list.zip": return min(v[0].list!.count, v[1].list!.count)
-    case "list.flatten": return v[0].list!.reduce(v[0].list!.count) { $0 + $1.list!.count }
     case "list.indexOf":
       var cost = 0
       for element in v[0].list! {

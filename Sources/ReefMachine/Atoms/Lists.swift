@@ -123,12 +123,6 @@ extension Atoms {
         { left, right, _, heap, _ throws(MachineError) in try heap.zip(left, right) },
         consumes: 0)),
     Atom(
-      "list.flatten", "([[a]]) -> [a]", "The elements of all inner lists, in order.",
-      .native(
-        { lists, _, _, heap, kinds throws(MachineError) in
-          try heap.flatten(lists, kinds.element)
-        }, consumes: 0)),
-    Atom(
       "list.indexOf", "([a], a) -> int",
       "The first position of a value, counted from 0, or -1 where it is absent.",
       readsParts: true,

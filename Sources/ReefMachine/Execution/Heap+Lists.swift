@@ -165,31 +165,6 @@ extension Heap {
     return Word(bitPattern: result)
   }
 
-  /// Borrows the lists. O(all elements).
-  func flatten(_ lists: Word, _ kind: Kind) throws(MachineError) -> Word {
-    let outer = lists.list
-    try charge(outer.pointee.count)
-    var total = 0
-    for index in 0..<outer.pointee.count {
-      total &+= outer.pointee.elements[index].list.pointee.count
-      // The same long list many times: stop before the sum can wrap around.
-      guard total <= byteLimit else { throw .memory(limit: byteLimit) }
-    }
-    try charge(total)
-    let result = try emptyList(kind, capacity: total)
-    var end = result.pointee.elements
-    for index in 0..<outer.pointee.count {
-      let inner = outer.pointee.elements[index].list
-      end.update(from: inner.pointee.elements, count: inner.pointee.count)
-      end += inner.pointee.count
-    }
-    result.pointee.count = total
-    if kind == .reference {
-      for index in 0..<total { retain(result.pointee.elements[index]) }
-    }
-    return Word(bitPattern: result)
-  }
-
   /// The first position of an equal element, or -1. Borrows both. O(n) comparisons.
   func indexOf(_ list: Word, _ value: Word) throws(MachineError) -> Int {
     let list = list.list

@@ -8,7 +8,6 @@ extension CRuntime {
     case "list.range": return range()
     case "list.replicate": return replicate(result)
     case "list.zip": return zip(types[0], types[1], result)
-    case "list.flatten": return flatten(types[0], result)
     case "list.prepend": return operation(atom.name, types[1])
     default: return operation(atom.name, types[0])
     }
@@ -297,33 +296,6 @@ extension CRuntime {
           list->items[i].second = \(runtime.retained("right->items[i]", second));
         }
         list->count = count;
-        return list;
-      }
-
-      """
-    }
-  }
-
-  private mutating func flatten(_ lists: Type, _ list: Type) -> String {
-    guard case .list(let element) = list else { preconditionFailure("no list") }
-    return define("\(word(list))_flatten") { runtime in
-      """
-      static inline \(runtime.declaration("\(runtime.word(list))_flatten", list))(
-          \(runtime.declaration("lists", lists))) {
-        int64_t total = 0;
-        charge(lists->count);
-        for (int64_t i = 0; i < lists->count; i++) {
-          total += lists->items[i]->count;
-          if (total > MEMORY_LIMIT) fail("memory");
-        }
-        charge(total);
-        \(runtime.declaration("list", list)) = \(runtime.new(list))(total);
-        for (int64_t i = 0; i < lists->count; i++) {
-          \(runtime.declaration("inner", list)) = lists->items[i];
-          for (int64_t j = 0; j < inner->count; j++) {
-            list->items[list->count++] = \(runtime.retained("inner->items[j]", element));
-          }
-        }
         return list;
       }
 

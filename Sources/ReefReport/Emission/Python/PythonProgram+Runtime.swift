@@ -213,16 +213,6 @@ extension PythonProgram {
       """
     ),
     (
-      "list_flatten",
-      """
-      def list_flatten(lists):
-          charge(len(lists))
-          room(sum(map(len, lists)))
-          return [x for xs in lists for x in xs]
-
-      """
-    ),
-    (
       "list_indexOf",
       """
       def list_indexOf(xs, value):

@@ -347,25 +347,6 @@ extension SwiftProgram {
       """
     ),
     (
-      "list_flatten",
-      """
-
-      extension Run {
-        mutating func list_flatten<T>(_ lists: List<List<T>>) throws(Failure) -> List<T> {
-          try charge(lists.count)
-          var total = 0
-          for list in lists {
-            total += list.count
-            if total > lengthLimit { throw .memory }
-          }
-          try charge(total)
-          return List(lists.joined())
-        }
-      }
-
-      """
-    ),
-    (
       "list_indexOf",
       """
 
