@@ -7,14 +7,32 @@ import ReefTasks
 /// differs from a grown solution in one place, and in what it computes, is to be rejected.
 struct HonestyBenchmark: Benchmark {
   let name = "honesty"
-  let summary = "grow the tasks in disguise, and check that mutants of all solutions are rejected"
+  let summary =
+    "grow the tasks in disguise, and look for mutants that pass, wrong solutions and needless atoms"
 
   func run(_ options: BenchOptions) throws -> [BenchRow] {
     let skills = try options.grownSkills()
     let curriculum = try options.curriculum()
     defer { curriculum.shutdown() }
-    return try strangers(skills, curriculum, options) + mutants(of: skills, curriculum, options)
-      + disguised(curriculum, options)
+    return try atoms(of: skills) + strangers(skills, curriculum, options)
+      + mutants(of: skills, curriculum, options) + disguised(curriculum, options)
+  }
+
+  // MARK: Atoms
+
+  /// What a single task uses may be there for it alone.
+  private func atoms(of skills: [Skill]) -> [BenchRow] {
+    var users: [Digest: Set<String>] = [:]
+    for skill in skills {
+      for callee in skill.code.callees { users[callee, default: []].insert(skill.provenance.task) }
+    }
+    let single = Atoms.all.filter { users[$0.digest]?.count == 1 }
+    return [
+      BenchRow(
+        name: "atoms that one task alone uses", value: Double(single.count),
+        unit: "of \(counted(Atoms.all.count, "atom"))",
+        names: single.map { "\($0.name) (\(users[$0.digest]!.first!))" })
+    ]
   }
 
   // MARK: Strange inputs
