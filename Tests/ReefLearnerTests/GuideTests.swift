@@ -34,9 +34,9 @@ import Testing
     ]
   }
 
-  private func problem(summary: String) -> Problem {
+  private func problem(_ name: String = "other.unknown", summary: String) -> Problem {
     Problem(
-      name: "other.unknown", summary: summary,
+      name: name, summary: summary,
       signature: Signature(parameters: [.init("x", .list(.int))], result: .list(.int)), rows: [],
       oracle: nil, tolerance: 0)
   }
@@ -106,6 +106,28 @@ import Testing
     #expect(["t.doubled", "t.mirror"].contains(names[0]))
     #expect(names[1] == "t.cut")
     #expect(Set(names).count == library.count)
+  }
+
+  @Test("Without a summary come also the skills of the same plugin that nothing builds on yet")
+  func untoldKin() throws {
+    let next = try #require(library.first { $0.name == "t.next" })
+    let used = skill("t.third", [.int], .int, [.init(.skill(next.digest), [.slot(0)])])
+    let stranger = skill(
+      "other.negated", [.int], .int, [.init(.atom("int.subtract"), [.constant(.int(0)), .slot(0)])])
+    let library = library + [used, stranger]
+    let guide = Guide(library: FrozenLibrary(library))
+    let untold = problem("t.unknown", summary: "")
+    #expect(guide.breadths(for: untold) == [.fitting, .atoms, .wide, .unused, .unusedNarrow])
+    for breadth in [Guide.Breadth.unused, .unusedNarrow] {
+      let names = guide.callables(for: untold, breadth).filter { $0.atom == nil }.map { callable in
+        library.first { $0.digest == callable.digest }?.name
+      }
+      #expect(Set(names) == ["t.twice", "t.scaled", "t.doubled", "t.mirror", "t.third"])
+    }
+    // Few atoms, or all of them.
+    let few = guide.callables(for: untold, .unused).compactMap(\.atom)
+    let all = guide.callables(for: untold, .unusedNarrow).compactMap(\.atom)
+    #expect(few.count < all.count && all.count == Atoms.all.count)
   }
 
   @Test("A summary says which skills come first")

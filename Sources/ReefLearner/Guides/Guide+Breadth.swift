@@ -17,17 +17,24 @@ extension Guide {
     /// The skills whose types fit best, with the atoms that most skills use: for the task that is no
     /// more than its examples.
     case fitting
+    /// The skills of the task's own plugin that nothing builds on yet, with the few atoms that hold
+    /// skills together: somebody wanted them for something.
+    case unused
+    /// The same skills, with the atoms that the library's skills are made of.
+    case unusedNarrow
 
     /// From what the task's text says, narrow to wide.
     static let told: [Breadth] = [.closest, .core, .skills, .narrow, .wide]
     /// For the task that is no more than its examples.
     static let untold: [Breadth] = [.fitting, .atoms, .wide]
+    /// For the same where its plugin has skills that nothing builds on yet.
+    static let untoldKin: [Breadth] = [.unused, .unusedNarrow]
 
     /// At most this many skills are admitted.
     var admitted: Int {
       switch self {
       case .closest: 8
-      case .core: 10
+      case .core, .unused, .unusedNarrow: 10
       case .skills: 48
       case .narrow: 14
       case .fitting: 14
@@ -43,7 +50,7 @@ extension Guide {
     var nearest: Int {
       switch self {
       case .closest: 8
-      case .core: 10
+      case .core, .unused, .unusedNarrow: 10
       case .skills: 48
       case .narrow: 8
       case .fitting: 14

@@ -40,7 +40,9 @@ struct Guide {
   /// leave nothing to choose.
   func breadths(for problem: Problem) -> [Breadth] {
     guard latest.count >= Guide.telling, problem.means == nil else { return [.wide] }
-    return problem.summary.isEmpty ? Breadth.untold : Breadth.told
+    guard problem.summary.isEmpty else { return Breadth.told }
+    let hasUnused = latest.contains { isUnused($0) && isKin($0, of: problem) }
+    return Breadth.untold + (hasUnused ? Breadth.untoldKin : [])
   }
 
   /// Atoms, then the admitted skills, each with its cost.
@@ -68,10 +70,14 @@ struct Guide {
       // wanted them for something.
       let half = breadth.admitted / 2
       let composable = Guide.composable(ranked[...], in: problem.signature)
-      let unused = composable.dropFirst(half).filter { uses[$0.digest] == nil }
-      let kin = unused.filter { $0.name.plugin == problem.name.plugin }
-      let others = unused.filter { $0.name.plugin != problem.name.plugin }
+      let unused = composable.dropFirst(half).filter(isUnused)
+      let kin = unused.filter { isKin($0, of: problem) }
+      let others = unused.filter { !isKin($0, of: problem) }
       admitted = composable.prefix(half) + (kin + others).prefix(half)
+    case .unused, .unusedNarrow:
+      let composable = Guide.composable(ranked[...], in: problem.signature)
+      admitted = composable.filter { isUnused($0) && isKin($0, of: problem) }
+        .prefix(breadth.admitted)
     case .skills, .wide:
       let isRanked = Set(ranked.map(\.digest))
       let byUse = latest.filter { !isRanked.contains($0.digest) }.sorted {
@@ -81,7 +87,7 @@ struct Guide {
       admitted = (ranked + byUse).prefix(breadth.admitted)
     }
     // Without a text only the types speak for all but the first skills.
-    let isTold = !problem.summary.isEmpty || breadth == .fitting
+    let isTold = !problem.summary.isEmpty || [.fitting, .unused, .unusedNarrow].contains(breadth)
     let likely = isTold ? breadth.nearest : min(breadth.nearest, Guide.named)
     let nearest = breadth == .skills ? breadth.nearest : min(likely, ranked.count)
     // Of types that the task names there are few, and it will not name them for nothing.
@@ -167,13 +173,21 @@ struct Guide {
   private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool) -> Int? {
     let uses = uses[atom.digest] ?? 0
     switch breadth {
-    case .closest:
+    case .closest, .unused:
       return Guide.isGlue(atom) || commonest.contains(atom.digest) ? 1 : nil
     case .core, .skills, .fitting:
       return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
-    case .narrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
+    case .narrow, .unusedNarrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
     case .wide, .atoms: return 1
     }
+  }
+
+  /// Whether nothing builds on the skill yet.
+  private func isUnused(_ skill: Skill) -> Bool { uses[skill.digest] == nil }
+
+  /// Whether the skill was learned for a task of the same plugin.
+  private func isKin(_ skill: Skill, of problem: Problem) -> Bool {
+    skill.name.plugin == problem.name.plugin
   }
 
   /// Control forms and what takes pairs apart say how skills are put together.
