@@ -16,7 +16,7 @@ import Testing
         kinds.insert(action.kind)
       }
     }
-    #expect(kinds.count > 15)
+    #expect(kinds.count > 12)
   }
 
   @Test("So it does where types are declared", arguments: RandomProgramTests.seeds(12))
