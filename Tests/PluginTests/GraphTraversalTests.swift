@@ -111,6 +111,11 @@ private func allPairs(_ graph: [[Int]]) -> [[Int?]] {
     for (input, output) in try examples(graphTraversal, "predecessors", seed: seed) {
       #expect(output.ints == predecessors(input[0].int!, input[1].graph))
     }
+    for (input, output) in try examples(graphTraversal, "edgeEnds", seed: seed) {
+      var ends: [Int] = []
+      for successors in input[0].graph { ends += successors }
+      #expect(output.ints == ends)
+    }
     for (input, output) in try examples(graphTraversal, "inDegrees", seed: seed) {
       let heads = input[0].graph.flatMap { $0 }
       #expect(output.ints == input[0].graph.indices.map { v in heads.filter { $0 == v }.count })

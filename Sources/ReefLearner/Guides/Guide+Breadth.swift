@@ -46,6 +46,9 @@ extension Guide {
     /// Whether atoms may be mapped, folded and so on by themselves.
     var mapsAtoms: Bool { self == .narrow || self == .wide || self == .atoms }
 
+    /// Whether it believes the order that types alone give to skills.
+    var trustsTypes: Bool { self == .fitting || Breadth.untoldKin.contains(self) }
+
     /// The text's best this many cost 1.
     var nearest: Int {
       switch self {

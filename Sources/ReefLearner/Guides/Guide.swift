@@ -87,7 +87,7 @@ struct Guide {
       admitted = (ranked + byUse).prefix(breadth.admitted)
     }
     // Without a text only the types speak for all but the first skills.
-    let isTold = !problem.summary.isEmpty || [.fitting, .unused, .unusedNarrow].contains(breadth)
+    let isTold = !problem.summary.isEmpty || breadth.trustsTypes
     let likely = isTold ? breadth.nearest : min(breadth.nearest, Guide.named)
     let nearest = breadth == .skills ? breadth.nearest : min(likely, ranked.count)
     // Of types that the task names there are few, and it will not name them for nothing.

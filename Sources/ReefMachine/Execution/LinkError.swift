@@ -18,7 +18,9 @@ extension LinkError: CustomStringConvertible {
     switch self {
     case .missing(let digest, let user):
       return "No skill has the digest \(digest.short)"
-        + (user.map { ", which skill #\($0.short) calls" } ?? "") + ". 'reef list' shows all."
+        + (user.map {
+          ", which skill #\($0.short) calls. 'reef registry check' tells what depends on it."
+        } ?? ". 'reef list' shows all.")
     case .cycle(let digests):
       return "Skills call each other in a circle: "
         + digests.map { "#\($0.short)" }.joined(separator: " → ") + "."
