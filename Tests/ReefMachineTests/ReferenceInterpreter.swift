@@ -10,14 +10,25 @@ final class ReferenceInterpreter {
     case limit
   }
 
+  /// A skill, and which of its steps need which.
+  private final class Body {
+    let code: SkillCode
+    let needs: Needs
+    /// The results, where it is memoised.
+    var memo: [[Value]: Value] = [:]
+
+    init(_ code: SkillCode) {
+      self.code = code
+      needs = Needs(code)
+    }
+  }
+
   let codes: [Digest: SkillCode]
   /// Machine steps so far; what copies cost in the machine is not in it.
   private(set) var steps = 0
   private let limit: Int
   private var depth = 0
-  private var needs: [SkillCode: Needs] = [:]
-  /// The results of memoised skills.
-  private var memo: [SkillCode: [[Value]: Value]] = [:]
+  private var bodies: [Digest: Body] = [:]
 
   init(codes: [Digest: SkillCode], steps: Int) {
     self.codes = codes
@@ -25,18 +36,21 @@ final class ReferenceInterpreter {
   }
 
   func run(_ code: SkillCode, _ arguments: [Value]) throws -> Value {
+    try run(Body(code), arguments)
+  }
+
+  private func run(_ body: Body, _ arguments: [Value]) throws -> Value {
     depth += 1
     defer { depth -= 1 }
     guard depth < 150 else { throw Failure.limit }
-    if code.isMemoised {
+    if body.code.isMemoised {
       try pay(arguments.reduce(0) { $0 + ReferenceInterpreter.parts($1) })
-      if let known = memo[code]?[arguments] { return known }
+      if let known = body.memo[arguments] { return known }
     }
-    if needs[code] == nil { needs[code] = Needs(code) }
     var known: [Int: Value] = [:]
     for (slot, argument) in arguments.enumerated() { known[slot] = argument }
-    let result = try value(of: code.result, in: code, known)
-    if code.isMemoised { memo[code, default: [:]][arguments] = result }
+    let result = try value(of: body.code.result, in: body, known)
+    if body.code.isMemoised { body.memo[arguments] = result }
     return result
   }
 
@@ -59,26 +73,26 @@ final class ReferenceInterpreter {
 
   /// Executes what the operand needs whatever happens, and of the rest only what a chosen arm needs.
   private func value(
-    of operand: SkillCode.Operand, in code: SkillCode, _ outer: [Int: Value]
+    of operand: SkillCode.Operand, in body: Body, _ outer: [Int: Value]
   ) throws -> Value {
-    ready(operand, try executed(operand, in: code, outer))
+    ready(operand, try executed(operand, in: body, outer))
   }
 
   /// What is known after the steps that an operand needs, a value or what is bound to a skill.
   private func executed(
-    _ operand: SkillCode.Operand, in code: SkillCode, _ outer: [Int: Value]
+    _ operand: SkillCode.Operand, in body: Body, _ outer: [Int: Value]
   ) throws -> [Int: Value] {
     var known = outer
     var failed: Set<Int> = []
     var errors: Set<MachineError> = []
-    for step in needs[code]!.wanted(operand) {
-      let slot = code.signature.parameters.count + step
+    for step in body.needs.wanted(operand) {
+      let slot = body.code.signature.parameters.count + step
       if known[slot] != nil { continue }
       try pay(1)
       // What needs a step that failed cannot be executed; anything else may fail too.
-      if !needs[code]!.strict[step].isDisjoint(with: failed) { continue }
+      if !body.needs.strict[step].isDisjoint(with: failed) { continue }
       do {
-        known[slot] = try execute(code.steps[step], in: code, known)
+        known[slot] = try execute(body.code.steps[step], in: body, known)
       } catch Failure.errors(let more) {
         failed.insert(step)
         errors.formUnion(more)
@@ -98,21 +112,21 @@ final class ReferenceInterpreter {
   }
 
   private func execute(
-    _ step: SkillCode.Step, in code: SkillCode, _ known: [Int: Value]
+    _ step: SkillCode.Step, in body: Body, _ known: [Int: Value]
   ) throws -> Value {
     let operands = step.operands
-    if let (definition, name) = code.declared(step.callee), name == "match" || name == "fold" {
-      return try declared(definition, step, in: code, known, folds: name == "fold")
+    if let (definition, name) = body.code.declared(step.callee), name == "match" || name == "fold" {
+      return try declared(definition, step, in: body, known, folds: name == "fold")
     }
     guard case .skill(let digest) = step.callee, let form = Atoms.with(digest)?.controlForm else {
-      return try call(step.callee, operands.map { ready($0, known) }, in: code)
+      return try call(step.callee, operands.map { ready($0, known) }, in: body)
     }
     /// A round of a loop costs a step, and the application of its skill another.
     func apply(_ function: Int, _ values: [Value]) throws -> Value {
       guard case .function(let callee, let captures) = operands[function] else {
         fatalError("no function")
       }
-      return try call(callee, values + captures.map { ready($0, known) }, in: code)
+      return try call(callee, values + captures.map { ready($0, known) }, in: body)
     }
     func round(_ values: [Value]) throws -> Value {
       try pay(2)
@@ -121,7 +135,7 @@ final class ReferenceInterpreter {
     func operand(_ index: Int) -> Value { ready(operands[index], known) }
     switch form {
     case .branch:
-      return try value(of: operands[operand(0).bool! ? 1 : 2], in: code, known)
+      return try value(of: operands[operand(0).bool! ? 1 : 2], in: body, known)
     case .map: return .list(try operand(1).list!.map { try round([$0]) })
     case .map2:
       return .list(try zip(operand(1).list!, operand(2).list!).map { try round([$0, $1]) })
@@ -159,7 +173,7 @@ final class ReferenceInterpreter {
   /// A match, for the one operand that is chosen; a fold, for a step at each value of the type and,
   /// as in loops, two at each element of a list, and one for each skill that is applied.
   private func declared(
-    _ definition: TypeDefinition, _ step: SkillCode.Step, in code: SkillCode,
+    _ definition: TypeDefinition, _ step: SkillCode.Step, in body: Body,
     _ known: [Int: Value], folds: Bool
   ) throws -> Value {
     func fold(_ value: Value) throws -> Value {
@@ -171,11 +185,11 @@ final class ReferenceInterpreter {
       guard case .function(let callee, let captures) = step.operands[constructor] else {
         return folds
           ? ready(step.operands[constructor], known)
-          : try self.value(of: step.operands[constructor], in: code, known)
+          : try self.value(of: step.operands[constructor], in: body, known)
       }
-      let known = folds ? known : try executed(step.operands[constructor], in: code, known)
+      let known = folds ? known : try executed(step.operands[constructor], in: body, known)
       try pay(1)
-      return try call(callee, inside + captures.map { ready($0, known) }, in: code)
+      return try call(callee, inside + captures.map { ready($0, known) }, in: body)
     }
     func replace(_ value: Value, _ type: Type) throws -> Value {
       switch (type, value) {
@@ -199,9 +213,9 @@ final class ReferenceInterpreter {
   }
 
   private func call(
-    _ callee: SkillCode.Callee, _ values: [Value], in code: SkillCode
+    _ callee: SkillCode.Callee, _ values: [Value], in body: Body
   ) throws -> Value {
-    if let (definition, name) = code.declared(callee) {
+    if let (definition, name) = body.code.declared(callee) {
       if let constructor = definition.constructors.firstIndex(where: { $0.name == name }) {
         let made = Value.made(definition, constructor: constructor, values)
         guard made.weight < 10_000, made.nesting < 200 else { throw Failure.limit }
@@ -211,9 +225,12 @@ final class ReferenceInterpreter {
       return fields[definition.labels!.firstIndex(of: name)!]
     }
     switch callee {
-    case .recursion: return try run(code, values)
+    case .recursion: return try run(body, values)
     case .skill(let digest):
-      guard let atom = Atoms.with(digest) else { return try run(codes[digest]!, values) }
+      guard let atom = Atoms.with(digest) else {
+        if bodies[digest] == nil { bodies[digest] = Body(codes[digest]!) }
+        return try run(bodies[digest]!, values)
+      }
       // As the function operand of a loop, a branch has values for arms.
       if atom.name == "control.if" { return values[0].bool! ? values[1] : values[2] }
       try pay(Oracle.cost(atom.name, values))
