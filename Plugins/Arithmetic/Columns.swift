@@ -34,24 +34,6 @@ let columnTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "toDigits", "(n: int) -> [int]",
-    summary: """
-      The base-10 digits of a natural number, the least significant first and without leading \
-      zeros, except that zero is the one digit 0.
-      """,
-    train: [1, 2, 3, 4], standards: [.init(checkSizes: [8, 18])],
-    inputs: Inputs(
-      families: [
-        { _, _ in 0 },
-        { size, _ in integer(powerOfTen(min(size, 18))) },
-        { size, _ in integer(nines(min(size, 18))) },
-        { size, rng in integer(rng.sparseNumber(digits: min(size, 18))) },
-        { _, rng in rng.int(in: 1...9) },
-      ],
-      random: { size, rng in integer(rng.number(digits: min(size, 18))) }),
-    expected: { (n: Int) in n < 0 ? nil : Digits.propagated([n]) }),
-
-  TaskDefinition(
     "trim", "(digits: [int]) -> [int]",
     summary: """
       A number's digits, least significant first, without the zeros at its high end. At least one \

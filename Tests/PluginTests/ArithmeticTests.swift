@@ -84,9 +84,6 @@ private let primes = [1_000_003, 998_244_353, 2_147_483_647]
       #expect(10 * carry + digit == input[0].int! + input[1].int!)
       #expect((0...9).contains(digit))
     }
-    for (input, output) in try examples(arithmetic, "toDigits", seed: seed) {
-      #expect(output.ints == digits(input[0].int!))
-    }
     for (input, output) in try examples(arithmetic, "carryColumns", seed: seed) {
       let (carry, digits) = output.pair!
       let value = (digits.ints + [carry.int!]).reversed().reduce(0) { 10 * $0 + $1 }
