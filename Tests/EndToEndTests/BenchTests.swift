@@ -96,6 +96,13 @@ struct BenchTests {
       stones.output
         == "{\"bench\":\"stones\",\"rows\":[{\"name\":\"without linear.relu\",\"value\":0.0,"
         + "\"unit\":\"rows fail\"}]}\n")
+    func only(_ pattern: String) throws -> Sandbox.Outcome {
+      try sandbox.reef("bench", "stones", "--curriculum", "tiny.json", "--only", pattern, "--json")
+    }
+    #expect(try only("linear.*").output == stones.output)
+    let misspelt = try only("linear.rely")
+    #expect(misspelt.exitCode == 2)
+    #expect(misspelt.error.contains("Did you mean 'linear.relu'?"), "\(misspelt)")
     let honesty = try sandbox.reef("bench", "honesty", "--curriculum", "tiny.json", "--json")
     let rows = try #require(JSON(parsing: honesty.output)["rows"]?.array)
     func value(_ name: String) throws -> Double {

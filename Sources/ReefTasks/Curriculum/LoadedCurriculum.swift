@@ -179,7 +179,7 @@ public struct CurriculumLoader: Sendable {
     let all = started.plugins.flatMap(\.references)
     var tasks: [TaskReference] = []
     for (index, text) in patterns.enumerated() {
-      let pattern = TaskPattern(text: text)
+      let pattern = TaskPattern(text)
       let matching = all.filter { pattern.matches($0.fullName) }
       tasks += matching
       guard matching.isEmpty else { continue }

@@ -1,10 +1,12 @@
 /// A pattern over full task names, such as `arithmetic.digit*`: a `*` stands for any text, also
 /// none and also with dots.
-struct TaskPattern {
-  let text: String
+package struct TaskPattern: Sendable {
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
 
   /// - Complexity: O(letters of the pattern · letters of `name`).
-  func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     let pattern = Array(text.utf8)
     let name = Array(name.utf8)
     var patternIndex = 0

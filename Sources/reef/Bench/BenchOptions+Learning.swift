@@ -28,9 +28,20 @@ extension BenchOptions {
   /// A line on standard error for those who wait.
   func note(_ text: String) { invocation.console.note(text) }
 
-  /// The first `--limit` of them.
-  func limited<Element>(_ elements: [Element]) -> [Element] {
-    Array(elements.prefix(limit ?? elements.count))
+  /// Of those that `--only` names the first `--limit`; throws where it names none.
+  func chosen<Element>(
+    _ elements: [Element], by name: (Element) -> String
+  ) throws -> [Element] {
+    let named = elements.filter { only?.matches(name($0)) ?? true }
+    if let only, named.isEmpty {
+      let names = elements.map(name)
+      let meant = closest(to: only.text, in: names).map { " Did you mean '\($0)'?" } ?? ""
+      let some = names.prefix(3).joined(separator: ", ")
+      throw Failure(
+        .usage, code: "nothingChosen",
+        "--only '\(only.text)' names nothing that there is to measure, such as \(some).\(meant)")
+    }
+    return Array(named.prefix(limit ?? named.count))
   }
 
   /// What `work` makes of every element, `jobs` at a time; results are in the elements' order.

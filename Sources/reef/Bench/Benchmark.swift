@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefTasks
 
 /// Something that `reef bench` measures. A benchmark checks its answers: one that computes the
 /// wrong thing throws instead of reporting a time.
@@ -17,7 +18,9 @@ struct BenchOptions: Sendable {
   var seconds: Double?
   /// Search steps for each task.
   var steps: Int?
-  /// How many tasks or skills to take, the first ones.
+  /// Which tasks, skills or workloads to take; nil for all.
+  var only: TaskPattern?
+  /// How many of them to take, the first ones.
   var limit: Int?
   /// A file that the benchmark reads.
   var dataPath: String?

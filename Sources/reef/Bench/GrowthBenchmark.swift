@@ -64,7 +64,7 @@ struct GrowthBenchmark: Benchmark {
     let cases = skills.compactMap { skill in
       tasks[skill.name].flatMap { Case(skill, $0, among: skills) }
     }
-    let comparisons = try options.map(options.limited(cases)) {
+    let comparisons = try options.map(try options.chosen(cases) { $0.skill.name }) {
       try GrowthBenchmark.compare($0, curriculum.learners, options)
     }.compactMap(\.self)
     return comparisons.map(GrowthBenchmark.row) + GrowthBenchmark.summary(comparisons)

@@ -47,7 +47,8 @@ struct HonestyBenchmark: Benchmark {
     let solutions = curriculum.tasks.flatMap { task in
       skills.filter { $0.name == task.fullName }.map { (task, $0) }
     }
-    let results = try options.map(options.limited(solutions)) { task, skill -> (Int, String?) in
+    let chosen = try options.chosen(solutions) { task, _ in task.fullName }
+    let results = try options.map(chosen) { task, skill -> (Int, String?) in
       let examples = try StrangeInputs(for: task, seed: options.seed).examples
       let image = try Image(linking: skill.code, library: { codes[$0] })
       let machine = Machine(limits: Limits(fuel: 10_000_000, depth: 10_000))
@@ -82,7 +83,7 @@ struct HonestyBenchmark: Benchmark {
     let plugins = Dictionary(
       curriculum.plugins.map { ($0.name, DisguisedPlugin($0, seed: options.seed)) },
       uniquingKeysWith: { first, _ in first })
-    let wanted = Set(options.limited(curriculum.tasks).map(\.fullName))
+    let wanted = Set(try options.chosen(curriculum.tasks.map(\.fullName)) { $0 })
     let limited = curriculum.withBudget(steps: options.steps, seconds: options.seconds)
     let disguised = limited.mapTasks { reference in
       guard wanted.contains(reference.fullName) else { return nil }
@@ -155,7 +156,7 @@ struct HonestyBenchmark: Benchmark {
   ) throws -> [BenchRow] {
     let tasks = Dictionary(
       curriculum.tasks.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
-    let solutions = options.limited(skills.filter { tasks[$0.name] != nil })
+    let solutions = try options.chosen(skills.filter { tasks[$0.name] != nil }) { $0.name }
     let fates = try options.map(solutions) { skill -> Fate in
       guard let task = tasks[skill.name] else { return Fate() }
       let fate = try HonestyBenchmark.fate(of: skill, task, skills, options)

@@ -53,7 +53,7 @@ struct LearnersBenchmark: Benchmark {
       let own = skills.filter { $0.name == reference.fullName }
       return own.isEmpty ? nil : (reference, own)
     }
-    return options.limited(grown).map { reference, own in
+    return try options.chosen(grown) { $0.0.fullName }.map { reference, own in
       // Bodies that were found for the task would give it away.
       let bodies = skills.filter { $0.provenance.task == reference.fullName }
       let excluded = Set((own + bodies).map(\.digest))

@@ -34,7 +34,7 @@ struct ListsBenchmark: Benchmark {
   ) throws -> [BenchRow] {
     let library = TrialLibrary(skills)
     let seconds = options.seconds ?? 10
-    let references = options.limited(WithoutHeldOut(plugin: plugin).references)
+    let references = try options.chosen(WithoutHeldOut(plugin: plugin).references) { $0.fullName }
     let endings = try options.map(references) { reference -> Ending in
       let trial = LearningTrial(
         reference, learners: Set(Learner.allCases),

@@ -90,16 +90,16 @@ struct SearchBenchmark: Benchmark {
 
   /// Tasks that atoms are enough for.
   private static let taskNames = [
-    "leadingSign", "carryStep", "trim", "gcd", "factorial", "polynomial",
+    "leadingSign", "carryStep", "gcd", "power", "factorial", "polynomial",
   ]
   private static let sizes = [0, 100, 1_000, 10_000]
 
   /// The same tasks with more and more skills that are of no use to them.
   private func libraries(_ options: BenchOptions) throws -> [BenchRow] {
-    let references = options.limited(
-      SearchBenchmark.taskNames.compactMap { name in
-        arithmetic.references.first { $0.task.name == name }
-      })
+    let named = SearchBenchmark.taskNames.map { name in
+      arithmetic.references.first { $0.task.name == name }!
+    }
+    let references = try options.chosen(named) { $0.fullName }
     let generated = GeneratedSkills.list(
       count: SearchBenchmark.sizes.max() ?? 0, seed: options.seed)
     var rows: [BenchRow] = []

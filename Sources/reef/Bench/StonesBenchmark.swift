@@ -23,7 +23,9 @@ struct StonesBenchmark: Benchmark {
     let rows = try StonesBenchmark.rows(of: curriculum, options)
     let registry = try options.registry()
     let skills = try options.grownSkills()
-    let stones = options.limited(curriculum.tasks.map(\.fullName).filter { !rows.contains($0) })
+    let stones = try options.chosen(
+      curriculum.tasks.map(\.fullName).filter { !rows.contains($0) }
+    ) { $0 }
     let budgeted = StonesBenchmark.budgeted(curriculum, skills, options)
     return try options.map(stones) { stone in
       let kept = skills.remaining(without: stone)

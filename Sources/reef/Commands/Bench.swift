@@ -1,4 +1,5 @@
 import ReefMachine
+import ReefTasks
 
 extension Command {
   static let bench = Command(
@@ -9,6 +10,9 @@ extension Command {
     options: [
       .init(name: "seconds", value: "S", help: "the time for each task, where there are tasks"),
       .init(name: "steps", value: "N", help: "the search steps for each task"),
+      .init(
+        name: "only", value: "PATTERN",
+        help: "take what has a name like it only, such as 'graph.*', where there are names"),
       .init(name: "limit", value: "K", help: "take the first K tasks or skills only"),
       .init(name: "data", value: "FILE", help: "the file to read, where one is needed"),
       .init(
@@ -69,7 +73,8 @@ extension Invocation {
     }
     return BenchOptions(
       seed: try seed() ?? 1, jobs: try jobs(), seconds: seconds,
-      steps: try int("steps", in: 1...Int.max), limit: try int("limit", in: 1...Int.max),
+      steps: try int("steps", in: 1...Int.max), only: value("only").map(TaskPattern.init),
+      limit: try int("limit", in: 1...Int.max),
       dataPath: value("data"), invocation: self)
   }
 }

@@ -24,7 +24,7 @@ struct MachineBenchmark: Benchmark {
       options.note("wasm3 or a clang for it is not installed: there is no comparison with it.")
     }
     var rows: [BenchRow] = []
-    for workload in options.limited(MachineWorkload.all) {
+    for workload in try options.chosen(MachineWorkload.all, by: \.name) {
       let linked = try LinkedWorkload(workload)
       rows += try withBenchFolder { folder in
         var contestants = scripts.map { $0.contestant(workload) }
