@@ -26,7 +26,7 @@ struct LearnersBenchmark: Benchmark {
     let skills = try options.grownSkills()
     let curriculum = try options.curriculum()
     defer { curriculum.shutdown() }
-    let cases = LearnersBenchmark.cases(curriculum, skills, options)
+    let cases = try LearnersBenchmark.cases(curriculum, skills, options)
     let seed = curriculum.seed
     return try LearnersBenchmark.learners.flatMap { learner in
       let outcomes = try options.map(cases) { item in
@@ -47,7 +47,7 @@ struct LearnersBenchmark: Benchmark {
   /// The tasks that were grown, each without what is made of its solution.
   private static func cases(
     _ curriculum: LoadedCurriculum, _ skills: [Skill], _ options: BenchOptions
-  ) -> [Case] {
+  ) throws -> [Case] {
     let library = TrialLibrary(skills)
     let grown = curriculum.tasks.compactMap { reference -> (TaskReference, [Skill])? in
       let own = skills.filter { $0.name == reference.fullName }
