@@ -22,30 +22,67 @@ final class TreeSearch {
     var prior: MixturePrior?
   }
 
-  /// Kept small, because a walk looks at all edges of the states that it goes through.
-  private struct Edge {
-    /// Q(s, a): the mean of the values seen through it.
-    private(set) var mean = 0.0
+  /// What leads on from a state. A walk looks at all edges of the states that it goes through: what
+  /// it compares stands together.
+  private struct Edges {
+    /// Q(s, a): the mean of the values seen through each.
+    private var means: [Double] = []
     /// P(s, a) / (1 + n(s, a)).
-    private(set) var share: Double
-    /// The state that it leads to.
-    let child: Int32
-    /// n(s, a).
-    private var visits: Int32 = 0
+    private var shares: [Double] = []
+    /// The state that each leads to, and n(s, a).
+    private var ends: [(child: Int32, visits: Int32)] = []
 
-    init(prior: Double, child: Int) {
-      share = prior
-      self.child = Int32(child)
+    func child(_ edge: Int) -> Int { Int(ends[edge].child) }
+
+    /// - Returns: The position of the new edge.
+    mutating func append(prior: Double, child: Int) -> Int {
+      means.append(0)
+      shares.append(prior)
+      ends.append((Int32(child), 0))
+      return ends.count - 1
     }
 
-    mutating func visit(value: Double) {
-      share *= Double(1 + visits) / Double(2 + visits)
-      visits += 1
-      mean += (value - mean) / Double(visits)
+    mutating func visit(_ edge: Int, value: Double) {
+      let visits = ends[edge].visits
+      shares[edge] *= Double(1 + visits) / Double(2 + visits)
+      ends[edge].visits += 1
+      means[edge] += (value - means[edge]) / Double(visits + 1)
     }
 
     /// Makes it less attractive by one.
-    mutating func punish() { mean -= 1 / Double(max(1, visits)) }
+    mutating func punish(_ edge: Int) { means[edge] -= 1 / Double(max(1, ends[edge].visits)) }
+
+    /// The first edge with the largest score Q + `exploration` · P / (1 + n); nil where there is none.
+    func best(exploration: Double) -> (edge: Int, score: Double)? {
+      guard !ends.isEmpty else { return nil }
+      return means.withUnsafeBytes { means in
+        shares.withUnsafeBytes { shares in
+          typealias Lanes = SIMD8<Double>
+          func score(_ edge: Int) -> Double {
+            let offset = edge * MemoryLayout<Double>.stride
+            return means.load(fromByteOffset: offset, as: Double.self)
+              + exploration * shares.load(fromByteOffset: offset, as: Double.self)
+          }
+          func scores(_ block: Int) -> Lanes {
+            let offset = block * MemoryLayout<Lanes>.stride
+            return means.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
+              + exploration * shares.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
+          }
+          let blocks = ends.count / Lanes.scalarCount
+          let rest = blocks * Lanes.scalarCount..<ends.count
+          var most = Lanes(repeating: -.infinity)
+          for block in 0..<blocks { most = pointwiseMax(most, scores(block)) }
+          let best = rest.reduce(most.max()) { max($0, score($1)) }
+          for block in 0..<blocks {
+            let isBest = scores(block) .== best
+            guard any(isBest) else { continue }
+            let lane = (0..<Lanes.scalarCount).first { isBest[$0] }!
+            return (block * Lanes.scalarCount + lane, best)
+          }
+          return rest.first { score($0) == best }.map { ($0, best) }
+        }
+      }
+    }
   }
 
   /// The slots that were computed on the way to a state, ascending; they alone make the state.
@@ -81,7 +118,7 @@ final class TreeSearch {
     let slots: Slots
     /// Those that have not been tried; nil before the first visit.
     var moves: MoveQueue?
-    var edges: [Edge] = []
+    var edges = Edges()
     var visits = 0
     /// The best score of its slots, in 0...1.
     let value: Double
@@ -172,18 +209,18 @@ final class TreeSearch {
       let best = bestEdge(current)
       if let fresh = try tryMove(current, against: best?.score) {
         path.append((current, fresh))
-        backUp(path, value: states[Int(states[current].edges[fresh].child)].value)
+        backUp(path, value: states[states[current].edges.child(fresh)].value)
         return true
       }
       guard let edge = best?.edge else {
         // Nothing below: make the way here unattractive.
         guard let last = path.last else { return false }
-        states[last.state].edges[last.edge].punish()
+        states[last.state].edges.punish(last.edge)
         backUp(path, value: 0)
         return true
       }
       path.append((current, edge))
-      current = Int(states[current].edges[edge].child)
+      current = states[current].edges.child(edge)
       if outcome != nil { return true }
     }
   }
@@ -191,7 +228,7 @@ final class TreeSearch {
   private func backUp(_ path: [(state: Int, edge: Int)], value: Double) {
     for (state, edge) in path {
       states[state].visits += 1
-      states[state].edges[edge].visit(value: value)
+      states[state].edges.visit(edge, value: value)
     }
   }
 
@@ -203,17 +240,7 @@ final class TreeSearch {
   /// The most promising known edge, with its score; none where all lead to the end of the depth.
   private func bestEdge(_ index: Int) -> (edge: Int, score: Double)? {
     guard states[index].slots.count + 1 < options.maximumDepth else { return nil }
-    let exploration = exploration(at: index)
-    var best = -1
-    var bestScore = -Double.infinity
-    states[index].edges.withUnsafeBufferPointer { edges in
-      for position in edges.indices {
-        let edge = edges[position]
-        let score = edge.mean + exploration * edge.share
-        if score > bestScore { (best, bestScore) = (position, score) }
-      }
-    }
-    return best < 0 ? nil : (best, bestScore)
+    return states[index].edges.best(exploration: exploration(at: index))
   }
 
   /// Tries the untried move of the highest prior, if PUCT does not prefer a known edge, which has
@@ -240,8 +267,7 @@ final class TreeSearch {
     }
     let value = max(states[index].value, try score(slot))
     let child = state(of: slots.inserting(slot), value: value)
-    states[index].edges.append(Edge(prior: move.prior, child: child))
-    return states[index].edges.count - 1
+    return states[index].edges.append(prior: move.prior, child: child)
   }
 
   /// What a move computes; nil where it has no value. Most moves can be taken from many states.
