@@ -34,6 +34,27 @@ let columnTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
+    "trim", "(digits: [int]) -> [int]",
+    summary: """
+      A number's digits, least significant first, without the zeros at its high end. At least one \
+      digit stays, so that zero, in whatever way it was written, becomes [0].
+      """,
+    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 10_000])],
+    inputs: Inputs(
+      families: [
+        { size, rng in rng.number(digits: size) + Array(repeating: 0, count: size) },
+        { size, _ in Array(repeating: 0, count: size) },
+        { size, rng in rng.number(digits: size) },
+        { size, rng in Array(repeating: 0, count: size) + [rng.int(in: 1...9)] },
+        { size, rng in rng.sparseNumber(digits: size) + [0] },
+        { _, _ in [] },
+      ],
+      random: { size, rng in
+        rng.ints(size, in: -9...9) + Array(repeating: 0, count: rng.int(in: 0...3))
+      }),
+    expected: { (digits: [Int]) in Digits.trimmed(digits) }),
+
+  TaskDefinition(
     "columnSums", "(a: [int], b: [int]) -> [int]",
     summary: """
       Two lists added column by column, the first elements together, the second elements \

@@ -90,6 +90,11 @@ private let primes = [1_000_003, 998_244_353, 2_147_483_647]
       #expect(value == input[0].ints.reversed().reduce(0) { 10 * $0 + $1 })
       #expect(digits.ints.count == input[0].ints.count && digits.ints.allSatisfy { 0...9 ~= $0 })
     }
+    for (input, output) in try examples(arithmetic, "trim", seed: seed) {
+      var list = input[0].ints
+      while list.count > 1, list.last == 0 { list.removeLast() }
+      #expect(output.ints == (list.isEmpty ? [0] : list))
+    }
     for (input, output) in try examples(arithmetic, "propagate", seed: seed) {
       #expect(output.ints == digits(number(input[0].ints)))
     }

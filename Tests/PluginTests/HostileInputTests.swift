@@ -32,6 +32,7 @@ import Testing
     for task in ["add", "multiply", "compare"] {
       #expect(try arithmeticAnswer(task, [digits, .ints([])]) != nil)
     }
+    #expect(try arithmeticAnswer("trim", [.ints([])]) == .ints([0]))
     #expect(try arithmeticAnswer("propagate", [.ints([])]) == .ints([0]))
     #expect(try arithmeticAnswer("add", [.ints([10]), .ints([1])]) == nil)
     #expect(try arithmeticAnswer("subtract", [.ints([1]), .ints([2])]) == nil)

@@ -43,15 +43,6 @@ extension Guide {
       }
     }
 
-    /// Of the atoms of each type so many count as common; nil where others are taken, too.
-    var commonAtoms: Int? {
-      switch self {
-      case .closest, .unused: 2
-      case .core, .skills, .fitting: 4
-      case .narrow, .unusedNarrow, .wide, .atoms: nil
-      }
-    }
-
     /// Whether atoms may be mapped, folded and so on by themselves.
     var mapsAtoms: Bool { self == .narrow || self == .wide || self == .atoms }
 

@@ -15,6 +15,8 @@ struct Guide {
   /// In how many visible skills each skill and atom is a step or a function.
   private let uses: [Digest: Int]
   private let latest: [Skill]
+  private let common: Set<Digest>
+  private let commonest: Set<Digest>
 
   init(library: FrozenLibrary, atoms: [Atom] = Atoms.all) {
     self.library = library
@@ -27,7 +29,11 @@ struct Guide {
     latest = library.visible.filter { newest[$0.name]?.digest == $0.digest }
     // The text of a body that deduction found says whose body it is, not what it does.
     index = LexicalIndex(latest.filter { $0.certificate.method != .viaTask })
-    uses = Guide.uses(by: library.visible)
+    uses = library.visible.reduce(into: [:]) { uses, skill in
+      for callee in skill.code.callees { uses[callee, default: 0] += 1 }
+    }
+    common = Guide.common(atoms, uses: uses, ofEachType: 4)
+    commonest = Guide.common(atoms, uses: uses, ofEachType: 2)
   }
 
   /// The breadths that are worth trying: a small library does not tell them apart, and given means
@@ -43,13 +49,11 @@ struct Guide {
   func callables(for problem: Problem, _ breadth: Breadth) -> [Vocabulary.Callable] {
     if let means = problem.means { return callables(of: means) }
     let ranked = rank(for: problem)
-    let near = Guide.uses(by: ranked.prefix(Guide.kin))
-    let common = breadth.commonAtoms.map { commonAtoms(near, ofEachType: $0) } ?? []
+    let near = ranked.prefix(Guide.kin).map { Set($0.code.callees) }
     let atoms = atoms.compactMap { atom -> Vocabulary.Callable? in
-      let isUsedNear = (near[atom.digest] ?? 0) > 1
+      let isUsedNear = near.count { $0.contains(atom.digest) } > 1
       let isStrange = atom.keyword.map { !problem.text.contains($0) } ?? false
-      let cost = cost(
-        of: atom, breadth, isUsedNear: isUsedNear, isCommon: common.contains(atom.digest))
+      let cost = cost(of: atom, breadth, isUsedNear: isUsedNear)
         .map { $0 + (isStrange ? Guide.strange : 0) }
       guard cost != nil || atom.takesListsApart else { return nil as Vocabulary.Callable? }
       return Vocabulary.Callable(
@@ -166,13 +170,13 @@ struct Guide {
 
   /// What an atom costs, by how many skills use it, and whether several of those that fit the task
   /// best do; nil where the breadth leaves it out.
-  private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool, isCommon: Bool) -> Int? {
+  private func cost(of atom: Atom, _ breadth: Breadth, isUsedNear: Bool) -> Int? {
     let uses = uses[atom.digest] ?? 0
     switch breadth {
     case .closest, .unused:
-      return Guide.isGlue(atom) || isCommon ? 1 : nil
+      return Guide.isGlue(atom) || commonest.contains(atom.digest) ? 1 : nil
     case .core, .skills, .fitting:
-      return Guide.isGlue(atom) || isUsedNear || isCommon ? 1 : nil
+      return Guide.isGlue(atom) || isUsedNear || common.contains(atom.digest) ? 1 : nil
     case .narrow, .unusedNarrow: return isUsedNear || uses * Guide.rare >= latest.count ? 1 : 2
     case .wide, .atoms: return 1
     }
@@ -191,18 +195,12 @@ struct Guide {
     atom.controlForm != nil || atom.name.hasPrefix("pair.")
   }
 
-  /// In how many of the skills each skill and atom is a step or a function.
-  private static func uses(by skills: some Sequence<Skill>) -> [Digest: Int] {
-    skills.reduce(into: [:]) { uses, skill in
-      for callee in skill.code.callees { uses[callee, default: 0] += 1 }
-    }
-  }
-
-  /// Of the atoms that return an int, a list and so on, those that most of the skills use which fit
-  /// the task best, and then those that most skills use.
-  private func commonAtoms(_ near: [Digest: Int], ofEachType limit: Int) -> Set<Digest> {
+  /// Of the atoms that return an int, a list and so on, those that most skills use.
+  private static func common(_ atoms: [Atom], uses: [Digest: Int], ofEachType limit: Int) -> Set<
+    Digest
+  > {
     var groups: [String: [Atom]] = [:]
-    for atom in atoms where !Guide.isGlue(atom) {
+    for atom in atoms where !isGlue(atom) {
       guard case .function(_, let result) = atom.type else { continue }
       let group =
         switch result {
@@ -214,9 +212,10 @@ struct Guide {
     }
     return groups.values.reduce(into: []) { common, group in
       // Of those that are used as often, or not at all yet, the ones that come first.
-      let most = group.enumerated().map { offset, atom in
-        (key: (near[atom.digest] ?? 0, uses[atom.digest] ?? 0, -offset), digest: atom.digest)
-      }.sorted { $0.key > $1.key }
+      let most = group.enumerated().sorted {
+        let (left, right) = (uses[$0.element.digest] ?? 0, uses[$1.element.digest] ?? 0)
+        return left != right ? left > right : $0.offset < $1.offset
+      }.map(\.element)
       common.formUnion(most.prefix(limit).map(\.digest))
     }
   }
