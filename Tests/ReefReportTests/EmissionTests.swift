@@ -261,6 +261,68 @@ struct EmissionTests {
     }
   }
 
+  @Test("What is left of a long list is used like any other", arguments: Toolchain.installed)
+  func longRests(toolchain: Toolchain) throws {
+    var workshop = Workshop()
+    let digest = try workshop.define(
+      "rests",
+      """
+      skill (xs: [int], ys: [int], k: int) -> ([[int]], [(int, int)])
+        s0 = list.rest xs
+        s1 = list.rest s0
+        s2 = list.concat s0 s1
+        s3 = list.concat ys s1
+        s4 = list.concat s1 ys
+        s5 = list.reverse s1
+        s6 = list.take s1 k
+        s7 = list.drop s1 k
+        s8 = list.append s1 k
+        s9 = list.prepend k s1
+        s10 = list.set s1 k 9
+        s11 = list.map int.add(k) s1
+        s12 = list.filter int.less(k) s1
+        s13 = list.get s1 k
+        s14 = list.first s1
+        s15 = list.last s1
+        s16 = list.length s1
+        s17 = list.indexOf s1 k
+        s18 = equal s1 s0
+        s19 = list.rest ys
+        s20 = equal s1 s19
+        s21 = list.fold int.add s16 s1
+        s22 = list.zip s0 s1
+        s23 = control.if s18 s13 s14
+        s24 = control.if s20 s15 s17
+        s25 = list.prepend s21 []
+        s26 = list.prepend s23 s25
+        s27 = list.prepend s24 s26
+        s28 = list.prepend s27 []
+        s29 = list.prepend s2 s28
+        s30 = list.prepend s3 s29
+        s31 = list.prepend s4 s30
+        s32 = list.prepend s5 s31
+        s33 = list.prepend s6 s32
+        s34 = list.prepend s7 s33
+        s35 = list.prepend s8 s34
+        s36 = list.prepend s9 s35
+        s37 = list.prepend s10 s36
+        s38 = list.prepend s11 s37
+        s39 = list.prepend s12 s38
+        s40 = list.prepend s1 s39
+        s41 = pair.make s40 s22
+        return s41
+      """)
+    var random = SplitMix64(seed: 5)
+    func list(_ count: Int) -> Value { .list((0..<count).map { _ in .int(random.below(40)) }) }
+    let inputs = (30...70).flatMap { count -> [[Value]] in
+      let xs = list(count)
+      let shifted = Value.list(Array(xs.list!.dropFirst()))
+      return [shifted, list(50)].map { [xs, $0, .int(random.below(35))] }
+    }
+    try TestLibrary(codes: workshop.codes).compare(
+      workshop.codes[digest]!, inputs, toolchain)
+  }
+
   @Test("Bad input is told and does not end the program", arguments: Toolchain.installed)
   func badInput(toolchain: Toolchain) throws {
     var workshop = Workshop()

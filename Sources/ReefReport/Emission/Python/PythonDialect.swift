@@ -1,7 +1,7 @@
 import ReefMachine
 
-/// Python 3.8 and later. Lists are never changed once they are made, so nothing has an owner, and an
-/// update copies.
+/// Python 3.8 and later. Lists are never changed once they are made, so nothing has an owner, an update
+/// copies, and what is left of a long list shares its elements.
 struct PythonDialect: Dialect {
   var runtime = Snippets(PythonProgram.snippets)
 

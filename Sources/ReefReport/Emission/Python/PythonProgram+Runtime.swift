@@ -102,23 +102,23 @@ extension PythonProgram {
       "equal",
       """
       def equal(x, y):
-          if isinstance(x, list):
-              if len(x) != len(y):
-                  return False
-              for a, b in zip(x, y):
-                  charge(1)
-                  if not equal(a, b):
-                      return False
-              return True
+          if isinstance(x, (int, float)):
+              return x == y
+          if isinstance(x, tuple):
+              charge(2)
+              return equal(x[0], y[0]) and equal(x[1], y[1])
           if hasattr(x, "fields"):
               if x.tag != y.tag:
                   return False
               charge(len(x.fields))
               return all(equal(a, b) for a, b in zip(x.fields, y.fields))
-          if isinstance(x, tuple):
-              charge(2)
-              return equal(x[0], y[0]) and equal(x[1], y[1])
-          return x == y
+          if len(x) != len(y):
+              return False
+          for a, b in zip(x, y):
+              charge(1)
+              if not equal(a, b):
+                  return False
+          return True
 
       """
     ),
@@ -144,7 +144,52 @@ extension PythonProgram {
     ),
     ("list_first", "def list_first(xs):\n    return nonempty(xs)[0]\n"),
     ("list_last", "def list_last(xs):\n    return nonempty(xs)[-1]\n"),
-    ("list_rest", "def list_rest(xs):\n    return nonempty(xs)[1:]\n"),
+    (
+      "Rest",
+      """
+      class Rest:
+          # A long list without its first elements. It shares the others, so that a recursion which
+          # goes through a list does not hold a copy for each of its calls.
+          __slots__ = ("whole", "start")
+
+          def __init__(self, whole, start):
+              self.whole = whole
+              self.start = start
+
+          def copy(self):
+              return self.whole[self.start:]
+
+          def __len__(self):
+              return len(self.whole) - self.start
+
+          def __getitem__(self, index):
+              if isinstance(index, slice):
+                  return self.copy()[index]
+              return self.whole[index if index < 0 else self.start + index]
+
+          def __iter__(self):
+              return iter(self.copy())
+
+          def __add__(self, other):
+              return [*self, *other]
+
+          def __radd__(self, other):
+              return [*other, *self]
+
+      """
+    ),
+    (
+      "list_rest",
+      """
+      def list_rest(xs):
+          if len(xs) <= 32:
+              return nonempty(xs)[1:]
+          if isinstance(xs, Rest):
+              return Rest(xs.whole, xs.start + 1)
+          return Rest(xs, 1)
+
+      """
+    ),
     (
       "list_get",
       """
@@ -251,7 +296,7 @@ extension PythonProgram {
     NEST
     def written(value):
     WRITE_MADE
-        if isinstance(value, (list, tuple)):
+        if hasattr(value, "__iter__"):
             return [written(x) for x in value]
         if isinstance(value, float) and not math.isfinite(value):
             return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
@@ -340,7 +385,7 @@ extension PythonProgram {
             if depth >= \(Value.maximumDepth):
                 raise Failure("nesting")
             value = value.fields if isinstance(value, Made) else value
-            if isinstance(value, (list, tuple)):
+            if hasattr(value, "__iter__"):
                 for x in value:
                     nest(x, depth + 1)
 

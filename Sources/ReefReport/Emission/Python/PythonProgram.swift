@@ -10,7 +10,7 @@ struct PythonProgram: EmittedProgram {
     "yield",
     // What bodies use, and what stands in them.
     "charge", "equal", "float", "int64", "len", "max", "min", "range", "zip", "element", "other",
-    "next", "Made",
+    "next", "Made", "Rest",
   ]
 
   let runtime: String
