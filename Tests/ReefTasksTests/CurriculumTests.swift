@@ -290,6 +290,6 @@ private func load(_ text: String, logFolder: String? = nil) throws -> LoadedCurr
       ("*b*b", "abab", true), ("a.b", "axb", false),
     ])
   func star(pattern: String, name: String, matches: Bool) {
-    #expect(TaskPattern(text: pattern).matches(name) == matches)
+    #expect(TaskPattern(pattern).matches(name) == matches)
   }
 }
