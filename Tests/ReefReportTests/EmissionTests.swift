@@ -279,8 +279,8 @@ struct EmissionTests {
         s8 = list.append s1 k
         s9 = list.prepend k s1
         s10 = list.set s1 k 9
-        s11 = list.map int.add(k) s1
-        s12 = list.filter int.less(k) s1
+        s11 = list.map int.add{k} s1
+        s12 = list.filter int.less{k} s1
         s13 = list.get s1 k
         s14 = list.first s1
         s15 = list.last s1
