@@ -8,6 +8,35 @@ import Testing
 @testable import ReefLearner
 
 @Suite("Tree search") struct TreeSearchTests {
+  @Test("The best edge is the first of the largest scores", arguments: 0..<20)
+  func bestEdge(seed: Int) {
+    var random = SplitMix64(seed: seed)
+    var edges = TreeSearch.Edges()
+    #expect(edges.best(exploration: 2) == nil)
+    // Few different priors and values, so that many scores are equal.
+    var known: [(mean: Double, share: Double, visits: Double)] = []
+    for count in 1...40 {
+      let prior = Double(random.int(in: 1...2)) / 4
+      #expect(edges.append(prior: prior, child: 100 + count) == count - 1)
+      #expect(edges.child(count - 1) == 100 + count)
+      known.append((0, prior, 0))
+      let (edge, value) = (random.int(in: 0...count - 1), Double(random.int(in: 0...1)))
+      edges.visit(edge, value: value)
+      known[edge].share *= (1 + known[edge].visits) / (2 + known[edge].visits)
+      known[edge].visits += 1
+      known[edge].mean += (value - known[edge].mean) / known[edge].visits
+      if random.int(in: 0...3) == 0 {
+        edges.punish(edge)
+        known[edge].mean -= 1 / known[edge].visits
+      }
+      let exploration = Double(random.int(in: 0...2))
+      let scores = known.map { $0.mean + exploration * $0.share }
+      let best = edges.best(exploration: exploration)
+      #expect(best?.score == scores.max())
+      #expect(best?.edge == scores.firstIndex(of: scores.max()!))
+    }
+  }
+
   private func vocabulary(_ names: [String], _ signature: Signature) throws -> Vocabulary {
     let atoms = try names.map { try #require(Atoms.named($0)) }
     return try Vocabulary(

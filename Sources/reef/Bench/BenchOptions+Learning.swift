@@ -39,7 +39,8 @@ extension BenchOptions {
       let some = names.prefix(3).joined(separator: ", ")
       throw Failure(
         .usage, code: "nothingChosen",
-        "--only '\(only.text)' names nothing that there is to measure, such as \(some).\(meant)")
+        "Nothing to measure is named like '\(only.text)'. There are \(names.count) names, such as "
+          + "\(some).\(meant)")
     }
     return Array(named.prefix(limit ?? named.count))
   }

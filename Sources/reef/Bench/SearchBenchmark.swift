@@ -90,7 +90,7 @@ struct SearchBenchmark: Benchmark {
 
   /// Tasks that atoms are enough for.
   private static let taskNames = [
-    "leadingSign", "carryStep", "gcd", "power", "factorial", "polynomial",
+    "leadingSign", "carryStep", "trim", "gcd", "factorial", "polynomial",
   ]
   private static let sizes = [0, 100, 1_000, 10_000]
 

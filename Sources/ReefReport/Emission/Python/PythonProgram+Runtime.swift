@@ -156,25 +156,16 @@ extension PythonProgram {
               self.whole = whole
               self.start = start
 
-          def copy(self):
-              return self.whole[self.start:]
-
           def __len__(self):
               return len(self.whole) - self.start
 
           def __getitem__(self, index):
               if isinstance(index, slice):
-                  return self.copy()[index]
+                  return self.whole[self.start:][index]
               return self.whole[index if index < 0 else self.start + index]
 
           def __iter__(self):
-              return iter(self.copy())
-
-          def __add__(self, other):
-              return [*self, *other]
-
-          def __radd__(self, other):
-              return [*other, *self]
+              return iter(self.whole[self.start:])
 
       """
     ),
@@ -206,7 +197,7 @@ extension PythonProgram {
       def list_set(xs, index, value):
           if not 0 <= index < len(xs):
               raise Failure("index")
-          xs = xs.copy()
+          xs = [*xs]
           xs[index] = value
           return xs
 
@@ -217,7 +208,7 @@ extension PythonProgram {
       """
       def list_concat(xs, ys):
           charge(len(ys))
-          return xs + ys
+          return [*xs, *ys]
 
       """
     ),
