@@ -57,27 +57,6 @@ let orderTasks: [TaskDefinition] = [
     expected: { (counts: [Int], i: Int) in Graphs.decrementing(counts, at: [i]) }),
 
   TaskDefinition(
-    "settle", "(degrees: [int], v: int) -> [int]",
-    summary: """
-      The in-degrees of a graph's vertices with vertex v marked as removed: its own becomes -1, the \
-      others stay.
-      """,
-    train: [2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 30_000])],
-    inputs: Inputs(
-      families: [
-        { size, rng in (rng.ints(size, in: 0...4), 0) },
-        { size, rng in (rng.ints(size, in: 0...4), size - 1) },
-        { size, rng in (Array(repeating: 0, count: size), rng.int(in: 0...size - 1)) },
-      ],
-      random: { size, rng in (rng.ints(size, in: -1...4), rng.int(in: 0...size - 1)) }),
-    expected: { (degrees: [Int], v: Int) -> [Int]? in
-      guard degrees.indices.contains(v) else { return nil }
-      var settled = degrees
-      settled[v] = -1
-      return settled
-    }),
-
-  TaskDefinition(
     "source", "(degrees: [int]) -> int",
     summary: """
       The smallest vertex of a directed graph to which no edge leads, given how many edges lead to \

@@ -116,6 +116,47 @@ import Testing
     #expect(seen.count == expected.count)
   }
 
+  @Test(
+    "What a mixture prefers comes with its own prior among the others, and each move once",
+    arguments: 0..<20)
+  func blendedMoves(seed: Int) throws {
+    var random = SplitMix64(seed: seed)
+    let signature = Signature(parameters: [.init("x", .int), .init("y", .int)], result: .int)
+    let vocabulary = try vocabulary(["int.add", "int.subtract", "int.min"], signature)
+    let slots = MoveSlots(
+      (0..<3).map { .init(id: Int32($0), type: 0, penalty: Double($0) / 4) },
+      typeCount: vocabulary.types.count)
+    let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
+    let guided = everyMove(vocabulary, slots).mapValues { exp(-$0) / space.weight(of: slots) }
+    // In either order, where the order of the operands does not count.
+    let preferences = (0..<4).map { index in
+      let operands = [Int32(index / 2), Int32(2 - index / 2)]
+      return Move(
+        operation: Int32(index % 2), operands: SIMD4(operands[0], operands[1], 0, 0),
+        prior: random.real() / 4)
+    }
+    var expected = guided.mapValues { $0 * 0.01 }
+    for move in preferences {
+      let choice = Choice(operation: move.operation, operands: move.operands)
+      let swapped = Choice(
+        operation: move.operation, operands: SIMD4(move.operands[1], move.operands[0], 0, 0))
+      expected[expected[choice] == nil ? swapped : choice]! += 0.99 * move.prior
+    }
+    var moves = BlendedMoves(
+      MoveQueue(space, slots: slots), preferences: preferences, in: space)
+    var found: [Choice: Double] = [:]
+    var last = Double.infinity
+    while let move = moves.first {
+      let choice = Choice(operation: move.operation, operands: move.operands)
+      #expect(found.updateValue(move.prior, forKey: choice) == nil)
+      #expect(move.prior <= last)
+      #expect(abs(move.prior - (expected[choice] ?? 0)) < 1e-12)
+      last = move.prior
+      moves.removeFirst(in: space)
+    }
+    #expect(found.count == expected.count)
+  }
+
   @Test("It finds short compositions by itself", arguments: ["products", "relu", "sum"])
   func findsShortCompositions(task: String) throws {
     let reference = try #require(linearLayer.references.first { $0.task.name == task })

@@ -164,17 +164,14 @@ final class Mixture {
     }
   }
 
-  /// α as each restart sees it, those of small losses believed most.
+  /// What all restarts prefer, those of small losses believed most.
   var prior: MixturePrior {
     let votes = losses.map { 1 / ((0.01 + Double($0)) * (0.01 + Double($0))) }
     let total = votes.reduce(0, +)
     return MixturePrior(
+      skills: skills.map(\.digest), inputCount: inputs.count,
       restarts: votes.enumerated().map { restart, vote in
-        .init(
-          weight: vote / total,
-          steps: preferences(of: restart).skills.map {
-            Dictionary(zip(skills.map(\.digest), $0), uniquingKeysWith: +)
-          })
+        .init(weight: vote / total, preferences: preferences(of: restart))
       })
   }
 

@@ -1,60 +1,80 @@
-import Foundation
 import ReefMachine
 
-/// What a mixture has come to think of skills, as the prior of a search that takes one step at a time.
+/// What a mixture has come to prefer, as the prior of a search that takes one step at a time.
 ///
-/// Each restart is a distribution of compositions, and the prior is their mixture: what was taken
-/// before tells which restarts to believe, by Bayes' rule.
+/// Each restart is a distribution of compositions: α tells the skill of each step, W_in its operands.
+/// The prior is their mixture, and what was taken before tells by Bayes' rule which restarts to
+/// believe. A search may take the steps in another order, so that what was taken counts as each of
+/// the steps that it can be.
 struct MixturePrior {
   struct Restart {
     /// How much it is believed before anything is taken.
     let weight: Double
-    /// α: for each step the probability of each skill; together 1.
-    let steps: [[Digest: Double]]
-
-    /// The probability of a skill as some step, because a search may take its steps in another order.
-    func share(of skill: Digest) -> Double {
-      steps.reduce(0) { $0 + $1[skill]! } / Double(steps.count)
-    }
+    let preferences: Mixture.Preferences
   }
 
+  let skills: [Digest]
+  let inputCount: Int
   let restarts: [Restart]
 
-  /// After so many steps only the guide counts.
-  var stepCount: Int { restarts[0].steps.count }
+  /// How often a step is taken to be any step at all instead of one that a restart prefers.
+  private static let doubt = 0.5
 
-  /// What a skill keeps of which the mixture thinks nothing.
-  private static let least = 0.3
-  /// What a restart that is sure of other skills is still believed.
-  private static let doubt = 0.05
+  /// T; after so many steps the mixture has nothing to say.
+  var stepCount: Int { restarts[0].preferences.skills.count }
 
-  func knows(_ skill: Digest) -> Bool { restarts[0].steps[0][skill] != nil }
-
-  /// For each skill that the mixture knows, its probability as the next step, half of it as in that
-  /// step and half as in all.
+  /// Every step that may come next, with its probability; together 1.
   ///
-  /// - Parameter taken: The skills of the steps so far, known ones, fewer than `stepCount`.
-  func shares(after taken: [Digest]) -> [Digest: Double] {
-    let posterior = restarts.map { restart in
-      taken.reduce(restart.weight) { $0 * (MixturePrior.doubt + restart.share(of: $1)) }
-    }
-    let total = posterior.reduce(0, +)
-    var shares: [Digest: Double] = [:]
-    for (restart, weight) in zip(restarts, posterior) {
-      for (skill, probability) in restart.steps[taken.count] {
-        shares[skill, default: 0] += weight / total / 2 * (probability + restart.share(of: skill))
+  /// - Parameter taken: The steps so far, fewer than `stepCount`, each behind what it reads. Values
+  ///   are numbered as in a composition: the inputs, then these steps.
+  func next(after taken: [Mixture.Choice]) -> [(choice: Mixture.Choice, probability: Double)] {
+    let arities = restarts[0].preferences.operands[0].map(\.count)
+    let choices = Mixture.Choice.all(arities: arities, valueCount: inputCount + taken.count)
+    var shares = [Double](repeating: 0, count: choices.count)
+    for restart in restarts {
+      forEachPlacement(of: taken[...], in: restart.preferences, weight: restart.weight) {
+        places, weight in
+        for step in 0..<stepCount where !places.contains(step) {
+          for (index, choice) in choices.enumerated() {
+            shares[index] +=
+              weight * likelihood(of: choice, as: step, behind: places, in: restart.preferences)
+          }
+        }
       }
     }
-    return shares
+    let total = shares.reduce(0, +)
+    return zip(choices, shares).map { ($0, $1 / total) }
   }
 
-  /// -log of the probability of an operation as the next step, up to a constant: what the guide says,
-  /// and for a skill that the mixture knows how much more than an equal share of it.
-  static func surprisal(of operation: Operation, _ shares: [Digest: Double]) -> Double {
-    let cost = Double(operation.cost)
-    guard case .skill(let digest) = operation.callee, let probability = shares[digest]
-    else { return cost }
-    let share = 1 / Double(shares.count)
-    return cost - log((least + probability) / (least + share))
+  /// Calls `body` with each way to make what was taken different steps of a restart's composition, and
+  /// with its likelihood.
+  private func forEachPlacement(
+    of taken: ArraySlice<Mixture.Choice>, behind places: [Int] = [],
+    in preferences: Mixture.Preferences, weight: Double, _ body: ([Int], Double) -> Void
+  ) {
+    guard let choice = taken.first else { return body(places, weight) }
+    for step in 0..<stepCount where !places.contains(step) {
+      let likelihood = likelihood(of: choice, as: step, behind: places, in: preferences)
+      guard likelihood > 0 else { continue }
+      forEachPlacement(
+        of: taken.dropFirst(), behind: places + [step], in: preferences,
+        weight: weight * likelihood, body)
+    }
+  }
+
+  /// - Parameter places: Which steps of the mixture those before are.
+  private func likelihood(
+    of choice: Mixture.Choice, as step: Int, behind places: [Int],
+    in preferences: Mixture.Preferences
+  ) -> Double {
+    var preferred = preferences.skills[step][choice.skill]
+    var even = 1 / Double(skills.count)
+    for (weights, operand) in zip(preferences.operands[step][choice.skill], choice.operands) {
+      let value = operand < inputCount ? operand : inputCount + places[operand - inputCount]
+      guard value < weights.count else { return 0 }
+      preferred *= weights[value]
+      even /= Double(weights.count)
+    }
+    return (1 - MixturePrior.doubt) * preferred + MixturePrior.doubt * even
   }
 }

@@ -146,9 +146,13 @@ extension Mixture.Preferences {
 extension Mixture.Choice {
   /// Every skill on every choice of so many values.
   static func all(of skills: [RealProgram], valueCount: Int) -> [Mixture.Choice] {
-    skills.enumerated().flatMap { index, skill in
+    all(arities: skills.map(\.inputCount), valueCount: valueCount)
+  }
+
+  static func all(arities: [Int], valueCount: Int) -> [Mixture.Choice] {
+    arities.enumerated().flatMap { index, arity in
       var operands: [[Int]] = [[]]
-      for _ in 0..<skill.inputCount {
+      for _ in 0..<arity {
         operands = operands.flatMap { chosen in (0..<valueCount).map { chosen + [$0] } }
       }
       return operands.map { Mixture.Choice(skill: index, operands: $0) }

@@ -70,7 +70,8 @@ extension TaskSolver {
       guard !bank.vocabulary.operations.isEmpty else { return .nothing }
       var options = TreeSearch.Options()
       options.stepBudget = end - stepsSpent
-      options.prior = prior
+      // Where it is wrong, the other breadths do without it.
+      if breadth == .wide { options.prior = prior }
       let search = TreeSearch(
         bank: bank, options: options, verify: verifier.isRight(input:output:),
         check: { check(Candidate(code: $0, bodies: [])) }, isCancelled: isOver)

@@ -28,10 +28,12 @@ final class MoveSpace {
   }
 
   let choices: [Choice]
+  /// Where each operation stands among the choices.
+  private let positions: [Int]
   private let families: [Family]
 
   init(_ vocabulary: Vocabulary, surprisal: (Operation) -> Double) {
-    choices = vocabulary.operations.enumerated().map { index, operation in
+    let choices = vocabulary.operations.enumerated().map { index, operation in
       var types = SIMD4<Int32>(repeating: 0)
       for (position, type) in vocabulary.parameterTypeIDs[index].enumerated() {
         types[position] = Int32(type)
@@ -41,14 +43,16 @@ final class MoveSpace {
         surprisal: surprisal(operation), parameterTypeIDs: types,
         isCommutative: operation.isCommutative)
     }.sorted { ($0.surprisal, $0.operation) < ($1.surprisal, $1.operation) }
-    var positions: [[Int32]: Int] = [:]
+    self.choices = choices
+    positions = choices.indices.sorted { choices[$0].operation < choices[$1].operation }
+    var familyOf: [[Int32]: Int] = [:]
     var families: [Family] = []
     for choice in choices {
       let types = (0..<Int(choice.arity)).map { choice.parameterTypeIDs[$0] }
-      if let position = positions[types] {
+      if let position = familyOf[types] {
         families[position].weight += exp(-choice.surprisal)
       } else {
-        positions[types] = families.count
+        familyOf[types] = families.count
         families.append(
           Family(
             arity: choice.arity, parameterTypeIDs: choice.parameterTypeIDs,
@@ -57,6 +61,8 @@ final class MoveSpace {
     }
     self.families = families
   }
+
+  func choice(of operation: Int32) -> Choice { choices[positions[Int(operation)]] }
 
   /// Σ exp(-surprisal) over all operations and all operands.
   func weight(of slots: MoveSlots) -> Double {
@@ -159,6 +165,18 @@ struct MoveQueue {
   var first: Move? { front }
 
   mutating func removeFirst(in space: MoveSpace) { advance(in: space) }
+
+  /// P(s, a) of any move, whether it has been taken out or not; nil where a slot is none of its type.
+  func prior(of operation: Int32, _ operands: SIMD4<Int32>, in space: MoveSpace) -> Double? {
+    let choice = space.choice(of: operation)
+    var surprisal = choice.surprisal
+    for position in 0..<Int(choice.arity) {
+      let offered = slots[choice.parameterTypeIDs[position]]
+      guard let slot = offered.first(where: { $0.id == operands[position] }) else { return nil }
+      surprisal += slot.penalty
+    }
+    return exp(-surprisal) / total
+  }
 
   private mutating func advance(in space: MoveSpace) {
     front = nil

@@ -18,7 +18,7 @@ final class TreeSearch {
     /// c in Q + c · P · √N / (1 + n).
     var exploration = 2.0
     var maximumStates = 400_000
-    /// What a mixture prefers. Without it the guide's costs are the prior.
+    /// What a mixture of the task's prefers. Without it the guide's costs are the prior.
     var prior: MixturePrior?
   }
 
@@ -54,13 +54,11 @@ final class TreeSearch {
   private struct State {
     let slots: Slots
     /// Those that have not been tried; nil before the first visit.
-    var moves: MoveQueue?
+    var moves: BlendedMoves?
     var edges = Edges()
     var visits = 0
     /// The best score of its slots, in 0...1.
     let value: Double
-    /// Which of the spaces its moves come from.
-    let space: Int32
   }
 
   private let bank: Bank
@@ -68,10 +66,8 @@ final class TreeSearch {
   private let verify: (_ input: [Value], _ output: Value) -> Bool
   private let check: Check<SkillCode>
   private let isCancelled: () -> Bool
-  /// The first is the guide's, the others what a mixture prefers after some steps.
-  private var spaces: [MoveSpace]
-  /// Which space that is, by the skills of the steps, sorted.
-  private var spaceAfter: [[Digest]: Int32] = [:]
+  private let space: MoveSpace
+  private var mixture: MixtureMoves?
   /// The first entries of the bank.
   private var leafCount: Int32 = 0
   private var states: [State] = []
@@ -97,11 +93,12 @@ final class TreeSearch {
     self.check = check
     self.isCancelled = isCancelled
     precondition(options.maximumDepth <= Slots.capacity, "a state has no room for so many slots")
-    spaces = [MoveSpace(bank.vocabulary) { Double($0.cost) }]
+    space = MoveSpace(bank.vocabulary) { Double($0.cost) }
   }
 
   func run() throws -> Outcome {
     try addLeaves()
+    mixture = options.prior.map { MixtureMoves($0, bank: bank) }
     _ = state(of: Slots(), value: 0)
     while true {
       if let outcome { return outcome }
@@ -183,7 +180,6 @@ final class TreeSearch {
   /// Tries the untried move of the highest prior, if PUCT does not prefer a known edge, which has
   /// the score `best`.
   private func tryMove(_ index: Int, against best: Double?) throws -> Int? {
-    let space = space(of: index)
     let exploration = exploration(at: index)
     while outcome == nil, let move = states[index].moves?.first {
       let promise = states[index].value + exploration * move.prior
@@ -234,7 +230,7 @@ final class TreeSearch {
     let hash = slots.hash
     if let known = transpositions.find(hash) { return Int(known) }
     _ = transpositions.insert(hash, Int32(states.count))
-    states.append(State(slots: slots, value: value, space: space(after: slots)))
+    states.append(State(slots: slots, value: value))
     return states.count - 1
   }
 
@@ -276,25 +272,11 @@ final class TreeSearch {
       }
     }
     bank.spend(TreeSearch.expansionSteps)
-    states[index].moves = MoveQueue(
-      space(of: index), slots: MoveSlots(offered, typeCount: bank.types.count))
-  }
-
-  private func space(of index: Int) -> MoveSpace { spaces[Int(states[index].space)] }
-
-  private func space(after slots: Slots) -> Int32 {
-    guard let prior = options.prior, slots.count < prior.stepCount else { return 0 }
-    let taken = (0..<slots.count).compactMap { position -> Digest? in
-      guard case .operation(let operation) = bank.entries[Int(slots[position])].origin,
-        case .skill(let digest) = bank.vocabulary.operations[operation].callee
-      else { return nil }
-      return prior.knows(digest) ? digest : nil
-    }.sorted()
-    if let known = spaceAfter[taken] { return known }
-    let shares = prior.shares(after: taken)
-    spaces.append(MoveSpace(bank.vocabulary) { MixturePrior.surprisal(of: $0, shares) })
-    spaceAfter[taken] = Int32(spaces.count - 1)
-    return Int32(spaces.count - 1)
+    let preferences = mixture?.moves(after: (0..<slots.count).map { slots[$0] })
+    bank.spend(preferences?.count ?? 0)
+    states[index].moves = BlendedMoves(
+      MoveQueue(space, slots: MoveSlots(offered, typeCount: bank.types.count)),
+      preferences: preferences, in: space)
   }
 
   /// What it takes to find out what a state offers, in search steps.

@@ -121,8 +121,8 @@ struct MixtureTests {
     #expect(preferences.operands.map { $0[0].map(\.count) } == [[1, 1], [2, 2]])
     let prior = mixture.prior
     #expect(prior.stepCount == 2 && abs(prior.restarts.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
-    for taken in [[], [skills[0]], [skills[1]]] {
-      #expect(abs(prior.shares(after: taken).values.reduce(0, +) - 1) < 1e-5)
+    for taken in [[], [Mixture.Choice(skill: 0, operands: [0, 0])]] {
+      #expect(abs(prior.next(after: taken).reduce(0) { $0 + $1.probability } - 1) < 1e-9)
     }
     let chosen = mixture.compositions()[0].choices
     for (step, choice) in chosen.enumerated() {
@@ -130,22 +130,93 @@ struct MixtureTests {
     }
   }
 
-  @Test("What was taken before tells which restarts to believe")
-  func posterior() {
-    let (a, b, c) = (skills[0], skills[1], skills[2])
-    // One restart has come to a then b, the other to b then c.
-    let prior = MixturePrior(restarts: [
-      .init(weight: 0.5, steps: [[a: 1, b: 0, c: 0], [a: 0, b: 1, c: 0]]),
-      .init(weight: 0.5, steps: [[a: 0, b: 1, c: 0], [a: 0, b: 0, c: 1]]),
-    ])
-    let first = prior.shares(after: [])
-    #expect(first == [a: 0.375, b: 0.5, c: 0.125])
-    // Bayes' rule with a twentieth of doubt: 0.55 to 0.05 for the first restart.
-    let believed = 0.55 / 0.6
-    let second = prior.shares(after: [a])
-    #expect(abs(second[a]! - believed / 4) < 1e-12)
-    #expect(abs(second[b]! - (believed * 3 / 4 + (1 - believed) / 4)) < 1e-12)
-    #expect(abs(second[c]! - (1 - believed) * 3 / 4) < 1e-12)
+  @Test(
+    "The prior is what is left of all compositions that agree with the steps taken",
+    arguments: 1...20)
+  func posterior(seed: Int) {
+    var generator = SplitMix64(seed: seed)
+    func probabilities(_ count: Int) -> [Double] {
+      let parts = (0..<count).map { _ in generator.real() + 0.01 }
+      let total = parts.reduce(0, +)
+      return parts.map { $0 / total }
+    }
+    let arities = [2, 1, 2]
+    let inputCount = generator.int(in: 1...2)
+    let stepCount = generator.int(in: 2...3)
+    let prior = MixturePrior(
+      skills: Array(skills.prefix(3)), inputCount: inputCount,
+      restarts: probabilities(2).map { weight in
+        .init(
+          weight: weight,
+          preferences: .init(
+            skills: (0..<stepCount).map { _ in probabilities(3) },
+            operands: (0..<stepCount).map { step in
+              arities.map { arity in (0..<arity).map { _ in probabilities(inputCount + step) } }
+            }))
+      })
+    let taken = Array(
+      [
+        Mixture.Choice(skill: 2, operands: [0, inputCount - 1]),
+        Mixture.Choice(skill: 0, operands: [inputCount, 0]),
+      ].prefix(generator.int(in: 0...stepCount - 1)))
+
+    // Every composition of every restart, with every choice of its steps for those that were taken.
+    var expected: [Mixture.Choice: Double] = [:]
+    for restart in prior.restarts {
+      forEachComposition(restart.preferences, arities, inputCount) { choices, probability in
+        for places in placements(of: taken.count, among: stepCount) {
+          let values = Array(0..<inputCount) + places.map { inputCount + $0 }
+          let agrees = zip(places, taken).allSatisfy { place, choice in
+            choices[place].skill == choice.skill
+              && choices[place].operands == choice.operands.map { values[$0] }
+          }
+          guard agrees else { continue }
+          for step in 0..<stepCount where !places.contains(step) {
+            let operands = choices[step].operands.compactMap { values.firstIndex(of: $0) }
+            guard operands.count == choices[step].operands.count else { continue }
+            let next = Mixture.Choice(skill: choices[step].skill, operands: operands)
+            expected[next, default: 0] += restart.weight * probability
+          }
+        }
+      }
+    }
+    let total = expected.values.reduce(0, +)
+    let found = prior.next(after: taken)
+    #expect(Set(found.map(\.choice)).count == found.count)
+    for (choice, probability) in found {
+      #expect(abs(probability - (expected[choice] ?? 0) / total) < 1e-9, "\(choice)")
+    }
+    #expect(found.count >= expected.count)
+  }
+
+  /// Calls `body` with every composition and its probability, where half of each step's is as the
+  /// preferences say and half even.
+  private func forEachComposition(
+    _ preferences: Mixture.Preferences, _ arities: [Int], _ inputCount: Int,
+    behind choices: [Mixture.Choice] = [], probability: Double = 1,
+    _ body: ([Mixture.Choice], Double) -> Void
+  ) {
+    let step = choices.count
+    guard step < preferences.skills.count else { return body(choices, probability) }
+    let all = Mixture.Choice.all(arities: arities, valueCount: inputCount + step)
+    for choice in all {
+      let operands = zip(preferences.operands[step][choice.skill], choice.operands)
+      let preferred = operands.reduce(preferences.skills[step][choice.skill]) { $0 * $1.0[$1.1] }
+      let alike = all.count { $0.skill == choice.skill }
+      let even = 1 / Double(arities.count * alike)
+      forEachComposition(
+        preferences, arities, inputCount, behind: choices + [choice],
+        probability: probability * (preferred + even) / 2, body)
+    }
+  }
+
+  /// All ways to give so many things different places.
+  private func placements(of count: Int, among placeCount: Int) -> [[Int]] {
+    (0..<count).reduce([[]]) { placements, _ in
+      placements.flatMap { taken in
+        (0..<placeCount).filter { !taken.contains($0) }.map { taken + [$0] }
+      }
+    }
   }
 
   @Test("A restart is a skill as well: it runs softly on the machine, with α and W_in as weights")
