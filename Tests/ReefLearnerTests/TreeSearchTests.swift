@@ -128,20 +128,22 @@ import Testing
       typeCount: vocabulary.types.count)
     let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
     let guided = everyMove(vocabulary, slots).mapValues { exp(-$0) / space.weight(of: slots) }
-    // In either order, where the order of the operands does not count.
-    let preferences = (0..<4).map { index in
-      let operands = [Int32(index / 2), Int32(2 - index / 2)]
-      return Move(
-        operation: Int32(index % 2), operands: SIMD4(operands[0], operands[1], 0, 0),
-        prior: random.real() / 4)
+    // The first and the third are one move, because int.add has no order.
+    let preferences = [(0, 0, 2), (1, 0, 2), (0, 2, 0), (1, 1, 1)].map {
+      MixtureMoves.Preference(
+        operation: Int32($0.0), operands: SIMD4(Int32($0.1), Int32($0.2), 0, 0),
+        probability: random.real(), even: 0.25)
     }
-    var expected = guided.mapValues { $0 * 0.01 }
-    for move in preferences {
-      let choice = Choice(operation: move.operation, operands: move.operands)
-      let swapped = Choice(
-        operation: move.operation, operands: SIMD4(move.operands[1], move.operands[0], 0, 0))
-      expected[expected[choice] == nil ? swapped : choice]! += 0.99 * move.prior
+    let ratios = preferences.map { $0.probability / 0.25 }
+    var expected = guided.mapValues { $0 * 0.03 }
+    for (index, ratio) in [0: (ratios[0] + ratios[2]) / 2, 1: ratios[1], 3: ratios[3]] {
+      let choice = Choice(
+        operation: preferences[index].operation, operands: preferences[index].operands)
+      expected[choice] = try #require(guided[choice]) * ratio
     }
+    // To the guide both orders are something.
+    let others = 1 - guided.values.reduce(0, +)
+    let total = expected.values.reduce(0, +) + 0.03 * others
     var moves = BlendedMoves(
       MoveQueue(space, slots: slots), preferences: preferences, in: space)
     var found: [Choice: Double] = [:]
@@ -150,7 +152,7 @@ import Testing
       let choice = Choice(operation: move.operation, operands: move.operands)
       #expect(found.updateValue(move.prior, forKey: choice) == nil)
       #expect(move.prior <= last)
-      #expect(abs(move.prior - (expected[choice] ?? 0)) < 1e-12)
+      #expect(abs(move.prior - (expected[choice] ?? 0) / total) < 1e-12)
       last = move.prior
       moves.removeFirst(in: space)
     }

@@ -18,54 +18,76 @@ struct MixturePrior {
   let restarts: [Restart]
 
   /// How often a step is taken to be any step at all instead of one that a restart prefers.
-  private static let doubt = 0.5
+  private static let doubt = 0.7
 
   /// T; after so many steps the mixture has nothing to say.
   var stepCount: Int { restarts[0].preferences.skills.count }
 
-  /// Every step that may come next, with its probability; together 1.
+  /// A step that may come next.
+  struct Next {
+    let choice: Mixture.Choice
+    let probability: Double
+    /// What it would be if no restart preferred anything.
+    let even: Double
+  }
+
+  /// Every step that may come next; together the probabilities are 1.
   ///
   /// - Parameter taken: The steps so far, fewer than `stepCount`, each behind what it reads. Values
   ///   are numbered as in a composition: the inputs, then these steps.
-  func next(after taken: [Mixture.Choice]) -> [(choice: Mixture.Choice, probability: Double)] {
+  func next(after taken: [Mixture.Choice]) -> [Next] {
     let arities = restarts[0].preferences.operands[0].map(\.count)
     let choices = Mixture.Choice.all(arities: arities, valueCount: inputCount + taken.count)
+    let probabilities = probabilities(of: choices, after: taken, doubt: MixturePrior.doubt)
+    let even = self.probabilities(of: choices, after: taken, doubt: 1)
+    return choices.indices.map {
+      Next(choice: choices[$0], probability: probabilities[$0], even: even[$0])
+    }
+  }
+
+  private func probabilities(
+    of choices: [Mixture.Choice], after taken: [Mixture.Choice], doubt: Double
+  ) -> [Double] {
     var shares = [Double](repeating: 0, count: choices.count)
     for restart in restarts {
-      forEachPlacement(of: taken[...], in: restart.preferences, weight: restart.weight) {
-        places, weight in
+      func likelihood(_ choice: Mixture.Choice, _ step: Int, _ places: [Int]) -> Double {
+        self.likelihood(
+          of: choice, as: step, behind: places, in: restart.preferences, doubt: doubt)
+      }
+      forEachPlacement(of: taken[...], weight: restart.weight, likelihood) { places, weight in
         for step in 0..<stepCount where !places.contains(step) {
           for (index, choice) in choices.enumerated() {
-            shares[index] +=
-              weight * likelihood(of: choice, as: step, behind: places, in: restart.preferences)
+            shares[index] += weight * likelihood(choice, step, places)
           }
         }
       }
     }
     let total = shares.reduce(0, +)
-    return zip(choices, shares).map { ($0, $1 / total) }
+    return shares.map { $0 / total }
   }
 
-  /// Calls `body` with each way to make what was taken different steps of a restart's composition, and
-  /// with its likelihood.
+  /// Calls `body` with each way to make what was taken different steps of a composition, and with its
+  /// likelihood.
   private func forEachPlacement(
-    of taken: ArraySlice<Mixture.Choice>, behind places: [Int] = [],
-    in preferences: Mixture.Preferences, weight: Double, _ body: ([Int], Double) -> Void
+    of taken: ArraySlice<Mixture.Choice>, behind places: [Int] = [], weight: Double,
+    _ likelihood: (Mixture.Choice, _ step: Int, _ places: [Int]) -> Double,
+    _ body: ([Int], Double) -> Void
   ) {
     guard let choice = taken.first else { return body(places, weight) }
     for step in 0..<stepCount where !places.contains(step) {
-      let likelihood = likelihood(of: choice, as: step, behind: places, in: preferences)
-      guard likelihood > 0 else { continue }
+      let joint = weight * likelihood(choice, step, places)
+      guard joint > 0 else { continue }
       forEachPlacement(
-        of: taken.dropFirst(), behind: places + [step], in: preferences,
-        weight: weight * likelihood, body)
+        of: taken.dropFirst(), behind: places + [step], weight: joint, likelihood, body)
     }
   }
 
-  /// - Parameter places: Which steps of the mixture those before are.
+  /// - Parameters:
+  ///   - places: Which steps of the composition those before are.
+  ///   - doubt: How often a step is any at all.
   private func likelihood(
     of choice: Mixture.Choice, as step: Int, behind places: [Int],
-    in preferences: Mixture.Preferences
+    in preferences: Mixture.Preferences, doubt: Double
   ) -> Double {
     var preferred = preferences.skills[step][choice.skill]
     var even = 1 / Double(skills.count)
@@ -75,6 +97,6 @@ struct MixturePrior {
       preferred *= weights[value]
       even /= Double(weights.count)
     }
-    return (1 - MixturePrior.doubt) * preferred + MixturePrior.doubt * even
+    return (1 - doubt) * preferred + doubt * even
   }
 }

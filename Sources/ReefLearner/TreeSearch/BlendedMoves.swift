@@ -1,43 +1,56 @@
-/// The moves from one state by falling prior, where a mixture may prefer some of them. The prior is
-/// ε · guide + (1 - ε) · mixture; where the mixture could not have got to the state at all, its part
-/// goes to no move, and a search soon turns to other states.
+/// The moves from one state by falling prior, where a mixture may prefer some of them. A move's prior
+/// is the guide's, times how much more than an even share the mixture gives it; what the mixture could
+/// not choose, such as constants, keeps a small part. So does every move of a state to which the
+/// mixture cannot lead: a search soon turns to other states.
 struct BlendedMoves {
   private struct Step: Hashable {
     let operation: Int32
     let operands: SIMD4<Int32>
   }
 
-  /// Its first move is never a preferred one.
+  /// Its first move is never one of the preferred.
   private var queue: MoveQueue
   /// By rising prior.
   private var preferred: [Move] = []
   private var isPreferred: Set<Step> = []
-  /// How much of the prior is the guide's.
-  private var guideShare = 1.0
+  /// What the guide's prior of the other moves is multiplied by.
+  private var scale = 1.0
 
-  /// ε. The mixture doubts itself, too; this is for what it cannot choose, such as constants.
-  private static let least = 0.01
+  /// What is left to moves that the mixture could not choose.
+  private static let least = 0.03
 
-  /// - Parameter preferences: Different moves with the mixture's probabilities; nil for the guide alone.
-  init(_ queue: MoveQueue, preferences: [Move]?, in space: MoveSpace) {
+  /// - Parameter preferences: Of different moves; nil for the guide alone.
+  init(_ queue: MoveQueue, preferences: [MixtureMoves.Preference]?, in space: MoveSpace) {
     self.queue = queue
     guard let preferences else { return }
-    guideShare = BlendedMoves.least
-    var shares: [Step: Double] = [:]
-    for move in preferences {
-      var step = Step(operation: move.operation, operands: move.operands)
+    scale = BlendedMoves.least
+    guard !preferences.isEmpty else { return }
+    var steps: [Step] = []
+    var shares: [Step: (mixture: Double, even: Double)] = [:]
+    for preference in preferences {
+      var operands = preference.operands
       // Both orders of the operands are one move.
-      if space.choice(of: move.operation).isCommutative, step.operands[1] < step.operands[0] {
-        step = Step(operation: step.operation, operands: step.operands.swapped)
+      if space.choice(of: preference.operation).isCommutative, operands[1] < operands[0] {
+        (operands[0], operands[1]) = (operands[1], operands[0])
       }
-      shares[step, default: 0] += (1 - guideShare) * move.prior
+      let step = Step(operation: preference.operation, operands: operands)
+      if shares[step] == nil { steps.append(step) }
+      shares[step, default: (0, 0)].mixture += preference.probability
+      shares[step]!.even += preference.even
     }
-    for (step, share) in shares {
-      guard let guided = queue.prior(of: step.operation, step.operands, in: space) else { continue }
+    var total = BlendedMoves.least
+    for step in steps {
+      guard let guided = queue.prior(of: step.operation, step.operands, in: space),
+        let share = shares[step], share.even > 0
+      else { continue }
+      let prior = guided * share.mixture / share.even
+      total += prior - BlendedMoves.least * guided
       isPreferred.insert(step)
-      preferred.append(
-        Move(
-          operation: step.operation, operands: step.operands, prior: share + guideShare * guided))
+      preferred.append(Move(operation: step.operation, operands: step.operands, prior: prior))
+    }
+    scale /= total
+    preferred = preferred.map {
+      Move(operation: $0.operation, operands: $0.operands, prior: $0.prior / total)
     }
     preferred.sort { $1.comesBefore($0) }
     skipPreferred(in: space)
@@ -46,13 +59,13 @@ struct BlendedMoves {
   /// The most likely move that has not been taken out.
   var first: Move? {
     guard let move = queue.first else { return preferred.last }
-    let prior = guideShare * move.prior
+    let prior = scale * move.prior
     if let last = preferred.last, last.prior >= prior { return last }
     return Move(operation: move.operation, operands: move.operands, prior: prior)
   }
 
   mutating func removeFirst(in space: MoveSpace) {
-    if let last = preferred.last, last.prior >= guideShare * (queue.first?.prior ?? 0) {
+    if let last = preferred.last, last.prior >= scale * (queue.first?.prior ?? 0) {
       preferred.removeLast()
     } else {
       queue.removeFirst(in: space)
@@ -80,9 +93,4 @@ extension Move {
     }
     return false
   }
-}
-
-extension SIMD4<Int32> {
-  /// With the first two exchanged.
-  fileprivate var swapped: SIMD4<Int32> { SIMD4(self[1], self[0], self[2], self[3]) }
 }

@@ -34,11 +34,19 @@ struct MixtureMoves {
     self.inputs = inputs
   }
 
-  /// What the mixture would do next: nothing where it could not have made what there is, nil where it
-  /// has ended.
+  struct Preference {
+    let operation: Int32
+    let operands: SIMD4<Int32>
+    let probability: Double
+    /// What it would be if the mixture preferred nothing.
+    let even: Double
+  }
+
+  /// What the mixture thinks of the moves it knows: of none where it could not have made what there is,
+  /// nil where it has ended.
   ///
   /// - Parameter taken: Entries of the bank, each behind what it is made of.
-  func moves(after taken: [Int32]) -> [Move]? {
+  func preferences(after taken: [Int32]) -> [Preference]? {
     guard taken.count < prior.stepCount else { return nil }
     var values = inputs
     var choices: [Mixture.Choice] = []
@@ -52,14 +60,15 @@ struct MixtureMoves {
       choices.append(.init(skill: skill, operands: operands))
       values.append(id)
     }
-    return prior.next(after: choices).compactMap { choice, probability in
-      guard let operation = operations[choice.skill] else { return nil }
+    return prior.next(after: choices).compactMap { next in
+      guard let operation = operations[next.choice.skill] else { return nil }
       var operands = SIMD4<Int32>(repeating: 0)
-      for (position, value) in choice.operands.enumerated() {
+      for (position, value) in next.choice.operands.enumerated() {
         guard let id = values[value] else { return nil }
         operands[position] = id
       }
-      return Move(operation: operation, operands: operands, prior: probability)
+      return Preference(
+        operation: operation, operands: operands, probability: next.probability, even: next.even)
     }
   }
 }

@@ -272,7 +272,7 @@ final class TreeSearch {
       }
     }
     bank.spend(TreeSearch.expansionSteps)
-    let preferences = mixture?.moves(after: (0..<slots.count).map { slots[$0] })
+    let preferences = mixture?.preferences(after: (0..<slots.count).map { slots[$0] })
     bank.spend(preferences?.count ?? 0)
     states[index].moves = BlendedMoves(
       MoveQueue(space, slots: MoveSlots(offered, typeCount: bank.types.count)),

@@ -183,14 +183,14 @@ struct MixtureTests {
     let total = expected.values.reduce(0, +)
     let found = prior.next(after: taken)
     #expect(Set(found.map(\.choice)).count == found.count)
-    for (choice, probability) in found {
-      #expect(abs(probability - (expected[choice] ?? 0) / total) < 1e-9, "\(choice)")
+    for next in found {
+      #expect(abs(next.probability - (expected[next.choice] ?? 0) / total) < 1e-9)
     }
     #expect(found.count >= expected.count)
   }
 
-  /// Calls `body` with every composition and its probability, where half of each step's is as the
-  /// preferences say and half even.
+  /// Calls `body` with every composition and its probability, of which each step is three tenths as the
+  /// preferences say and else even.
   private func forEachComposition(
     _ preferences: Mixture.Preferences, _ arities: [Int], _ inputCount: Int,
     behind choices: [Mixture.Choice] = [], probability: Double = 1,
@@ -206,7 +206,7 @@ struct MixtureTests {
       let even = 1 / Double(arities.count * alike)
       forEachComposition(
         preferences, arities, inputCount, behind: choices + [choice],
-        probability: probability * (preferred + even) / 2, body)
+        probability: probability * (0.3 * preferred + 0.7 * even), body)
     }
   }
 
