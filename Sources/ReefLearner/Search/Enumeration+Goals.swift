@@ -186,6 +186,7 @@ extension Enumeration {
       .init(typeID: wanted.typeID, values: values, cost: cost, step: (parent, atom, known)))
     goals.byHash[wanted.hash] = [position]
     bank.want(wanted)
+    addJoin(position, wanted)
     if let id = bank.find(wanted.hash) {
       goals.met.append((cost + Int(bank.entries[Int(id)].cost), id, position))
     }

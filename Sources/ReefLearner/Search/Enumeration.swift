@@ -5,8 +5,9 @@ import ReefTasks
 /// 2013): terms in the order of their cost, one representative for each behaviour on the rows.
 ///
 /// The wanted behaviour is met half-way by inverses (`Enumeration+Goals`), and terms that are right
-/// on some rows only become the arms of branches (`Enumeration+Branches`). When an example joins
-/// the rows, a new enumeration begins.
+/// on some rows only become the arms of branches (`Enumeration+Branches`) or, for a goal, are put
+/// together by an operation (`Enumeration+Joins`). When an example joins the rows, a new enumeration
+/// begins.
 final class Enumeration {
   enum Outcome {
     /// A term passed the check.
@@ -50,6 +51,7 @@ final class Enumeration {
   let matches: RowMatches
   var splits: [Split] = []
   var goals = Goals()
+  var joins: [Join] = []
   /// Terms that behave as wanted and were kept beside the first one.
   private var repeatsOfTarget = 0
   private static let maximumRepeats = 200
@@ -121,6 +123,7 @@ final class Enumeration {
       if outcome == nil { try enumerate(cost) }
       if outcome == nil { try sweep(cost) }
       if outcome == nil { try meetGoals() }
+      if outcome == nil { try tryJoins() }
       if outcome == nil { tryBranches() }
       if outcome == nil, accepted == nil, !counterexamples.isEmpty {
         outcome = .counterexamples(counterexamples)
@@ -317,6 +320,7 @@ final class Enumeration {
         matches.add(id, rows: bank.matching(target, behaviour.mask), cost: cost, in: bank)
       }
       noteParts(id, behaviour, cost: cost)
+      noteJoins(id, behaviour, cost: cost)
       noteGoal(id, cost: cost, hash: behaviour.hash)
       if behaviour.hash == target.hash { propose(.entry(id)) }
       if bank.entries.count >= options.maximumEntries, outcome == nil { outcome = ending }

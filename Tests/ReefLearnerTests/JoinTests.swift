@@ -1,0 +1,66 @@
+import ReefMachine
+import ReefTasks
+import Testing
+
+@testable import ReefLearner
+
+@Suite("What is right on some rows, joined") struct JoinTests {
+  private let signature = Signature(
+    parameters: [.init("xs", .list(.int)), .init("i", .int), .init("y", .int)], result: .int)
+
+  /// Enumerates terms up to a cost; the term that was found, if one was.
+  private func found(
+    _ result: Type, maximumCost: Int, joins: Bool, seed: Int, _ wanted: ([Int], Int, Int) -> Value
+  ) throws -> SkillCode? {
+    var random = SplitMix64(seed: seed)
+    let rows = (0..<24).map { _ in
+      let xs = (0..<random.int(in: 1...5)).map { _ in random.int(in: -30...30) }
+      let (i, y) = (random.int(in: 0...xs.count - 1), random.int(in: -6...6))
+      return Example(
+        input: [.list(xs.map { .int($0) }), .int(i), .int(y)], output: wanted(xs, i, y))
+    }
+    let signature = Signature(parameters: signature.parameters, result: result)
+    let problem = Problem(
+      name: "test", summary: "", signature: signature, rows: rows, oracle: nil, tolerance: 0)
+    let atoms = try ["list.get", "list.set", "int.add", "int.multiply", "int.max", "int.min"]
+      .map { try #require(Atoms.named($0)) }
+    let vocabulary = try Vocabulary(
+      signature: signature,
+      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
+      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
+      costOfForm: { _ in 0 })
+    var options = Enumeration.Options()
+    options.maximumCost = maximumCost
+    options.usesBranches = joins
+    let enumeration = try Enumeration(
+      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000), options: options,
+      check: { _ in (.accepted, 0) }, isCancelled: { false })
+    guard case .solved(let code) = try enumeration.run() else { return nil }
+    let image = try Image(linking: code) { _ in nil }
+    for row in rows { #expect(try Machine().run(image, row.input).value == row.output) }
+    return code
+  }
+
+  @Test("Two terms that cover all rows of a goal make the value of an update", arguments: 0..<4)
+  func update(seed: Int) throws {
+    func wanted(_ xs: [Int], _ i: Int, _ y: Int) -> Value {
+      var changed = xs
+      changed[i] = min(xs[i], y * y + y)
+      return .list(changed.map { .int($0) })
+    }
+    let found = try #require(
+      try found(.list(.int), maximumCost: 5, joins: true, seed: seed, wanted))
+    #expect(found.steps.count == 5)
+    #expect(try self.found(.list(.int), maximumCost: 5, joins: false, seed: seed, wanted) == nil)
+  }
+
+  @Test("Terms that leave a row out are not enough")
+  func tooLittle() throws {
+    let found = try found(.list(.int), maximumCost: 4, joins: true, seed: 1) { xs, i, y in
+      var changed = xs
+      changed[i] = [xs[i], y, i * i * i + y].max()!
+      return .list(changed.map { .int($0) })
+    }
+    #expect(found == nil)
+  }
+}
