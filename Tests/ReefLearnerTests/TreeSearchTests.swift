@@ -98,7 +98,7 @@ import Testing
       }
     }
     let slots = MoveSlots(offered, typeCount: vocabulary.types.count)
-    let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
+    let space = MoveSpace(vocabulary)
     let expected = everyMove(vocabulary, slots)
     let total = space.weight(of: slots)
     var queue = MoveQueue(space, slots: slots)
@@ -126,7 +126,7 @@ import Testing
     let slots = MoveSlots(
       (0..<3).map { .init(id: Int32($0), type: 0, penalty: Double($0) / 4) },
       typeCount: vocabulary.types.count)
-    let space = MoveSpace(vocabulary, surprisal: { Double($0.cost) })
+    let space = MoveSpace(vocabulary)
     let guided = everyMove(vocabulary, slots).mapValues { exp(-$0) / space.weight(of: slots) }
     // The first and the third are one move, because int.add has no order.
     let preferences = [(0, 0, 2), (1, 0, 2), (0, 2, 0), (1, 1, 1)].map {

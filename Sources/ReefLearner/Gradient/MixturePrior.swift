@@ -38,15 +38,18 @@ struct MixturePrior {
   func next(after taken: [Mixture.Choice]) -> [Next] {
     let arities = restarts[0].preferences.operands[0].map(\.count)
     let choices = Mixture.Choice.all(arities: arities, valueCount: inputCount + taken.count)
-    let probabilities = probabilities(of: choices, after: taken, doubt: MixturePrior.doubt)
-    let even = self.probabilities(of: choices, after: taken, doubt: 1)
+    let probabilities = probabilities(
+      of: choices, after: taken, in: restarts[...], doubt: MixturePrior.doubt)
+    // To one that is all doubt, the restarts are the same.
+    let even = self.probabilities(of: choices, after: taken, in: restarts.prefix(1), doubt: 1)
     return choices.indices.map {
       Next(choice: choices[$0], probability: probabilities[$0], even: even[$0])
     }
   }
 
   private func probabilities(
-    of choices: [Mixture.Choice], after taken: [Mixture.Choice], doubt: Double
+    of choices: [Mixture.Choice], after taken: [Mixture.Choice], in restarts: ArraySlice<Restart>,
+    doubt: Double
   ) -> [Double] {
     var shares = [Double](repeating: 0, count: choices.count)
     for restart in restarts {

@@ -83,8 +83,8 @@ package struct MixtureTrial: Sendable {
     return isFound ? tried : nil
   }
 
-  /// How many moves tree search tries up to a right composition, with a mixture's α as the prior
-  /// of its skills or with none; nil where it finds none.
+  /// How many moves tree search tries up to a right composition, with a mixture's α and W_in as
+  /// the prior or with none; nil where it finds none.
   package func treeSearch(_ target: [Example], steps: Int, usesMixture: Bool) throws -> Int? {
     let problem = Problem(
       name: "", summary: "", signature: signature, rows: target, oracle: nil,

@@ -15,16 +15,13 @@ struct Join {
 }
 
 extension Enumeration {
-  private static let maximumJoins = 8
   /// In search steps, at one level in any case.
   private static let smallestJoinWork = 20_000
 
   /// Lets the terms for a goal be joined that is one step from the wanted value; there are many
   /// others.
   func addJoin(_ goal: Int, _ wanted: Bank.Column) {
-    guard options.usesBranches, joins.count < Enumeration.maximumJoins,
-      goals.goals[goal].step?.parent == 0
-    else { return }
+    guard joins.count < options.maximumJoins, goals.goals[goal].step?.parent == 0 else { return }
     var join = Join(goal: goal, wanted: wanted)
     for (cost, ids) in levels[wanted.typeID].enumerated() {
       for id in ids.elements where !bank.isRecursive(id) {

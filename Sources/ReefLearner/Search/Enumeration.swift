@@ -35,6 +35,8 @@ final class Enumeration {
     var maximumGoalCost = 6
     /// What may be spent on new goals at one level in any case, in search steps.
     var smallestGoalWork = 20_000
+    /// For so many goals terms are joined.
+    var maximumJoins = 8
     var usesBranches = true
   }
 

@@ -32,7 +32,7 @@ final class MoveSpace {
   private let positions: [Int]
   private let families: [Family]
 
-  init(_ vocabulary: Vocabulary, surprisal: (Operation) -> Double) {
+  init(_ vocabulary: Vocabulary) {
     let choices = vocabulary.operations.enumerated().map { index, operation in
       var types = SIMD4<Int32>(repeating: 0)
       for (position, type) in vocabulary.parameterTypeIDs[index].enumerated() {
@@ -40,7 +40,7 @@ final class MoveSpace {
       }
       return Choice(
         operation: Int32(index), arity: Int32(vocabulary.arities[index]),
-        surprisal: surprisal(operation), parameterTypeIDs: types,
+        surprisal: Double(operation.cost), parameterTypeIDs: types,
         isCommutative: operation.isCommutative)
     }.sorted { ($0.surprisal, $0.operation) < ($1.surprisal, $1.operation) }
     self.choices = choices

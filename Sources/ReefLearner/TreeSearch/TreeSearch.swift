@@ -93,7 +93,7 @@ final class TreeSearch {
     self.check = check
     self.isCancelled = isCancelled
     precondition(options.maximumDepth <= Slots.capacity, "a state has no room for so many slots")
-    space = MoveSpace(bank.vocabulary) { Double($0.cost) }
+    space = MoveSpace(bank.vocabulary)
   }
 
   func run() throws -> Outcome {

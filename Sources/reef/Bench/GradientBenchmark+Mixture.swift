@@ -55,7 +55,7 @@ extension GradientBenchmark {
           name: "\(length), time", value: seconds(byGradient), unit: "s each",
           peer: .init(name: "exhaustive search", ratio: seconds(bySearch) / seconds(byGradient))),
         BenchRow(
-          name: "\(length), moves that tree search tries with the mixture's α as prior",
+          name: "\(length), moves that tree search tries with the mixture's α and W_in as prior",
           value: Double(expansions.guided), unit: "of \(expansions.found) targets",
           peer: .init(
             name: "no prior", ratio: Double(expansions.uniform) / Double(expansions.guided))),
