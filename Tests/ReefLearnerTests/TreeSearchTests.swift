@@ -159,6 +159,71 @@ import Testing
     #expect(found.count == expected.count)
   }
 
+  @Test(
+    "A mixture's values are entries of the bank, and it has no say where it could not have been")
+  func mixtureMoves() throws {
+    let signature = Signature(
+      parameters: [.init("x", .real), .init("y", .real)], result: .real)
+    let rows: [[Value]] = [[.real(2), .real(-5)], [.real(-1), .real(3)]]
+    let problem = Problem(
+      name: "test", summary: "", signature: signature,
+      rows: rows.map { Example(input: $0, output: .real(0)) }, oracle: nil, tolerance: 0)
+    let bank = try Bank(
+      problem: problem, vocabulary: vocabulary(["real.subtract", "real.max"], signature),
+      rowFuel: 1_000)
+    func keep(_ behaviour: Bank.Behaviour?, _ origin: Origin, _ operands: [Int32]) throws -> Int32 {
+      defer { bank.discard() }
+      let packed = SIMD4(operands[0], operands[1], 0, 0)
+      let behaviour = try #require(behaviour)
+      let id = try bank.keepIfNew(behaviour, origin, packed, cost: 1)
+      return try #require(id)
+    }
+    // A constant comes first, so that the numbers of values and of entries differ.
+    let one = try keep(
+      bank.evaluate(rows.map { _ in .real(1) }, type: .real), .constant(0), [0, 0])
+    let inputs = try (0..<2).map { index in
+      try keep(bank.evaluate(rows.map { $0[index] }, type: .real), .input(index), [0, 0])
+    }
+    func taking(_ operation: Int, _ operands: [Int32]) throws -> Int32 {
+      let behaviour = try bank.evaluate(operation, SIMD4(operands[0], operands[1], 0, 0))
+      return try keep(behaviour, .operation(operation), operands)
+    }
+    let atoms = try ["real.max", "real.subtract"].map { try #require(Atoms.named($0)) }
+    let operations = try atoms.map { atom in
+      try #require(bank.vocabulary.operations.firstIndex { $0.callee == .skill(atom.digest) })
+    }
+    // The first step is x - y, the second takes the larger of x and that.
+    let prior = MixturePrior(
+      skills: atoms.map(\.digest), inputCount: 2,
+      restarts: [
+        .init(
+          weight: 1,
+          preferences: .init(
+            skills: [[0, 1], [1, 0]],
+            operands: [
+              Array(repeating: [[1, 0], [0, 1]], count: 2),
+              Array(repeating: [[1, 0, 0], [0, 0, 1]], count: 2),
+            ]))
+      ])
+    let moves = MixtureMoves(prior, bank: bank)
+    func likeliest(after taken: [Int32]) throws -> (operation: Int, operands: [Int32])? {
+      let preferences = try #require(moves.preferences(after: taken))
+      return preferences.max { $0.probability < $1.probability }
+        .map { (Int($0.operation), [$0.operands[0], $0.operands[1]]) }
+    }
+    let root = try likeliest(after: [])
+    let first = try #require(root)
+    #expect(first == (operations[1], inputs))
+    let difference = try taking(first.operation, first.operands)
+    let behind = try likeliest(after: [difference])
+    let second = try #require(behind)
+    #expect(second == (operations[0], [inputs[0], difference]))
+    let larger = try taking(second.operation, second.operands)
+    #expect(moves.preferences(after: [difference, larger]) == nil, "it has ended")
+    let stranger = try taking(operations[1], [inputs[0], one])
+    #expect(try likeliest(after: [stranger]) == nil, "it has no constants")
+  }
+
   @Test("It finds short compositions by itself", arguments: ["products", "relu", "sum"])
   func findsShortCompositions(task: String) throws {
     let reference = try #require(linearLayer.references.first { $0.task.name == task })
