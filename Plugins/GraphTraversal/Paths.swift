@@ -24,26 +24,6 @@ let pathTasks: [TaskDefinition] = [
     expected: { (a: Int, b: Int) in a < -1 || b < -1 ? nil : closer(a, b) }),
 
   TaskDefinition(
-    "extend", "(distance: int, weight: int) -> int",
-    summary: """
-      The length of a path after one more edge of the given weight. Where there is no path, which \
-      the distance -1 says, there is none with one more edge either.
-      """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 1_000_000])],
-    inputs: Inputs(
-      families: [
-        { size, rng in (-1, rng.int(in: 0...4 * size)) },
-        { size, rng in (0, rng.int(in: 0...4 * size)) },
-        { _, _ in (-1, 0) },
-        { size, rng in (rng.int(in: 0...4 * size), 0) },
-        { _, _ in (-1, 1) },
-      ],
-      random: { size, rng in (rng.int(in: -1...4 * size), rng.int(in: 0...4 * size)) }),
-    expected: { (distance: Int, weight: Int) in
-      distance < -1 || weight < 0 ? nil : extend(distance, weight)
-    }),
-
-  TaskDefinition(
     "distanceVia", "(edge: (int, int), u: int, distances: [int]) -> int",
     summary: """
       How far it is to the end of an edge by way of its beginning u: the distance of u plus the \
@@ -123,7 +103,7 @@ let pathTasks: [TaskDefinition] = [
 
 private func closer(_ a: Int, _ b: Int) -> Int { a < 0 ? b : b < 0 ? a : min(a, b) }
 
-/// nil on overflow.
+/// A distance and one more edge; nil on overflow.
 private func extend(_ distance: Int, _ weight: Int) -> Int? {
   guard distance >= 0 else { return -1 }
   let (sum, overflow) = distance.addingReportingOverflow(weight)

@@ -139,17 +139,15 @@ VARIANTS void reef_binary_adjoint(
   CASE(ReefGeluActivation, gelu(z), gelu_derivative(z))
 
 VARIANTS void reef_activate(
-    ReefActivation activation, long rows, long columns, float *z, const float *bias, float *y) {
-  for (long row = 0; row < rows; row++, z += columns, y += columns) switch (activation) {
+    ReefActivation activation, long rows, long columns, float *restrict sums,
+    const float *restrict bias, float *restrict y) {
+  for (long row = 0; row < rows; row++, sums += columns, y += columns) switch (activation) {
 #define CASE(name, value, slope)                                        \
   case name:                                                            \
     for (long i = 0; i < columns; i++) {                                \
-      const float sum = z[i] + bias[i];                                 \
-      if (name == ReefGeluActivation) z[i] = sum;                       \
-      {                                                                 \
-        const float z = sum;                                            \
-        y[i] = value;                                                   \
-      }                                                                 \
+      const float z = sums[i] + bias[i];                                \
+      if (name == ReefGeluActivation) y[i] = value, sums[i] = z;        \
+      else sums[i] = value;                                             \
     }                                                                   \
     break;
       EACH_ACTIVATION(CASE)

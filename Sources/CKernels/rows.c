@@ -47,13 +47,15 @@ INLINE float softmax_row(long count, const float *x, float *y) {
   }
   float sum = 0;
   for (long i = 0; i < count; i++) {
-    const float value = exponential(y[i] - shift);
-    y[i] = value;
-    sum += value;
+    // Less than the least normal number is nothing: to compute with those takes a hundred times as long.
+    const float x = y[i] - shift, normal = x < -87.0f ? -87.0f : x;
+    const float value = exponential(normal);
+    y[i] = x < -87.0f ? 0.0f : value;
+    sum += y[i];
   }
   const float scale = 1.0f / sum;
   for (long i = 0; i < count; i++) y[i] *= scale;
-  return shift + logf(sum);
+  return shift + logarithm(sum);
 }
 
 VARIANTS void reef_softmax(long rows, long columns, const float *x, float *y) {
@@ -71,7 +73,7 @@ VARIANTS void reef_softmax_adjoint(
 }
 
 VARIANTS float reef_cross_entropy(
-    long rows, long columns, const float *x, const int *labels, float *probabilities) {
+    long rows, long columns, const float *x, const long *labels, float *probabilities) {
   float loss = 0;
   for (long row = 0; row < rows; row++, x += columns, probabilities += columns) {
     const float total = softmax_row(columns, x, probabilities);
@@ -81,7 +83,7 @@ VARIANTS float reef_cross_entropy(
 }
 
 VARIANTS void reef_cross_entropy_adjoint(
-    long rows, long columns, const float *p, const int *labels, float scale, float *restrict dx,
+    long rows, long columns, const float *p, const long *labels, float scale, float *restrict dx,
     int accumulate) {
   for (long row = 0; row < rows; row++, p += columns, dx += columns) {
     const float factor = labels[row] < 0 ? 0 : scale;

@@ -127,6 +127,15 @@ extension Tape {
     arena.allocate(type, count)
   }
 
+  /// Numbers of rows in memory that lasts until `reset`, in one piece: to step through a collection whose
+  /// type is not known takes a hundred times as long.
+  func copy(_ numbers: some Collection<Int>) -> UnsafeMutableBufferPointer<Int> {
+    let count = numbers.count
+    let copy = UnsafeMutableBufferPointer(start: arena.allocate(Int.self, count), count: count)
+    _ = copy.initialize(from: numbers)
+    return copy
+  }
+
   /// Makes room in `scratch` for so many floats beyond what a matrix product needs.
   func reserveScratch(_ count: Int) {
     let needed = ReefMatmulScratch + count

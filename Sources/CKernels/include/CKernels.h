@@ -58,8 +58,9 @@ typedef enum {
   ReefIdentity, ReefReluActivation, ReefTanhActivation, ReefSigmoidActivation, ReefGeluActivation,
 } ReefActivation;
 
-// y = activation(z + bias) for each row; z may be y, except for gelu, which leaves z + bias in z.
-// The adjoint turns the gradient of y into that of z in place and adds its rows to the bias's.
+// z = activation(z + bias) for each row, and y is z; but gelu, whose slope hangs on its operand, leaves
+// z + bias in z and has another y. The adjoint turns the gradient of y into that of z in place and adds
+// its rows to the bias's.
 void reef_activate(
     ReefActivation activation, long rows, long columns, float *z, const float *bias, float *y);
 void reef_activate_adjoint(
@@ -75,9 +76,9 @@ void reef_softmax_adjoint(
 
 // The sum over the rows of -log softmax(x)[label]; a row with a negative label does not count.
 float reef_cross_entropy(
-    long rows, long columns, const float *x, const int *labels, float *probabilities);
+    long rows, long columns, const float *x, const long *labels, float *probabilities);
 void reef_cross_entropy_adjoint(
-    long rows, long columns, const float *p, const int *labels, float scale, float *dx,
+    long rows, long columns, const float *p, const long *labels, float scale, float *dx,
     int accumulate);
 
 // `normal` keeps the normalized rows, `scales` a factor for each. Gradients that are null are left

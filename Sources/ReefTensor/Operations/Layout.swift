@@ -44,14 +44,15 @@ extension Tensor {
   /// The rows of this table [rows, columns] with the given numbers, as an embedding looks them up.
   package func gather(_ rows: some Collection<Int>) -> Tensor {
     precondition(shape.rank == 2, "rows are gathered from a table, not from \(shape)")
-    let (count, columns) = (rows.count, shape[1])
-    let places = tape.allocate(Int32.self, count)
+    let columns = shape[1]
+    let places = tape.copy(rows)
     let result = tape.append(
-      .gather(index, rows: places), Shape(count, columns), needsGradient: needsGradient)
-    for (i, row) in rows.enumerated() {
+      .gather(index, rows: places.baseAddress!), Shape(places.count, columns),
+      needsGradient: needsGradient)
+    let (table, target) = (node.value, result.node.value)
+    for (i, row) in zip(places.indices, places) {
       precondition(row >= 0 && row < shape[0], "a table of \(shape[0]) rows has no row \(row)")
-      places[i] = Int32(row)
-      (result.node.value + i * columns).update(from: node.value + row * columns, count: columns)
+      (target + i * columns).update(from: table + row * columns, count: columns)
     }
     return result
   }
@@ -80,12 +81,12 @@ extension Tape {
     }
   }
 
-  func gatherAdjoint(_ table: Int, rows: UnsafeMutablePointer<Int32>, _ node: Node) {
+  func gatherAdjoint(_ table: Int, rows: UnsafeMutablePointer<Int>, _ node: Node) {
     guard let target = gradientToAdd(to: table) else { return }
     let columns = node.shape[1]
     for i in 0..<node.shape[0] {
       reef_add_scaled(
-        columns, node.gradient! + i * columns, 1, target + Int(rows[i]) * columns, 1)
+        columns, node.gradient! + i * columns, 1, target + rows[i] * columns, 1)
     }
   }
 }

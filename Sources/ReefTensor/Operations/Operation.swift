@@ -12,13 +12,13 @@ enum Operation {
   case linear(Int, Int, Int, ReefActivation, before: UnsafeMutablePointer<Float>)
   case transpose(Int)
   case sum(Int, AxisShape, scale: Float)
-  case maximum(Int, AxisShape, places: UnsafeMutablePointer<Int32>)
+  case maximum(Int, AxisShape, places: UnsafeMutablePointer<Int>)
   case concatenate(Int, Int)
   case slice(Int, from: Int)
-  case gather(Int, rows: UnsafeMutablePointer<Int32>)
+  case gather(Int, rows: UnsafeMutablePointer<Int>)
   case softmax(Int)
   case crossEntropy(
-    Int, labels: UnsafeMutablePointer<Int32>, probabilities: UnsafeMutablePointer<Float>,
+    Int, labels: UnsafeMutablePointer<Int>, probabilities: UnsafeMutablePointer<Float>,
     count: Int)
   case layerNorm(
     Int, gain: Int, bias: Int, normal: UnsafeMutablePointer<Float>,

@@ -41,7 +41,7 @@ extension Tensor {
   package func maximum(axis: Int) -> Tensor {
     let axes = AxisShape(shape, axis: axis)
     precondition(axes.length > 0, "no element is the largest of none")
-    let places = tape.allocate(Int32.self, axes.outer * axes.inner)
+    let places = tape.allocate(Int.self, axes.outer * axes.inner)
     let result = tape.append(
       .maximum(index, axes, places: places), reduced(axis), needsGradient: needsGradient)
     let (x, target) = (node.value, result.node.value)
@@ -54,7 +54,7 @@ extension Tensor {
           place = i
           if first[i * axes.inner].isNaN { break }
         }
-        places[outer * axes.inner + inner] = Int32(place)
+        places[outer * axes.inner + inner] = place
         target[outer * axes.inner + inner] = first[place * axes.inner]
       }
     }
@@ -107,13 +107,13 @@ extension Tape {
   }
 
   func maximumAdjoint(
-    _ x: Int, _ axes: AxisShape, places: UnsafeMutablePointer<Int32>, _ node: Node
+    _ x: Int, _ axes: AxisShape, places: UnsafeMutablePointer<Int>, _ node: Node
   ) {
     guard let target = gradientToAdd(to: x) else { return }
     for outer in 0..<axes.outer {
       for inner in 0..<axes.inner {
         let at = outer * axes.inner + inner
-        target[(outer * axes.length + Int(places[at])) * axes.inner + inner] += node.gradient![at]
+        target[(outer * axes.length + places[at]) * axes.inner + inner] += node.gradient![at]
       }
     }
   }

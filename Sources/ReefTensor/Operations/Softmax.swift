@@ -13,20 +13,17 @@ extension Tensor {
   package func crossEntropy(_ labels: some Collection<Int>) -> Tensor {
     precondition(
       labels.count == shape.rows, "\(labels.count) labels for the rows of a tensor \(shape)")
-    let places = tape.allocate(Int32.self, labels.count)
-    var count = 0
-    for (row, label) in labels.enumerated() {
+    let places = tape.copy(labels)
+    for label in places {
       precondition(label < shape.columns, "\(shape.columns) classes have no label \(label)")
-      places[row] = Int32(label)
-      if label >= 0 { count += 1 }
     }
-    count = max(1, count)
+    let count = max(1, places.count { $0 >= 0 })
     let probabilities = tape.allocate(Float.self, shape.count)
     let result = tape.append(
-      .crossEntropy(index, labels: places, probabilities: probabilities, count: count), Shape(),
+      .crossEntropy(index, labels: places.baseAddress!, probabilities: probabilities, count: count), Shape(),
       needsGradient: needsGradient)
     result.node.value[0] =
-      reef_cross_entropy(shape.rows, shape.columns, node.value, places, probabilities)
+      reef_cross_entropy(shape.rows, shape.columns, node.value, places.baseAddress!, probabilities)
       / Float(count)
     return result
   }
@@ -84,7 +81,7 @@ extension Tape {
   }
 
   func crossEntropyAdjoint(
-    _ x: Int, labels: UnsafeMutablePointer<Int32>, probabilities: UnsafeMutablePointer<Float>,
+    _ x: Int, labels: UnsafeMutablePointer<Int>, probabilities: UnsafeMutablePointer<Float>,
     count: Int, _ node: Node
   ) {
     guard let (target, accumulate) = gradientToUpdate(of: x) else { return }
