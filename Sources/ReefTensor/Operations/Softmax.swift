@@ -20,7 +20,8 @@ extension Tensor {
     let count = max(1, places.count { $0 >= 0 })
     let probabilities = tape.allocate(Float.self, shape.count)
     let result = tape.append(
-      .crossEntropy(index, labels: places.baseAddress!, probabilities: probabilities, count: count), Shape(),
+      .crossEntropy(index, labels: places.baseAddress!, probabilities: probabilities, count: count),
+      Shape(),
       needsGradient: needsGradient)
     result.node.value[0] =
       reef_cross_entropy(shape.rows, shape.columns, node.value, places.baseAddress!, probabilities)
