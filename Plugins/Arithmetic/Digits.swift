@@ -83,16 +83,13 @@ enum Digits {
     return propagated(columns)
   }
 
-  /// 10 · digits + digit.
-  static func bringDown(_ digit: Int, _ digits: [Int]) -> [Int] { trimmed([digit] + digits) }
-
   /// Quotient and remainder for b > 0, by counted subtraction at each digit.
   static func divide(_ a: [Int], by b: [Int]) -> (quotient: [Int], remainder: [Int])? {
     guard trimmed(b) != [0] else { return nil }
     var quotient: [Int] = []
     var remainder = [0]
     for digit in a.reversed() {
-      remainder = bringDown(digit, remainder)
+      remainder = trimmed([digit] + remainder)
       var count = 0
       while compare(remainder, b) >= 0, let rest = subtract(remainder, b) {
         remainder = rest

@@ -42,19 +42,6 @@ let longArithmeticTasks: [TaskDefinition] = [
     }),
 
   TaskDefinition(
-    "scale", "(digits: [int], d: int) -> [int]",
-    summary: """
-      A natural number, given by its base-10 digits, least significant first, times a single digit \
-      from 0 to 9. The product is written in the same way, without leading zeros.
-      """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 10_000])],
-    inputs: scalings,
-    expected: { (digits: [Int], d: Int) -> [Int]? in
-      guard Digits.areDigits(digits), (0...9).contains(d) else { return nil }
-      return Digits.multiply(digits, [d])
-    }),
-
-  TaskDefinition(
     "multiply", "(a: [int], b: [int]) -> [int]",
     summary: """
       The product of two natural numbers. A number is the list of its base-10 digits, least \
@@ -148,18 +135,6 @@ private let comparisons = Inputs<([Int], [Int])>(
     let b = rng.int(in: 0...2) == 0 ? rng.number(upToDigits: size) : rng.number(digits: size)
     return rng.coin() ? (a, b) : (b, a)
   })
-
-private let scalings = Inputs<([Int], Int)>(
-  families: [
-    { size, _ in (nines(size), 9) },
-    { size, rng in (rng.number(digits: size), 0) },
-    { size, rng in (rng.number(digits: size), 1) },
-    { _, rng in ([0], rng.int(in: 0...9)) },
-    { size, rng in (rng.sparseNumber(digits: size), rng.int(in: 2...9)) },
-    { size, _ in (Array(repeating: 5, count: size), 2) },
-    { size, rng in (powerOfTen(size), rng.int(in: 2...9)) },
-  ],
-  random: { size, rng in (rng.number(digits: size), rng.int(in: 2...9)) })
 
 private let factors = Inputs<([Int], [Int])>(
   families: [

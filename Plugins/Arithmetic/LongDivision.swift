@@ -3,27 +3,6 @@ import ReefTasks
 /// Written division.
 let longDivisionTasks: [TaskDefinition] = [
   TaskDefinition(
-    "bringDown", "(digit: int, digits: [int]) -> [int]",
-    summary: """
-      A natural number, given by its base-10 digits, least significant first, with one more digit \
-      written at its low end. The result has no leading zeros, except that zero is [0].
-      """,
-    train: [1, 2, 3, 4, 5], standards: [.init(checkSizes: [8, 64, 1_000])],
-    inputs: Inputs(
-      families: [
-        { _, rng in (rng.int(in: 1...9), [0]) },
-        { _, _ in (0, [0]) },
-        { size, rng in (0, rng.number(digits: size)) },
-        { size, rng in (rng.int(in: 0...9), rng.sparseNumber(digits: size)) },
-      ],
-      random: { size, rng in (rng.int(in: 0...9), rng.number(digits: size)) }),
-    expected: { (digit: Int, digits: [Int]) -> [Int]? in
-      guard (0...9).contains(digit), Digits.areDigits(digits), Digits.trimmed(digits) == digits
-      else { return nil }
-      return Digits.bringDown(digit, digits)
-    }),
-
-  TaskDefinition(
     "divideDigit", "(a: [int], b: [int]) -> (int, [int])",
     summary: """
       How often one natural number goes into another, and what is left over, where it goes at most \
