@@ -7,9 +7,7 @@ struct Manner {
   let isShared: Bool
   /// A solution of so many code steps that was found quickly gets the learners another round.
   let doubtful: Int
-  /// See `Enumeration.Options`.
-  let branchSlack: Int
-  let goalSlack: Int
+  let enumeration: Enumeration.Options
   /// Whether a predicate on a list is presumed to speak of its elements. With so few examples there
   /// is always something short about a list as a whole that fits them by chance.
   let presumesQuantifiers: Bool
@@ -22,12 +20,13 @@ struct Manner {
   /// For a task that makes as many examples as are asked for.
   static let generated = Manner(
     initialRows: 16, isShared: true, doubtful: 7,
-    branchSlack: Enumeration.Options().branchSlack, goalSlack: Enumeration.goalSlack,
+    enumeration: .init(),
     // What is forced was wrong too often to come first.
     presumesQuantifiers: false, forcedFirst: false, deductionsAtATime: .max)
 
   /// For a file of examples.
   static let fixed = Manner(
-    initialRows: Problem.maximumRows, isShared: false, doubtful: 4, branchSlack: 1, goalSlack: 2,
+    initialRows: Problem.maximumRows, isShared: false, doubtful: 4,
+    enumeration: .init(branchSlack: 1, goalSlack: 2, maximumGoals: 20_000, maximumGoalCost: 9),
     presumesQuantifiers: true, forcedFirst: true, deductionsAtATime: 4)
 }

@@ -33,10 +33,8 @@ extension TaskSolver {
   func enumerate(
     _ problem: Problem, breadth: Guide.Breadth, slice: Int, check: @escaping Check<Candidate>
   ) throws -> Found {
-    var options = Enumeration.Options()
+    var options = manner.enumeration
     options.stepBudget = slice
-    options.branchSlack = manner.branchSlack
-    options.goalSlack = manner.goalSlack
     let bank = try bank(for: problem, breadth: breadth, allowsBranches: false)
     let enumeration = try Enumeration(
       bank: bank, options: options, check: { check(Candidate(code: $0, bodies: [])) },
