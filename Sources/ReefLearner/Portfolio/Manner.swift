@@ -7,6 +7,8 @@ struct Manner {
   let isShared: Bool
   /// A solution of so many code steps that was found quickly gets the learners another round.
   let doubtful: Int
+  /// What is met by chance far above the level is mostly wrong where nothing but few examples could
+  /// refute it; to take the result apart further is as good as ever.
   let enumeration: Enumeration.Options
   /// Whether a predicate on a list is presumed to speak of its elements. With so few examples there
   /// is always something short about a list as a whole that fits them by chance.
@@ -19,8 +21,7 @@ struct Manner {
 
   /// For a task that makes as many examples as are asked for.
   static let generated = Manner(
-    initialRows: 16, isShared: true, doubtful: 7,
-    enumeration: .init(),
+    initialRows: 16, isShared: true, doubtful: 7, enumeration: .init(),
     // What is forced was wrong too often to come first.
     presumesQuantifiers: false, forcedFirst: false, deductionsAtATime: .max)
 
