@@ -177,6 +177,8 @@ private let naturalColumns = Inputs<[Int]>(
     { _, rng in [rng.int(in: 0...99_999)] },
     // What is carried out of the last column ends in zeros itself.
     { _, rng in [rng.int(in: 1...99) * integer(powerOfTen(rng.int(in: 1...4)))] },
+    // What is carried out of the last column is mostly one digit.
+    { size, rng in rng.ints(size, in: 0...99) },
   ],
   random: { size, rng in rng.ints(size, in: -20...40) }
 ).map { columns, _ in Digits.propagated(columns) == nil ? columns.map { -$0 } : columns }
