@@ -31,7 +31,7 @@ struct LearnersBenchmark: Benchmark {
     return try LearnersBenchmark.learners.flatMap { learner in
       let outcomes = try options.map(cases) { item in
         let trial = LearningTrial(
-          item.reference, learners: learner.learners, stepBudget: options.steps ?? 60_000_000,
+          item.reference, learners: learner.learners, stepBudget: options.steps ?? 240_000_000,
           seconds: options.seconds ?? 60, seed: seed)
         let outcome = try trial.run(with: item.library)
         let ending = outcome.isSolved ? "solved" : "not solved (\(outcome.reason))"
