@@ -22,13 +22,7 @@ import Testing
       "int.add", "int.subtract", "int.multiply", "int.divide", "int.modulo", "int.min", "int.max",
       "int.less", "int.lessOrEqual",
     ]
-    let atoms = try names.map { try #require(Atoms.named($0)) }
-    let vocabulary = try Vocabulary(
-      signature: problem.signature,
-      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
-      costOfForm: { _ in 0 })
-    return Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000)
+    return try Bank(problem, atoms: names)
   }
 
   @Test(

@@ -25,16 +25,8 @@ import Testing
 
   /// The lists that a filter may thin, from a small enumeration.
   private func lets(of problem: Problem, from atoms: [String]) throws -> [Let] {
-    let atoms = try atoms.map { try #require(Atoms.named($0)) }
-    let vocabulary = try Vocabulary(
-      signature: problem.signature,
-      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
-      costOfForm: { _ in 0 })
-    var options = Enumeration.Options()
-    options.stepBudget = 20_000
     let enumeration = try Enumeration(
-      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000), options: options,
+      bank: Bank(problem, atoms: atoms), options: .init(stepBudget: 20_000),
       check: { _ in (.rejected, 0) }, isCancelled: { false })
     _ = try enumeration.run()
     return enumeration.lets().filter { $0.use == .filtered }

@@ -18,21 +18,8 @@ import Testing
     let signature = try Signature(parsing: "(xs: [int], k: int) -> [int]")
     let problem = Problem(
       name: "test", summary: "", signature: signature, rows: rows, oracle: nil, tolerance: 0)
-    let atoms = try ["list.reverse", "list.concat", "list.drop", "list.take"]
-      .map { try #require(Atoms.named($0)) }
-    let vocabulary = try Vocabulary(
-      signature: signature,
-      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
-      costOfForm: { _ in 0 })
-    let enumeration = try Enumeration(
-      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000),
-      options: .init(maximumCost: 6, maximumGoals: goals, maximumGoalCost: maximumGoalCost),
-      check: { _ in (.accepted, 0) }, isCancelled: { false })
-    guard case .solved(let code) = try enumeration.run() else { return nil }
-    let image = try Image(linking: code) { _ in nil }
-    for row in rows { #expect(try Machine().run(image, row.input).value == row.output) }
-    return code
+    return try Bank(problem, atoms: ["list.reverse", "list.concat", "list.drop", "list.take"])
+      .solution(.init(maximumCost: 6, maximumGoals: goals, maximumGoalCost: maximumGoalCost))
   }
 
   @Test("Two steps backwards, over a known part, to what costs four", arguments: 0..<4)

@@ -21,23 +21,9 @@ import Testing
       result: .list(.int))
     let problem = Problem(
       name: "test", summary: "", signature: signature, rows: rows, oracle: nil, tolerance: 0)
-    let atoms = try ["list.get", "list.set", "int.add", "int.multiply", "int.max", "int.min"]
-      .map { try #require(Atoms.named($0)) }
-    let vocabulary = try Vocabulary(
-      signature: signature,
-      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      library: FrozenLibrary([]), allowsRecursion: false, allowsBranches: false,
-      costOfForm: { _ in 0 })
-    var options = Enumeration.Options()
-    options.maximumCost = maximumCost
-    options.maximumJoins = joins
-    let enumeration = try Enumeration(
-      bank: Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000), options: options,
-      check: { _ in (.accepted, 0) }, isCancelled: { false })
-    guard case .solved(let code) = try enumeration.run() else { return nil }
-    let image = try Image(linking: code) { _ in nil }
-    for row in rows { #expect(try Machine().run(image, row.input).value == row.output) }
-    return code
+    let atoms = ["list.get", "list.set", "int.add", "int.multiply", "int.max", "int.min"]
+    return try Bank(problem, atoms: atoms)
+      .solution(.init(maximumCost: maximumCost, maximumJoins: joins))
   }
 
   @Test("Two terms that cover all rows of a goal make the value of an update", arguments: 0..<4)

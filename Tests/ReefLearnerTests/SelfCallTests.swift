@@ -19,13 +19,7 @@ import Testing
         parameters: [.init("a", .int), .init("b", .int)], result: .int),
       rows: rows.map { Example(input: $0, output: .int(0)) },
       oracle: { inputs in inputs.map(SelfCallTests.answer) }, tolerance: 0)
-    let atoms = try ["int.add", "int.subtract"].map { try #require(Atoms.named($0)) }
-    let vocabulary = try Vocabulary(
-      signature: problem.signature,
-      callables: atoms.map { .init(digest: $0.digest, type: $0.type, cost: 1, atom: $0) },
-      library: FrozenLibrary([]), allowsRecursion: true, allowsBranches: false,
-      costOfForm: { _ in 0 })
-    return Bank(problem: problem, vocabulary: vocabulary, rowFuel: 1_000)
+    return try Bank(problem, atoms: ["int.add", "int.subtract"], allowsRecursion: true)
   }
 
   @Test("A self-call has the oracle's answer for its own arguments, whichever of them it changes")

@@ -43,13 +43,13 @@ struct OperationTests {
     #expect(y.values == [0.5, 0.5, 0, 1, 0, 0])
     #expect(tape.constant([2], [Float.nan, -.infinity]).softmax().values[0].isNaN)
     #expect(tape.constant([2], [Float.nan, 1]).softmax().values.allSatisfy { $0.isNaN })
-    // In a row that is long enough for vector code, whatever comes first.
+    // What would be too small for a normal number, with which a processor is slow, is nothing.
     let row = stride(from: Float(0), through: -120, by: -2.5).map { $0 }
     let parts = tape.constant([row.count], row).softmax().values
     let sum = row.reduce(0) { $0 + exp(Double($1)) }
     for (x, part) in zip(row, parts) {
       let exact = exp(Double(x)) / sum
-      #expect(abs(Double(part) - exact) <= 1e-6 * exact || (x < -87 && part == 0))
+      #expect(x < -87 ? part == 0 : abs(Double(part) - exact) <= 1e-6 * exact)
     }
   }
 
