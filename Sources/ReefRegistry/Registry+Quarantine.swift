@@ -64,7 +64,7 @@ extension Store {
     guard try database.integer("SELECT count(*) FROM quarantine") > 0 else { return 0 }
     var mended = 0
     for entry in entries {
-      let tests = Array(TestCase.text(of: entry.tests).utf8)
+      let tests = TestCase.text(of: entry.tests)
       let claim = Array(entry.claim().text.utf8)
       let earlier = entry.claim(1)
       var contents: [(kind: ObjectKind, bytes: [UInt8], width: Int?, earlier: Digest?)] = [

@@ -24,18 +24,18 @@ import Testing
       try database.run("INSERT INTO digests (digest) VALUES (?)", [.digest(digest)])
       return database.lastInsertedID
     }
-    func keep(_ kind: String, _ digest: Digest, _ text: String) throws -> Int {
-      let (codec, packed) = Codec.encode(Array(text.utf8))
+    func keep(_ kind: String, _ digest: Digest, _ text: [UInt8]) throws -> Int {
+      let (codec, packed) = Codec.encode(text)
       let id = try id(digest)
       try database.run(
         "INSERT INTO objects (id, kind, codec, size, bytes) VALUES (?, ?, ?, ?, ?)",
-        [.int(id), .text(kind), .text(codec.rawValue), .int(text.utf8.count), .bytes(packed)])
+        [.int(id), .text(kind), .text(codec.rawValue), .int(text.count), .bytes(packed)])
       return id
     }
     for (skill, tests) in zip(skills, tests) {
       let text = TestCase.text(of: tests)
-      let object = try keep("skill", skill.digest, skill.code.canonicalText)
-      let data = try keep("tests", SHA256.hash(text.utf8), text)
+      let object = try keep("skill", skill.digest, Array(skill.code.canonicalText.utf8))
+      let data = try keep("tests", SHA256.hash(text), text)
       for (position, parent) in skill.code.callees.enumerated() {
         try database.run(
           "INSERT INTO edges VALUES (?, ?, ?)",

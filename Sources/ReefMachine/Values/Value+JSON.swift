@@ -51,38 +51,38 @@ extension Value {
     }
   }
 
-  /// Appends the text of `json`, without making the JSON first.
-  package func writeJSON(to text: inout String) {
+  /// Appends the text of `json` in UTF-8, without making the JSON first.
+  package func writeJSON(to text: inout [UInt8]) {
     func write(_ values: [Value]) {
-      text += "["
+      text.append(UInt8(ascii: "["))
       var isFirst = true
       for value in values {
-        if !isFirst { text += "," }
+        if !isFirst { text.append(UInt8(ascii: ",")) }
         isFirst = false
         value.writeJSON(to: &text)
       }
-      text += "]"
+      text.append(UInt8(ascii: "]"))
     }
     switch self {
-    case .int(let value): text += String(value)
-    case .bool, .real: json.write(to: &text)
+    case .int(let value): text += String(value).utf8
+    case .bool, .real: text += json.text.utf8
     case .list(let values): write(values)
     case .pair(let first, let second): write([first, second])
     case .made(let definition, let constructor, let fields):
       // Names of fields and constructors need no escapes.
       guard let labels = definition.labels else {
-        text += "{\"\(definition.constructors[constructor].name)\":"
+        text += "{\"\(definition.constructors[constructor].name)\":".utf8
         write(fields)
-        text += "}"
+        text.append(UInt8(ascii: "}"))
         return
       }
       var separator = "{"
       for (label, field) in zip(labels, fields) {
-        text += "\(separator)\"\(label)\":"
+        text += "\(separator)\"\(label)\":".utf8
         field.writeJSON(to: &text)
         separator = ","
       }
-      text += "}"
+      text.append(UInt8(ascii: "}"))
     }
   }
 

@@ -50,7 +50,7 @@ extension Bundle.Entry {
 
   /// What the entry claims, as bundles of a format write it.
   func claim(_ format: Int = Bundle.newestFormat) -> Claim {
-    let tests = Array(TestCase.text(of: tests).utf8)
+    let tests = TestCase.text(of: tests)
     return Claim(new, skill: skill.digest, tests: Bundle.digest(ofTests: tests, format))
   }
 }
@@ -99,7 +99,7 @@ extension Bundle {
       let path = Bundle.skillPath(entry.skill.digest)
       // The labels of the parameters are those of the first name.
       if parts[path] == nil { parts[path] = Array(entry.skill.code.text(names: label).utf8) }
-      let tests = Array(TestCase.text(of: entry.tests).utf8)
+      let tests = TestCase.text(of: entry.tests)
       parts[Bundle.testsPath(Bundle.digest(ofTests: tests, format))] = tests
       let weights = entry.skill.code.weights
       let weightsPath = Bundle.weightsPath(entry.skill.digest)

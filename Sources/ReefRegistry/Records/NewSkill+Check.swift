@@ -31,9 +31,10 @@ extension NewSkill {
     try RecordError.wrapping("its code: ") { () throws(CheckError) in
       _ = try CheckedCode.check(code, typeOf: { parents[$0] })
     }
+    let parameterTypes = code.signature.parameterTypes
     for (index, test) in tests.enumerated() {
-      guard test.input.count == code.signature.parameters.count,
-        zip(test.input, code.signature.parameterTypes).allSatisfy({ $0.conforms(to: $1) }),
+      guard test.input.count == parameterTypes.count,
+        zip(test.input, parameterTypes).allSatisfy({ $0.conforms(to: $1) }),
         test.output.conforms(to: code.signature.result)
       else { throw RecordError("test \(index) does not fit the signature \(code.signature)") }
     }

@@ -1,17 +1,17 @@
 import ReefMachine
 
 extension TestCase {
-  /// Test data as they are stored and bundled: a JSON array, one test a line.
-  static func text(of tests: [TestCase]) -> String {
-    var text = "["
+  /// Test data as they are stored and bundled: a JSON array in UTF-8, one test a line.
+  static func text(of tests: [TestCase]) -> [UInt8] {
+    var text = Array("[".utf8)
     for (index, test) in tests.enumerated() {
-      text += index == 0 ? "{\"input\":" : ",\n{\"input\":"
+      text += (index == 0 ? "{\"input\":" : ",\n{\"input\":").utf8
       Value.list(test.input).writeJSON(to: &text)
-      text += ",\"output\":"
+      text += ",\"output\":".utf8
       test.output.writeJSON(to: &text)
-      text += "}"
+      text.append(UInt8(ascii: "}"))
     }
-    return text + "]\n"
+    return text + "]\n".utf8
   }
 
   /// Reads what `text(of:)` wrote; the signature says what the values are.

@@ -43,7 +43,7 @@ extension Store {
     _ new: NewSkill, _ digest: Digest, _ text: [UInt8], known: Int?, as origin: Origin,
     version wanted: Int? = nil
   ) throws(RegistryError) -> (skill: Skill, change: Change) {
-    let tests = Array(TestCase.text(of: new.tests).utf8)
+    let tests = TestCase.text(of: new.tests)
     let claim = Claim(new, skill: digest, tests: ObjectKind.tests.digest(of: tests))
     let claimBytes = Array(claim.text.utf8)
     let claimDigest = Claim.digest(of: claimBytes)
