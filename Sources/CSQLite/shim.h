@@ -17,3 +17,10 @@ static inline int reef_sqlite3_defend(sqlite3 *database) {
   if (code == SQLITE_OK) code = sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)0);
   return code;
 }
+
+/// Whether no statement can harm the file's structure.
+static inline int reef_sqlite3_is_defensive(sqlite3 *database) {
+  int is_defensive = 0;
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, -1, &is_defensive);
+  return is_defensive;
+}

@@ -14,8 +14,10 @@ public struct CollectedGarbage: Hashable, Sendable {
 extension Registry {
   /// Removes what only retired names lead to and no skill in use is made of, and gives its space
   /// back. It is the only thing that ever removes an entry; the history of a name keeps the version,
-  /// which no other skill gets.
+  /// which no other skill gets. Where `check` finds anything damaged that would stay, nothing is removed:
+  /// lineage may then lead to less than is needed.
   ///
+  /// - Complexity: O(size of the registry).
   /// - Parameter isTrial: Only tell what would be removed.
   public func collectGarbage(isTrial: Bool = false) throws(RegistryError) -> CollectedGarbage {
     if isTrial {
@@ -34,10 +36,12 @@ extension Registry {
     }
   }
 
-  /// Makes the index anew from the objects: lineage, which claim belongs to which name, and search.
-  /// The objects themselves are never changed; one that is damaged stays, and `check` tells of it.
+  /// Makes the index anew from the objects: lineage, which claim belongs to which name, and search;
+  /// and brings back the views, indexes and triggers of the schema. The objects themselves are never
+  /// changed; one that is damaged stays, and `check` tells of it.
   public func rebuildIndex() throws(RegistryError) {
     try writing { (store) throws(RegistryError) in
+      try store.restoreDefinitions()
       try store.unprotected { () throws(RegistryError) in
         try store.rebuildEdges()
         try store.rebuildNames()
@@ -51,12 +55,13 @@ extension Registry {
   ///
   /// - Throws: `copyFailed`, which leaves no file.
   public func backUp(to target: String) throws(RegistryError) {
+    guard !target.isEmpty else { throw .copyFailed(path: "''", reason: "its path is empty") }
     guard !FileManager.default.fileExists(atPath: target) else {
       throw .copyFailed(path: target, reason: "there is a file already")
     }
     try reading { (store) throws(RegistryError) in
       do throws(RegistryError) {
-        try store.database.copy(to: target)
+        try store.database.copy(to: Database.filePath(target))
       } catch {
         try? FileManager.default.removeItem(atPath: target)
         switch error {
@@ -75,6 +80,16 @@ extension Registry {
 // MARK: - Garbage
 
 extension Store {
+  /// Unless all that would stay is sound.
+  private func refuseIfDamaged(besides garbage: Set<Int>) throws(RegistryError) {
+    let isOfGarbage = { (problem: RegistryProblem) in
+      problem.isOfSkill && garbage.isSuperset(of: problem.names)
+    }
+    if let problem = try problems().first(where: { !isOfGarbage($0) }) {
+      throw damaged("\(problem); nothing is removed from a registry that is not whole")
+    }
+  }
+
   struct Garbage {
     let names: [(name: String, version: Int)]
     /// Ids.
@@ -85,9 +100,11 @@ extension Store {
   fileprivate func garbage() throws(RegistryError) -> Garbage {
     let names = try database.rows(
       """
-      SELECT name, version FROM names WHERE skill NOT IN (\(Store.keptSkills)) ORDER BY name, version
+      SELECT name, version, id FROM names WHERE skill NOT IN (\(Store.keptSkills))
+      ORDER BY name, version
       """
-    ) { (name: $0.text(0), version: $0.int(1)) }
+    ) { (name: $0.text(0), version: $0.int(1), id: $0.int(2)) }
+    try refuseIfDamaged(besides: Set(names.map(\.id)))
     let objects = try database.rows(
       """
       SELECT id, length(bytes) + (
@@ -103,7 +120,7 @@ extension Store {
       """
     ) { (id: $0.int(0), size: $0.int(1)) }
     return Garbage(
-      names: names, objects: objects.map(\.id),
+      names: names.map { ($0.name, $0.version) }, objects: objects.map(\.id),
       report: CollectedGarbage(
         names: names.map { "\($0.name)@\($0.version)" }, objects: objects.count,
         size: objects.reduce(0) { $0 + $1.size }))

@@ -14,13 +14,35 @@ public struct RegistryStatistics: Hashable, Sendable {
   public let edges: Int
   /// The last generation that a skill was found in; 0 without skills.
   public let generations: Int
-  /// Bytes of code and of test data before compression.
+  /// Bytes of code, claims, test data and weights before compression.
   public let contentSize: Int
   /// Bytes of the file, without its log.
   public let fileSize: Int
 
+  /// How SQLite keeps the file, as this connection found or set it.
+  public let settings: Settings
+
   /// The release of SQLite that keeps the file.
   package static var sqlite: SQLiteRelease { .inUse }
+
+  /// What SQLite calls `PRAGMA`s, and the lock that Reef adds.
+  public struct Settings: Hashable, Sendable {
+    /// `wal`: changes are written to a log first.
+    public let journalMode: String
+    /// Whether a commit is on the disk before it is reported.
+    public let isSynchronous: Bool
+    /// In bytes.
+    public let pageSize: Int
+    public let foreignKeys: Bool
+    /// Whether SQLite folds in the log of its own accord.
+    public let automaticCheckpoints: Bool
+    /// Whether views and triggers may call any function.
+    public let isSchemaTrusted: Bool
+    /// Whether no statement can harm the file's structure.
+    public let isDefensive: Bool
+    /// The file whose lock is held over every write and over folding in the log.
+    public let lockFile: String
+  }
 }
 
 /// Something that is not as it was written.
@@ -54,7 +76,8 @@ extension Registry {
           "SELECT max(generation) FROM names"),
         contentSize: try database.integer("SELECT sum(size) FROM objects"),
         fileSize: try database.integer("PRAGMA page_count")
-          * database.integer("PRAGMA page_size"))
+          * database.integer("PRAGMA page_size"),
+        settings: try store.settings())
     }
   }
 
@@ -71,29 +94,52 @@ extension Registry {
 }
 
 extension Store {
+  fileprivate func settings() throws(RegistryError) -> RegistryStatistics.Settings {
+    func isOn(_ pragma: String) throws(RegistryError) -> Bool {
+      try database.integer("PRAGMA \(pragma)") > 0
+    }
+    let journal = try database.rows("PRAGMA journal_mode") { $0.text(0) }
+    return RegistryStatistics.Settings(
+      journalMode: journal[0],
+      isSynchronous: try database.integer("PRAGMA synchronous") >= 2,
+      pageSize: try database.integer("PRAGMA page_size"),
+      foreignKeys: try isOn("foreign_keys"),
+      automaticCheckpoints: try isOn("wal_autocheckpoint"),
+      isSchemaTrusted: try isOn("trusted_schema"),
+      isDefensive: database.isDefensive, lockFile: path + WriterLock.suffix)
+  }
+
   func problems() throws(RegistryError) -> [RegistryProblem] {
     // What was read before says nothing of the file as it is now.
     forget()
-    var problems = try fileProblems()
-    // In a file that SQLite finds unsound, further reading is guesswork.
-    if problems.isEmpty {
-      problems += try objectProblems()
-      problems += try nameProblems()
-      problems += try claimProblems()
-      problems += try moveProblems()
-      problems += try looseProblems()
-      if problems.isEmpty { problems += try searchProblems() }
-    }
-    return problems
+    let deviations = try Schema.deviations(of: database)
+    let problems = deviations.problems
+    // With tables or views that are not Reef's, or in a file that SQLite finds unsound, further reading
+    // is guesswork.
+    guard deviations.isReadable else { return problems }
+    let unsound = try fileProblems()
+    guard unsound.isEmpty else { return problems + unsound }
+    var content = try objectProblems()
+    content += try nameProblems()
+    content += try claimProblems()
+    content += try moveProblems()
+    content += try looseProblems()
+    if content.isEmpty { content += try searchProblems() }
+    return problems + content
   }
 
   fileprivate func fileProblems() throws(RegistryError) -> [RegistryProblem] {
-    let unsound = try database.rows("PRAGMA integrity_check") { $0.text(0) }
-      .filter { $0 != "ok" }
-    let dangling = try database.rows("PRAGMA foreign_key_check") {
-      "a row of \($0.text(0)) refers to a row of \($0.text(2)) that is gone"
+    var reasons: [String] = []
+    do {
+      reasons = try database.rows("PRAGMA integrity_check") { $0.text(0) }.filter { $0 != "ok" }
+      reasons += try database.rows("PRAGMA foreign_key_check") {
+        "a row of \($0.text(0)) refers to a row of \($0.text(2)) that is gone"
+      }
+    } catch {
+      guard case .registryDamaged(_, let reason) = error else { throw error }
+      reasons.append(reason)
     }
-    return (unsound + dangling).map { RegistryProblem(subject: "the file", reason: $0) }
+    return reasons.map { RegistryProblem(subject: "the file", reason: $0) }
   }
 
   /// The problems of code, by digest.

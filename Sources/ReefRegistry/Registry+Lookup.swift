@@ -5,12 +5,13 @@ extension Registry {
   /// `name@version`, `name@alias`, or the first 8 digits or more of a digest. Names, which may be
   /// typed in capitals or not, come before digests.
   ///
-  /// - Throws: `skillNotFound` with the closest name, `versionNotFound`, `ambiguousReference`.
+  /// - Throws: `skillNotFound` with the closest name, `versionNotFound`, `aliasNotFound`,
+  ///   `ambiguousReference`.
   public func resolve(_ reference: String) throws(RegistryError) -> Skill {
     try reading { (store) throws(RegistryError) in
       let at = reference.utf8.firstIndex(of: UInt8(ascii: "@"))
       let name = String(reference[..<(at ?? reference.endIndex)])
-      let word = at.map { String(reference[$0...].dropFirst()) } ?? "latest"
+      let word = at.map { reference[$0...].dropFirst().lowercased() } ?? "latest"
       // What is asked for most takes one statement.
       if word == "latest" || Int(word) != nil,
         let skill = try store.skill(name, version: Int(word))
@@ -19,14 +20,16 @@ extension Registry {
       }
       let latest = try store.lastVersion(of: name)
       if latest > 0 {
-        var version = word == "latest" ? latest : Int(word)
-        if version == nil { version = try store.version(of: name, alias: word) }
-        if let version {
-          guard let id = try store.id(of: name, version: version) else {
-            throw .versionNotFound(name: name, version: version, latest: latest)
-          }
-          return try store.skill(named: id)
+        let version = word == "latest" ? latest : Int(word)
+        if let version, try store.id(of: name, version: version) == nil {
+          throw .versionNotFound(name: name, version: version, latest: latest)
         }
+        let target = if let version { version } else { try store.target(of: word, name) }
+        guard let id = try store.id(of: name, version: target) else {
+          throw .aliasNotFound(
+            name: name, alias: word, reason: "its version \(target) was collected as garbage")
+        }
+        return try store.skill(named: id)
       } else if at == nil, let skill = try store.skill(digestPrefix: name) {
         return skill
       }
@@ -41,6 +44,15 @@ extension Registry {
 }
 
 extension Store {
+  /// The version that an alias of a name points at.
+  func target(of alias: String, _ name: String) throws(RegistryError) -> Int {
+    if let version = try version(of: name, alias: alias) { return version }
+    let hint = closest(to: alias, in: try aliases(of: name).keys.sorted())
+    throw .aliasNotFound(
+      name: name, alias: alias,
+      reason: "no alias of it is called so" + (hint.map { "; did you mean '\($0)'?" } ?? ""))
+  }
+
   /// The last version that the name has; 0 where nothing has that name.
   func lastVersion(of name: String) throws(RegistryError) -> Int {
     try database.integer("SELECT max(version) FROM names WHERE name = ?", [.text(name)])

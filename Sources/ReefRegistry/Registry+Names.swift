@@ -58,29 +58,40 @@ extension Registry {
     }
   }
 
+  /// The skills of all versions of a name, in their order; none where nothing has that name.
+  public func digests(of name: String) throws(RegistryError) -> [Digest] {
+    try reading { (store) throws(RegistryError) in
+      try store.database.rows(
+        """
+        SELECT digest FROM names JOIN digests ON digests.id = skill WHERE name = ? ORDER BY version
+        """, [.text(name)]
+      ) { (row) throws(RegistryError) in try row.digest(0) }
+    }
+  }
+
   /// The aliases of a name and where they point, in their order; `latest` is not among them.
   public func aliases(
     of name: String
   ) throws(RegistryError) -> [(alias: String, version: Int)] {
     try reading { (store) throws(RegistryError) in
-      var aliases: [String: Int] = [:]
-      for move in try store.moves(of: name).map(\.row) where move.kind == .alias {
-        aliases[move.word] = move.version == 0 ? nil : move.version
-      }
-      return aliases.sorted { $0.key < $1.key }.map { (alias: $0.key, version: $0.value) }
+      try store.aliases(of: name).sorted { $0.key < $1.key }
+        .map { (alias: $0.key, version: $0.value) }
     }
   }
 
   /// Points an alias, such as `stable`, at a version of a name, or at none where `version` is nil.
+  /// Capitals make no other alias.
   ///
-  /// - Throws: `skillNotFound`, `versionNotFound`; `invalidName` for an alias that is no word, is
-  ///   a number, or is `latest`, which always points at the last version.
+  /// - Throws: `skillNotFound`, `versionNotFound`; `aliasNotFound` for one to remove that is not there;
+  ///   `invalidName` for an alias that is no word, is a number, or is `latest`, which always points at
+  ///   the last version.
   public func setAlias(
     _ alias: String, of name: String, to version: Int?
   ) throws(RegistryError) {
-    guard SkillName.isValid(alias), alias.first?.isLetter == true, alias != "latest" else {
+    guard SkillName.isValid(alias), !alias.allSatisfy(\.isNumber), alias.lowercased() != "latest"
+    else {
       throw .invalidName(
-        alias, reason: "an alias begins with a letter, is made as names are, and is not 'latest'")
+        alias, reason: "an alias is a word as names are, and neither a number nor 'latest'")
     }
     try writing { (store) throws(RegistryError) in
       let name = try store.existing(name)
@@ -88,6 +99,7 @@ extension Registry {
         throw .versionNotFound(
           name: name, version: version, latest: try store.lastVersion(of: name))
       }
+      if version == nil { _ = try store.target(of: alias, name) }
       guard try store.version(of: name, alias: alias) != version else { return }
       try store.move(name, .alias, word: alias, version: version ?? 0)
     }
@@ -130,11 +142,11 @@ extension Registry {
           _ = try store.add(renamed, skill.digest, as: .renamed, version: skill.version)
         }
       }
-      var aliases: [String: Int] = [:]
-      for move in try store.moves(of: name).map(\.row) where move.kind == .alias {
-        aliases[move.word] = move.version
+      // A version that is gone is given to nothing else, whatever the name is called.
+      for move in try store.moves(of: name).map(\.row) where move.kind == .collect {
+        try store.move(new, .collect, version: move.version)
       }
-      for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) where version > 0 {
+      for (alias, version) in try store.aliases(of: name).sorted(by: { $0.key < $1.key }) {
         try store.move(new, .alias, word: alias, version: version)
       }
       try store.move(name, .rename, word: new)

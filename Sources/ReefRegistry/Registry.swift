@@ -11,8 +11,9 @@ public final class Registry: SkillStore, Sendable {
   public enum Access: Sendable {
     /// Never makes or changes anything; the file must be there.
     case reading
-    /// Makes the file, and the folders that lead to it, where they are missing. Where the file may
-    /// only be read, so may the registry.
+    /// The file must be there. Where it may only be read, so may the registry.
+    case changing
+    /// Makes the file, and the folders that lead to it, where they are missing; else as `changing`.
     case writing
   }
 
@@ -20,20 +21,35 @@ public final class Registry: SkillStore, Sendable {
   public let path: String
   private let store: Mutex<Store>
 
+  /// What was migrated when the registry was opened; nil where it had the newest schema.
+  public let migration: Migration?
+
+  /// An older schema that a file had, and where a copy of it as it was is kept.
+  public struct Migration: Hashable, Sendable {
+    public let schema: Int
+    public let copy: String
+  }
+
   /// Opens the file, and brings a registry of an older schema up to date where it may be written.
   ///
-  /// - Throws: `registryMissing` where it is opened to be read; `registryUnreadable`,
-  /// `schemaTooNew`,
-  ///   `registryBusy`, `writeFailed`.
-  public init(path: String, access: Access = .writing) throws(RegistryError) {
+  /// - Parameter isSuspect: Opens also a file whose views or triggers are not Reef's, of which only
+  ///   `check` and `rebuildIndex` make sense.
+  /// - Throws: `registryMissing` unless it is opened to be made; `registryUnreadable`, `schemaTooNew`,
+  ///   `registryDamaged`, `registryBusy`, `writeFailed`.
+  public init(
+    path: String, access: Access = .writing, isSuspect: Bool = false
+  ) throws(RegistryError) {
     self.path = path
-    store = Mutex(try Store(path: path, access: access))
+    let store = try Store(path: path, access: access, isSuspect: isSuspect)
+    migration = store.migration
+    self.store = Mutex(store)
   }
 
   /// A registry that is in memory only and of nobody else's.
   init(inMemory: Void) throws(RegistryError) {
     path = Store.memoryPath
-    store = Mutex(try Store(path: path, access: .writing))
+    migration = nil
+    store = Mutex(try Store(inMemoryWithSchema: Schema.version))
   }
 
   /// Whether `register`, `add` and whatever else writes will refuse.

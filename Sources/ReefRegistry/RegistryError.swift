@@ -4,6 +4,8 @@ public enum RegistryError: Error, Hashable, Sendable {
   /// The closest name is a guess at what was meant.
   case skillNotFound(String, closest: String?)
   case versionNotFound(name: String, version: Int, latest: Int)
+  /// The word after the name is no alias of it, or one that leads nowhere.
+  case aliasNotFound(name: String, alias: String, reason: String)
   /// The digest prefix fits several entries, which are given as `name@version#digest`.
   case ambiguousReference(String, candidates: [String])
   /// Nothing is there, and the registry was opened only to be read.
@@ -39,7 +41,7 @@ extension RegistryError {
   /// One word for programs.
   public var code: String {
     switch self {
-    case .skillNotFound, .versionNotFound: "skillNotFound"
+    case .skillNotFound, .versionNotFound, .aliasNotFound: "skillNotFound"
     case .ambiguousReference: "ambiguousReference"
     case .registryMissing: "registryMissing"
     case .registryUnreadable: "registryUnreadable"
@@ -64,6 +66,7 @@ extension RegistryError {
     switch self {
     case .skillNotFound, .ambiguousReference: "reef list"
     case .versionNotFound(let name, _, _): "reef show \(name)"
+    case .aliasNotFound(let name, _, _): "reef query history \(name)"
     case .registryMissing: "reef grow CURRICULUM"
     case .registryUnreadable, .registryNotMade, .registryReadOnly: "reef --registry PATH"
     case .copyFailed: "reef registry backup FILE"
@@ -85,6 +88,8 @@ extension RegistryError: CustomStringConvertible {
       "No skill is named '\(name)'. 'reef list' shows all."
     case .versionNotFound(let name, let version, let latest):
       "'\(name)' has no version \(version); its latest is \(latest). 'reef show \(name)' shows it."
+    case .aliasNotFound(let name, let alias, let reason):
+      "'\(name)@\(alias)' is not there: \(reason). 'reef query history \(name)' tells of its aliases."
     case .ambiguousReference(let prefix, let candidates):
       "The digest prefix '\(prefix)' fits \(candidates.joined(separator: " and ")). Give more of it; "
         + "'reef list' shows all."

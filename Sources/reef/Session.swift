@@ -31,11 +31,16 @@ extension Invocation {
   }
 
   /// Opens the registry that the options name; only for writing is it made where it is missing.
-  func openRegistry(_ access: Registry.Access) throws -> Registry {
-    let registry = try Registry(path: registryPath, access: access)
+  func openRegistry(_ access: Registry.Access, isSuspect: Bool = false) throws -> Registry {
+    let registry = try Registry(path: registryPath, access: access, isSuspect: isSuspect)
     // Said now, and not when the first skill of a long growth is to be kept.
-    if access == .writing, registry.isReadOnly {
+    if access != .reading, registry.isReadOnly {
       throw RegistryError.registryReadOnly(path: registryPath)
+    }
+    if let migration = registry.migration, migration.schema > 0 {
+      console.note(
+        "Brought \(registryPath) from schema \(migration.schema) to \(Registry.schema); "
+          + "\(migration.copy) is as it was.")
     }
     return registry
   }

@@ -101,6 +101,9 @@ import Testing
     #expect(
       registryError { try registry.backUp(to: folder.file("none/copy.sqlite")) }
         == .copyFailed(path: folder.file("none/copy.sqlite"), reason: "No such file or directory"))
+    #expect(
+      registryError { try registry.backUp(to: "") }
+        == .copyFailed(path: "''", reason: "its path is empty"))
   }
 
   @Test(
@@ -113,20 +116,82 @@ import Testing
     ])
   func rebuilding(damage: String) throws {
     let skills = try registry.register(try richSkills())
-    let database = try Database(path: folder.file(), mode: .existing)
-    for (table, _) in Schema.immutableTables {
-      for event in ["update", "delete", "replace"] {
-        try database.run("DROP TRIGGER \(table)_\(event)")
-      }
-    }
-    try database.run(damage)
+    try ReefRegistryTests.damage(folder.file(), damage)
     let damaged = try Registry(path: folder.file())
     #expect(try damaged.check() != [])
     try damaged.rebuildIndex()
     #expect(try damaged.check() == [])
     #expect(try damaged.skills() == skills)
     #expect(try damaged.search("scaled", limit: 9).count == 2)
+    let database = try Database(path: folder.file(), mode: .existing)
     #expect(registryError { try database.run("DELETE FROM edges") } != nil)
+  }
+
+  @Test(
+    "What the file defines is checked, and brought back",
+    arguments: [
+      ("DROP VIEW usable", "the view usable is gone", true),
+      ("DROP TRIGGER objects_update", "the trigger objects_update is gone", true),
+      ("DROP INDEX edges_by_parent", "the index edges_by_parent is gone", true),
+      ("DROP TABLE edges", "the table edges is gone", true),
+      ("DROP TABLE search", "the table search is gone", true),
+      (
+        "CREATE TRIGGER more AFTER INSERT ON moves BEGIN DELETE FROM quarantine; END",
+        "the trigger more is not as Reef makes it", false
+      ),
+      (
+        "DROP VIEW retired; CREATE VIEW retired AS SELECT name FROM names",
+        "the view retired is not as Reef makes it", false
+      ),
+    ])
+  func definitions(statements: String, reason: String, isHarmless: Bool) throws {
+    let skills = try registry.register(try richSkills())
+    do {
+      let database = try Database(path: folder.file(), mode: .existing)
+      for statement in statements.split(separator: "; ") where !statement.contains("TRIGGER more") {
+        try database.run(String(statement))
+      }
+      if statements.contains("TRIGGER more") { try database.run(statements) }
+    }
+    let path = folder.file()
+    // What would run is refused by all commands; what is missing stops whoever needs it.
+    let opening = registryError { _ = try Registry(path: path, access: .reading) }
+    #expect(isHarmless ? opening == nil : opening == .registryDamaged(path: path, reason: reason))
+    let suspect = try Registry(path: path, access: .reading, isSuspect: true)
+    #expect(try suspect.check().map(\.description).contains("the file: \(reason)"))
+    try Registry(path: path, access: .changing, isSuspect: true).rebuildIndex()
+    let mended = try Registry(path: path)
+    #expect(try mended.check() == [])
+    #expect(try mended.skills() == skills)
+    #expect(try mended.search("scaled", limit: 9).count == 2)
+  }
+
+  @Test("Without a table of objects nothing is made anew, and the file stays as it is")
+  func lostObjects() throws {
+    _ = try registry.register(try richSkills())
+    try Database(path: folder.file(), mode: .existing).run("DROP TABLE moves")
+    let suspect = try Registry(path: folder.file(), access: .changing, isSuspect: true)
+    let problems = try suspect.check()
+    #expect(problems.map(\.reason).contains("the table moves is gone"))
+    #expect(registryError { try suspect.rebuildIndex() }?.code == "registryDamaged")
+    #expect(try suspect.check() == problems)
+  }
+
+  @Test("Garbage is left where lineage leads to too little")
+  func garbageOfDamaged() throws {
+    let skills = try registry.register(try richSkills())
+    try registry.setRetired(true, name: "numbers.scaledBy")
+    try ReefRegistryTests.damage(folder.file(), "DELETE FROM edges")
+    for isTrial in [true, false] {
+      let registry = try Registry(path: folder.file())
+      #expect(
+        registryError { _ = try registry.collectGarbage(isTrial: isTrial) }?.code
+          == "registryDamaged")
+    }
+    let mended = try Registry(path: folder.file())
+    try mended.rebuildIndex()
+    #expect(try mended.collectGarbage().objects == 0)
+    #expect(try mended.allSkills() == skills.sorted { $0.name < $1.name })
   }
 
   @Test("Making the index of a sound registry anew changes nothing")

@@ -224,13 +224,7 @@ import Testing
     let registry = try Registry(path: folder.file())
     _ = try registry.register(try richSkills() + [try weighted()])
     try registry.setAlias("stable", of: "numbers.scaledBy", to: 1)
-    let database = try Database(path: folder.file(), mode: .existing)
-    for (table, _) in Schema.immutableTables {
-      for event in ["update", "delete", "replace"] {
-        try database.run("DROP TRIGGER \(table)_\(event)")
-      }
-    }
-    try database.run(statement)
+    try ReefRegistryTests.damage(folder.file(), statement)
     #expect(try Registry(path: folder.file()).check() != [])
   }
 

@@ -159,7 +159,7 @@ import Testing
     try Data().write(to: URL(fileURLWithPath: folder.file()))
     #expect(
       registryError { _ = try Registry(path: folder.file(), access: .reading) }
-        == .registryUnreadable(path: folder.file(), reason: "it is empty"))
+        == .registryMissing(path: folder.file()))
     #expect(try Registry(path: folder.file()).skills() == [])
   }
 

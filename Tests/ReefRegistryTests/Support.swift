@@ -22,6 +22,17 @@ final class TemporaryFolder: Sendable {
   }
 }
 
+/// Runs statements on a registry that no other program could: its triggers are gone meanwhile.
+func damage(_ path: String, _ statements: String...) throws {
+  let database = try Database(path: path, mode: .existing)
+  let triggers = try database.rows(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+  ) { (name: $0.text(0), sql: $0.text(1)) }
+  for trigger in triggers { try database.run("DROP TRIGGER \(trigger.name)") }
+  for statement in statements { try database.run(statement) }
+  for trigger in triggers { try database.run(trigger.sql) }
+}
+
 func atom(_ name: String) -> Digest { Atoms.named(name)!.digest }
 
 /// A skill whose code is written with `{name}` for atoms and `{0}`, `{1}` … for `parents`, and reads

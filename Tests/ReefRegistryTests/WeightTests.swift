@@ -159,16 +159,12 @@ import Testing
     _ = try target.importBundle(try reader.exportBundle([skill.digest]))
     #expect(try target.skill(skill.digest) == skill)
     #expect(registryError { try database.run("DELETE FROM chunks") } != nil)
-    try database.run("DROP TRIGGER chunks_update")
-    try database.run("DROP TRIGGER chunks_delete")
     for statement in [
       "UPDATE chunks SET position = 2 - position", "UPDATE chunks SET size = size - 1",
       "UPDATE chunks SET bytes = zeroblob(length(bytes)) WHERE position = 1",
       "DELETE FROM chunks WHERE position = 1",
     ] {
-      try database.run("BEGIN")
-      try database.run(statement)
-      try database.run("COMMIT")
+      try damage(folder.file(), statement)
       #expect(try Registry(path: folder.file(), access: .reading).check() != [], "\(statement)")
     }
     try registry.setRetired(true, name: skill.name)

@@ -137,10 +137,14 @@ extension JSON {
   public static let maximumDepth = 1_024
 
   /// Reads exactly one JSON value; white space around it is allowed.
-  public init(parsing text: String) throws(ParseError) {
+  ///
+  /// - Parameter maximumDepth: Of arrays and objects in each other.
+  public init(
+    parsing text: String, maximumDepth: Int = JSON.maximumDepth
+  ) throws(ParseError) {
     var text = text
     let result: Result<JSON, ParseError> = text.withUTF8 { bytes in
-      var reader = Reader(bytes: bytes)
+      var reader = Reader(bytes: bytes, maximumDepth: maximumDepth)
       return Result { () throws(ParseError) -> JSON in
         let value = try reader.value(depth: 0)
         reader.skipSpace()
@@ -155,6 +159,7 @@ extension JSON {
 
   private struct Reader {
     let bytes: UnsafeBufferPointer<UInt8>
+    let maximumDepth: Int
     var position = 0
 
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -192,9 +197,10 @@ extension JSON {
     }
 
     mutating func value(depth: Int) throws(ParseError) -> JSON {
-      guard depth < JSON.maximumDepth else { throw error("nested too deeply") }
       skipSpace()
       switch next {
+      case UInt8(ascii: "{") where depth == maximumDepth, UInt8(ascii: "[") where depth == maximumDepth:
+        throw error("nested too deeply")
       case UInt8(ascii: "{"):
         position += 1
         return .object(try members(depth: depth))
@@ -219,7 +225,8 @@ extension JSON {
 
     mutating func members(depth: Int) throws(ParseError) -> [Member] {
       var members: [Member] = []
-      var names: Set<String> = []
+      // Byte by byte: to Swift, é is equal to e with an accent.
+      var names: Set<[UInt8]> = []
       skipSpace()
       if accept(UInt8(ascii: "}")) { return members }
       while true {
@@ -227,10 +234,11 @@ extension JSON {
         guard next == UInt8(ascii: "\"") else { throw unexpected() }
         let name = try string()
         // To look through a few names is faster than to hash them.
-        if members.count == 16 { names = Set(members.map(\.name)) }
+        if members.count == 16 { names = Set(members.map { Array($0.name.utf8) }) }
         let isNew =
           members.count < 16
-          ? !members.contains { $0.name == name } : names.insert(name).inserted
+          ? !members.contains { $0.name.utf8.elementsEqual(name.utf8) }
+          : names.insert(Array(name.utf8)).inserted
         guard isNew else {
           throw error("the name \"\(name)\" appears twice")
         }

@@ -62,7 +62,8 @@ extension Registry {
   /// registries united in any order have the same entries and claims.
   ///
   /// - Parameter verifier: Looks at each new skill with the tests that came with it, before anything
-  ///   is kept; a reason that it gives ends the import.
+  ///   is written; a reason that it gives ends the import, and so does a skill that nothing in the
+  ///   bundle shows right.
   /// - Throws: `importRefused`, `invalidSkill`, `registryReadOnly`, `registryBusy`, `writeFailed`.
   public func add(_ bundle: Bundle, verifier: (any ImportVerifier)? = nil) throws(RegistryError)
     -> ImportReport
@@ -72,11 +73,11 @@ extension Registry {
       bundle.format == Bundle.newestFormat
       ? bundle : Bundle(roots: bundle.roots, entries: bundle.entries)
     let entries = try bundle.entriesParentsFirst()
+    if let verifier { try verify(bundle, entries, verifier) }
     return try writing { (store) throws(RegistryError) in
       let mended = try store.mend(entries)
       let versions = try store.versions(for: bundle)
       let asked = Set(bundle.roots)
-      let codes = verifier == nil ? [:] : bundle.codes
       var seen: Set<NameOfSkill> = []
       var new: Set<NameOfSkill> = []
       var roots: [Skill] = []
@@ -102,11 +103,6 @@ extension Registry {
           if change == .claimed, claimed.last != skill { claimed.append(skill) }
         }
         if isFirst, asked.contains(name.digest) { roots.append(skill) }
-        if change != .none,
-          let reason = verifier?.problem(of: skill, tests: entry.tests, code: codes)
-        {
-          throw .importRefused("\(skill.name)@\(entry.skill.version)", reason: reason)
-        }
       }
       if mended > 0 { try store.setAsideDamaged() }
       var retired: [String] = []
@@ -116,6 +112,34 @@ extension Registry {
       return ImportReport(
         roots: roots, added: added, known: known, claimed: claimed, renumbered: renumbered,
         retired: retired, mended: mended)
+    }
+  }
+
+  /// Hands what is new here to the verifier, which may take as long as it likes: no lock is held.
+  private func verify(
+    _ bundle: Bundle, _ entries: [Bundle.Entry], _ verifier: any ImportVerifier
+  ) throws(RegistryError) {
+    // Refuses what is no sound entry, so that nothing of that kind is run.
+    _ = try Registry(inMemory: ()).add(bundle)
+    let known = try reading { (store) throws(RegistryError) in
+      var known: [Bool] = []
+      for entry in entries { known.append(try store.hasClaim(entry.claim().digest)) }
+      return known
+    }
+    let codes = bundle.codes
+    // Skills with tests, and all that they are made of.
+    var shown = Set(entries.filter { !$0.tests.isEmpty }.map(\.skill.digest))
+    for entry in entries.reversed() where shown.contains(entry.skill.digest) {
+      shown.formUnion(entry.skill.code.callees)
+    }
+    for (entry, isKnown) in zip(entries, known) where !isKnown {
+      let reason =
+        shown.contains(entry.skill.digest)
+        ? verifier.problem(of: entry.skill, tests: entry.tests, code: codes)
+        : "Nothing shows it right: it has no tests, and nothing that has any calls it."
+      if let reason {
+        throw .importRefused("\(entry.skill.name)@\(entry.skill.version)", reason: reason)
+      }
     }
   }
 }

@@ -66,6 +66,11 @@ final class Database {
     logPages.deallocate()
   }
 
+  /// `path` as SQLite takes it for a file's: `:memory:` and the like mean something else to it.
+  static func filePath(_ path: String) -> String {
+    [":", "file:"].contains(where: path.hasPrefix) ? "./" + path : path
+  }
+
   /// Why no file can be made at `path`, which SQLite does not tell; nil where the system makes one.
   private static func obstacle(to path: String) -> String? {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -106,6 +111,9 @@ final class Database {
 
   /// Sees to it that no statement harms the structure of the file.
   func defend() throws(RegistryError) { try check(reef_sqlite3_defend(handle)) }
+
+  /// Whether `defend` is in force.
+  var isDefensive: Bool { reef_sqlite3_is_defensive(handle) == 1 }
 
   /// The id of the row that was inserted last.
   var lastInsertedID: Int { Int(sqlite3_last_insert_rowid(handle)) }

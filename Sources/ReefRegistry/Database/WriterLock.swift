@@ -7,6 +7,9 @@ import Foundation
 /// no write of another connection ever races with that: releases of SQLite before 3.51.3 can lose data
 /// there. And it survives no crash: the system lets go of it with the process.
 final class WriterLock {
+  /// Of the lock's file, after the registry's path.
+  static let suffix = "-lock"
+
   private let registryPath: String
   private var descriptor: Int32?
 
@@ -30,16 +33,30 @@ final class WriterLock {
 
   private func opened() throws(RegistryError) -> Int32 {
     if let descriptor { return descriptor }
-    let descriptor = open(registryPath + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let path = registryPath + WriterLock.suffix
+    // Whoever made it: to hold it takes no more than to read it.
+    var descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { descriptor = make(path) }
     guard descriptor >= 0 else {
-      switch errno {
-      case EACCES, EROFS, EPERM: throw .registryReadOnly(path: registryPath)
-      case let code:
-        throw .writeFailed(
-          path: registryPath, reason: "its lock file: \(String(cString: strerror(code)))")
+      let code = errno
+      if [EACCES, EROFS, EPERM].contains(code), access(path, F_OK) != 0 {
+        throw .registryReadOnly(path: registryPath)
       }
+      throw .writeFailed(
+        path: registryPath, reason: "its lock file \(path): \(String(cString: strerror(code)))")
     }
     self.descriptor = descriptor
+    return descriptor
+  }
+
+  /// Makes the file, for all who may use the registry: a superuser who only reads shuts out nobody.
+  private func make(_ path: String) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
+    var status = stat()
+    if descriptor >= 0, stat(registryPath, &status) == 0 {
+      fchmod(descriptor, status.st_mode & 0o666)
+      if geteuid() == 0 { fchown(descriptor, status.st_uid, status.st_gid) }
+    }
     return descriptor
   }
 

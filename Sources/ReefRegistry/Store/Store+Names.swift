@@ -18,8 +18,8 @@ extension Store {
   /// Who works here: what the system calls the user.
   static let author: String = {
     let environment = ProcessInfo.processInfo.environment
-    let name = ["USER", "LOGNAME"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-    return name ?? "user \(geteuid())"
+    let names = [environment["USER"], environment["LOGNAME"], NSUserName()]
+    return names.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "user \(geteuid())"
   }()
 
   /// In seconds since 1970.
@@ -106,11 +106,20 @@ extension Store {
     }
   }
 
+  /// Where the aliases of a name point, each as it was written last.
+  func aliases(of name: String) throws(RegistryError) -> [String: Int] {
+    var aliases: [String: (word: String, version: Int)] = [:]
+    for move in try moves(of: name).map(\.row) where move.kind == .alias {
+      aliases[move.word.lowercased()] = move.version == 0 ? nil : (move.word, move.version)
+    }
+    return Dictionary(uniqueKeysWithValues: aliases.values.map { ($0.word, $0.version) })
+  }
+
   /// Where an alias of a name points; nil where it does not point anywhere.
   func version(of name: String, alias: String) throws(RegistryError) -> Int? {
     let version = try database.first(
       """
-      SELECT version FROM moves WHERE name = ? AND kind = 'alias' AND word = ?
+      SELECT version FROM moves WHERE name = ? AND kind = 'alias' AND word = ? COLLATE NOCASE
       ORDER BY id DESC LIMIT 1
       """, [.text(name), .text(alias)]
     ) { $0.int(0) }

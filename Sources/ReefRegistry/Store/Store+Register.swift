@@ -119,7 +119,7 @@ extension Store {
     ) { $0.int(0) }
   }
 
-  private func hasClaim(_ digest: Digest) throws(RegistryError) -> Bool {
+  func hasClaim(_ digest: Digest) throws(RegistryError) -> Bool {
     guard let id = try digestID(digest) else { return false }
     return try database.integer("SELECT count(*) FROM claims WHERE object = ?", [.int(id)]) == 1
   }

@@ -24,10 +24,13 @@ final class Store {
   /// The ids of first names.
   private var firstNames: [Digest: Int] = [:]
 
-  /// What SQLite keeps in memory; a file of that name is `./:memory:`.
+  private(set) var migration: Registry.Migration?
+
+  /// What SQLite keeps in memory.
   static let memoryPath = ":memory:"
 
-  init(path: String, access: Registry.Access) throws(RegistryError) {
+  init(path named: String, access: Registry.Access, isSuspect: Bool) throws(RegistryError) {
+    let (path, exists) = try Store.locate(named)
     self.path = path
     guard SQLiteRelease.inUse.number >= SQLiteRelease.oldest.number else {
       throw .registryUnreadable(
@@ -36,22 +39,18 @@ final class Store {
           "SQLite \(SQLiteRelease.inUse) is older than \(SQLiteRelease.oldest), which it takes")
     }
     lock = WriterLock(registryPath: path)
-    let exists = path == Store.memoryPath ? false : try Store.isFile(path)
     switch (access, exists) {
-    case (.reading, false): throw .registryMissing(path: path)
-    case (.reading, true): database = try Store.openExisting(path)
-    case (.writing, true): database = try Store.openExisting(path)
+    case (.reading, false), (.changing, false): throw .registryMissing(path: path)
+    case (_, true): database = try Store.openExisting(path)
     case (.writing, false):
       try Store.makeFolder(of: path)
       database = try Database(path: path, mode: .creating)
     }
-    isWritable = access == .writing && !database.isReadOnly
+    isWritable = access != .reading && !database.isReadOnly
 
     let kind = try database.kind()
     if kind.isEmpty, kind.applicationID == 0, kind.schemaVersion == 0 {
-      guard isWritable else {
-        throw .registryUnreadable(path: path, reason: "it is empty")
-      }
+      guard isWritable else { throw .registryMissing(path: path) }
     } else if kind.applicationID != Schema.applicationID {
       throw .registryUnreadable(path: path, reason: "it is another program's database")
     }
@@ -59,15 +58,19 @@ final class Store {
       throw .schemaTooNew(path: path, found: kind.schemaVersion, supported: Schema.version)
     }
     try database.configure()
+    if kind.schemaVersion > 0, !isSuspect {
+      try Schema.refusePrograms(of: database, schema: kind.schemaVersion)
+    }
     if kind.schemaVersion < Schema.version {
       guard isWritable else {
+        let remedy =
+          database.isReadOnly
+          ? "and the file may not be written" : "'reef registry migrate' brings it up"
         throw .registryUnreadable(
-          path: path,
-          reason:
-            "it has the older schema \(kind.schemaVersion); 'reef registry migrate' brings it up")
+          path: path, reason: "it has the older schema \(kind.schemaVersion); \(remedy)")
       }
       try lock.withLock { () throws(RegistryError) in
-        if kind.schemaVersion > 0 { try keepCopy(schema: kind.schemaVersion) }
+        if kind.schemaVersion > 0 { migration = try keepCopy(schema: kind.schemaVersion) }
         try migrate()
       }
     }
@@ -75,16 +78,34 @@ final class Store {
     isRegistry = true
   }
 
-  /// Keeps the file as it was before a migration beside it, once: `registry.sqlite.schema1`.
-  private func keepCopy(schema: Int) throws(RegistryError) {
-    let target = "\(path).schema\(schema)"
-    guard !FileManager.default.fileExists(atPath: target) else { return }
-    let unfinished = target + ".part"
+  /// A new registry in memory, as some schema had it.
+  init(inMemoryWithSchema schema: Int) throws(RegistryError) {
+    path = Store.memoryPath
+    lock = WriterLock(registryPath: path)
+    database = try Database(path: path, mode: .creating)
+    isWritable = true
+    for step in 0..<schema { try Schema.leave(schema: step, self) }
+    try database.configure()
+    try database.defend()
+  }
+
+  /// Keeps the file as it was before a migration beside it: `registry.sqlite.schema1`, or, where that
+  /// is there already, `registry.sqlite.schema1.2` and so on.
+  private func keepCopy(schema: Int) throws(RegistryError) -> Registry.Migration {
+    let wanted = "\(path).schema\(schema)"
+    var target = wanted
+    var number = 1
+    while FileManager.default.fileExists(atPath: target) {
+      number += 1
+      target = "\(wanted).\(number)"
+    }
+    let unfinished = wanted + ".part"
     try? FileManager.default.removeItem(atPath: unfinished)
     try database.copy(to: unfinished)
     guard rename(unfinished, target) == 0 else {
       throw .writeFailed(path: path, reason: "the copy \(target) cannot be made")
     }
+    return Registry.Migration(schema: schema, copy: target)
   }
 
   /// A writer folds the log into the file, under the lock, so that a registry at rest is one file.
@@ -101,18 +122,42 @@ final class Store {
     if !isFolded { database.leaveLogOnClose() }
   }
 
-  private static func isFile(_ path: String) throws(RegistryError) -> Bool {
-    var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    if isDirectory.boolValue {
-      throw .registryUnreadable(path: path, reason: "it is a folder, not a file")
+  /// Where the file is that a path names, and whether it is there. Links are followed here, so that the
+  /// log and the lock are beside the file itself, whatever leads to it.
+  private static func locate(
+    _ named: String
+  ) throws(RegistryError) -> (path: String, exists: Bool) {
+    guard !named.isEmpty else {
+      throw .registryUnreadable(path: "''", reason: "its path is empty")
+    }
+    let path = Database.filePath(named)
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      switch errno {
+      case ENOENT:
+        guard lstat(path, &status) != 0 else {
+          throw .registryUnreadable(path: path, reason: "it is a link to what is not there")
+        }
+        return (path, false)
+      case ENOTDIR: return (path, false)
+      case let code: throw .registryUnreadable(path: path, reason: String(cString: strerror(code)))
+      }
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .registryUnreadable(path: path, reason: "it is a folder, not a file")
+    default: throw .registryUnreadable(path: path, reason: "it is no file")
     }
     // The smallest database is one page of 512 bytes; SQLite takes some shorter files for empty ones
     // and would write over them.
-    if exists, (1..<512).contains(size(of: path)) {
+    if (1..<512).contains(status.st_size) {
       throw .registryUnreadable(path: path, reason: "it is no SQLite database")
     }
-    return exists
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      let real = realpath(path, nil)
+    else { return (path, true) }
+    defer { free(real) }
+    return (String(cString: real), true)
   }
 
   /// In bytes; 0 where there is no file.

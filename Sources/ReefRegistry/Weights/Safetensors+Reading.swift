@@ -27,7 +27,7 @@ extension Safetensors {
     }
     let header: JSON
     do {
-      header = try JSON(parsing: text)
+      header = try JSON(parsing: text, maximumDepth: 127)
     } catch {
       throw SafetensorsError("Its header is no JSON: \(error.message).")
     }
@@ -59,7 +59,7 @@ extension Safetensors {
   private struct Entry {
     let name: String
     let type: ElementType
-    let shape: [Int]
+    let shape: [UInt64]
     let start: Int
     let end: Int
     /// In bytes.
@@ -97,17 +97,19 @@ extension Safetensors {
 
   private static func entry(_ member: JSON.Member) throws(SafetensorsError) -> Entry {
     let name = member.name
-    guard !name.utf8.contains(0), !name.contains("../") else {
+    guard !name.utf8.contains(0), !name.utf8.contains("../".utf8) else {
       throw SafetensorsError("A tensor's name has NUL or '../' in it.")
     }
     let fields = ["dtype", "shape", "data_offsets"].map { field in
       member.value[field] ?? .null
     }
     guard let type = fields[0].string.flatMap(ElementType.init(rawValue:)),
-      let shape = counts(fields[1]), let offsets = counts(fields[2]), offsets.count == 2
+      let shape = counts(fields[1]), let offsets = counts(fields[2])?.map(Int.init(clamping:)),
+      offsets.count == 2
     else { throw SafetensorsError("The tensor \(name) has no dtype, shape and data_offsets.") }
-    var bits = type.bits
-    for length in shape {
+    // In the order of the reference implementation: a length of 0 makes up for none before it.
+    var bits: UInt64 = 1
+    for length in shape + [UInt64(type.bits)] {
       let (product, overflow) = bits.multipliedReportingOverflow(by: length)
       guard !overflow else { throw SafetensorsError("The shape of \(name) is too large.") }
       bits = product
@@ -116,17 +118,17 @@ extension Safetensors {
       throw SafetensorsError("The elements of \(name) fill no whole bytes.")
     }
     return Entry(
-      name: name, type: type, shape: shape, start: offsets[0], end: offsets[1], size: bits / 8)
+      name: name, type: type, shape: shape, start: offsets[0], end: offsets[1],
+      size: Int(bits / 8))
   }
 
-  private static func counts(_ json: JSON) -> [Int]? {
+  private static func counts(_ json: JSON) -> [UInt64]? {
     guard let values = json.array else { return nil }
-    var counts: [Int] = []
+    var counts: [UInt64] = []
     for value in values {
       // "-0" is no count.
-      guard case .number(let digits) = value, !digits.hasPrefix("-"), let count = value.int else {
-        return nil
-      }
+      guard case .number(let digits) = value, !digits.hasPrefix("-"), let count = UInt64(digits)
+      else { return nil }
       counts.append(count)
     }
     return counts

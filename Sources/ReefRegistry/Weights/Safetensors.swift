@@ -4,14 +4,14 @@ import ReefMachine
 /// in JSON, and the tensors' bytes without gaps.
 ///
 /// Files that the reference implementation (the Rust crate, 0.8) rejects are rejected, and beyond
-/// that what only the text of the format forbids: names given twice, white space before the header;
-/// and names with NUL or `../` in them, which some readers would take for paths.
+/// that what only the text of the format forbids: names given twice, white space before the header,
+/// tensors that are no objects; and names with NUL or `../` in them, which some readers would take for paths.
 package struct Safetensors: Hashable, Sendable {
   package struct Tensor: Hashable, Sendable {
     package let name: String
     package let type: ElementType
     /// The length of each dimension, the slowest first.
-    package let shape: [Int]
+    package let shape: [UInt64]
     /// Little-endian, row-major.
     package let bytes: [UInt8]
   }

@@ -6,8 +6,8 @@ extension Safetensors {
     self.init(
       weights.map { weight in
         Tensor(
-          name: weight.name, type: weight.scalar == .float32 ? .f32 : .f64, shape: weight.shape,
-          bytes: weight.bytes)
+          name: weight.name, type: weight.scalar == .float32 ? .f32 : .f64,
+          shape: weight.shape.map(UInt64.init), bytes: weight.bytes)
       })
   }
 
@@ -15,14 +15,16 @@ extension Safetensors {
   package func weights() throws(SafetensorsError) -> [Weight] {
     var weights: [Weight] = []
     for tensor in tensors {
-      guard let scalar = Weight.Scalar(rawValue: tensor.type.rawValue),
-        let weight = Weight(
-          name: tensor.name, scalar: scalar, shape: tensor.shape, bytes: tensor.bytes)
-      else {
+      guard let scalar = Weight.Scalar(rawValue: tensor.type.rawValue) else {
         throw SafetensorsError(
           "\(tensor.name) has elements of type \(tensor.type.rawValue); a skill's weights are F32 or "
             + "F64.")
       }
+      let shape = tensor.shape.compactMap(Int.init(exactly:))
+      guard shape.count == tensor.shape.count,
+        let weight = Weight(
+          name: tensor.name, scalar: scalar, shape: shape, bytes: tensor.bytes)
+      else { throw SafetensorsError("The shape of \(tensor.name) is too large.") }
       weights.append(weight)
     }
     return weights.sorted { $0.name < $1.name }

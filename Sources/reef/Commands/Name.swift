@@ -26,7 +26,7 @@ extension Command {
   static let nameRetire = Command(
     path: ["name", "retire"],
     summary: "take a name out of lists, searches and learning; its skills stay",
-    discussion: "'reef query users NAME --deep' tells first what is made of it.",
+    discussion: "'reef query users NAME --deep --versions' tells first what is made of it.",
     parameters: [name],
     examples: ["reef name retire demo.add"],
     run: { try runRetire($0, true) })
@@ -40,7 +40,7 @@ extension Command {
 }
 
 private func runAlias(_ invocation: Invocation) throws {
-  let registry = try invocation.openRegistry(.writing)
+  let registry = try invocation.openRegistry(.changing)
   let alias = invocation.words[1]
   let skill = try registry.findSkill(invocation.words[0], "have aliases")
   let isRemoved = invocation.has("remove")
@@ -53,18 +53,18 @@ private func runAlias(_ invocation: Invocation) throws {
 }
 
 private func runRename(_ invocation: Invocation) throws {
-  let registry = try invocation.openRegistry(.writing)
+  let registry = try invocation.openRegistry(.changing)
   let (old, new) = (try invocation.skillName(0, "are renamed"), invocation.words[1])
   try registry.rename(old, to: new)
   try invocation.report("\(old) is \(new) now; the old name is retired.", new, registry)
 }
 
 private func runRetire(_ invocation: Invocation, _ isRetired: Bool) throws {
-  let registry = try invocation.openRegistry(.writing)
+  let registry = try invocation.openRegistry(.changing)
   let name = try invocation.skillName(0, "are retired")
   let isNew = try registry.setRetired(isRetired, name: name)
-  let users = isRetired ? try registry.users(of: registry.resolve(name).digest).count : 0
-  let needed = users == 0 ? "" : " \(counted(users, "skill")) that call it go on doing so."
+  let users = isRetired ? Set(try registry.digests(of: name).flatMap { try registry.users(of: $0) }) : []
+  let needed = users.isEmpty ? "" : " \(counted(users.count, "skill")) that call it go on doing so."
   let sentence =
     switch (isRetired, isNew) {
     case (true, true): "\(name) is retired."

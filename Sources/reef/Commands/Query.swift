@@ -18,8 +18,12 @@ extension Command {
     path: ["query", "users"],
     summary: "list the skills that call a skill or an atom: what would miss it",
     parameters: [.skill],
-    options: [deep, dot],
-    examples: ["reef query users arithmetic.carryStep --deep", "reef query users list.fold"],
+    options: [
+      deep, .init(name: "versions", help: "of every version that the name has, not only of one"), dot,
+    ],
+    examples: [
+      "reef query users arithmetic.carryStep --deep --versions", "reef query users list.fold",
+    ],
     run: { try runLineage($0) { try $0.users(of: $1, deep: $2) } })
 
   static let queryPath = Command(
@@ -39,12 +43,16 @@ private func runLineage(
   _ lineage: (Registry, Digest, Bool) throws -> [Digest]
 ) throws {
   let registry = try invocation.openRegistry(.reading)
-  let digest = try registry.find(invocation.words[0]).digest
+  let reference = try registry.find(invocation.words[0])
+  var digests = [reference.digest]
+  if invocation.has("versions"), case .skill(let skill, _) = reference {
+    digests = try registry.digests(of: skill.name)
+  }
   let isDeep = invocation.has("deep")
-  var found = try lineage(registry, digest, isDeep)
-  // The same in every registry.
-  if isDeep { found.sort() }
-  if invocation.has("dot") { return try invocation.printGraph([digest] + found, of: registry) }
+  var found = try digests.flatMap { try lineage(registry, $0, isDeep) }
+  // The same in every registry, and each once.
+  if isDeep || digests.count > 1 { found = Set(found).sorted() }
+  if invocation.has("dot") { return try invocation.printGraph(digests + found, of: registry) }
   try printSkills(found, of: registry, on: invocation.console)
 }
 
@@ -92,11 +100,11 @@ extension Invocation {
       let label = try registry.calledAtom(digest)?.name ?? skill?.reference ?? digest.short
       let shape = skill == nil ? "plaintext" : "box"
       // Names have no characters that would have to be quoted.
-      lines.append("  \"\(digest.short)\" [label=\"\(label)\", shape=\(shape)];")
+      lines.append("  \"\(digest.hex)\" [label=\"\(label)\", shape=\(shape)];")
     }
     for digest in included.sorted() {
       for parent in try registry.parents(of: digest) where included.contains(parent) {
-        lines.append("  \"\(digest.short)\" -> \"\(parent.short)\";")
+        lines.append("  \"\(digest.hex)\" -> \"\(parent.hex)\";")
       }
     }
     let text = (lines + ["}"]).joined(separator: "\n")

@@ -36,7 +36,7 @@ extension Command {
 
 private func runCollect(_ invocation: Invocation) throws {
   let isTrial = invocation.has("dry-run")
-  let garbage = try invocation.openRegistry(isTrial ? .reading : .writing)
+  let garbage = try invocation.openRegistry(isTrial ? .reading : .changing)
     .collectGarbage(isTrial: isTrial)
   let console = invocation.console
   if console.isJSON {
@@ -59,15 +59,12 @@ private func runBackup(_ invocation: Invocation) throws {
 }
 
 private func runMigrate(_ invocation: Invocation) throws {
-  // Opening to write is what brings a registry up; it never makes one here.
-  do {
-    _ = try invocation.openRegistry(.reading)
-  } catch RegistryError.registryMissing(let path) {
-    throw RegistryError.registryMissing(path: path)
-  } catch is RegistryError {}
-  _ = try invocation.openRegistry(.writing)
+  // Opening to write is what brings a registry up.
+  let migration = try invocation.openRegistry(.changing).migration
   if invocation.console.isJSON {
-    return try invocation.console.print(["schema": .int(Registry.schema)])
+    return try invocation.console.print([
+      "schema": .int(Registry.schema), "copy": migration.map { .string($0.copy) } ?? .null,
+    ])
   }
   invocation.console.note("\(invocation.registryPath) has schema \(Registry.schema), the newest.")
 }

@@ -24,14 +24,16 @@ extension Command {
 
 private func runRegistryCheck(_ invocation: Invocation) throws {
   let isRepair = invocation.has("repair")
-  let registry = try invocation.openRegistry(isRepair ? .writing : .reading)
-  if isRepair { try registry.rebuildIndex() }
-  var problems = try registry.check()
-  var aside = try registry.quarantined()
   let console = invocation.console
+  let registry = try invocation.openRegistry(isRepair ? .changing : .reading, isSuspect: true)
+  if isRepair { try repair(registry) }
+  var problems = try registry.check()
+  var aside: [String] = []
+  // Of a file that is unsound as such nobody knows what is damaged.
+  if problems.allSatisfy(\.isOfSkill) { aside = try registry.quarantined() }
   if problems.contains(where: \.isOfSkill) || !aside.isEmpty {
     do {
-      (problems, aside) = try invocation.openRegistry(.writing).quarantine()
+      (problems, aside) = try invocation.openRegistry(.changing).quarantine()
     } catch RegistryError.registryReadOnly {
       console.note("The registry may not be written, so that nothing was set aside.")
     }
@@ -48,9 +50,24 @@ private func runRegistryCheck(_ invocation: Invocation) throws {
   guard problems.isEmpty else {
     throw Failure(
       .failed, code: "registryDamaged",
-      "The registry \(invocation.registryPath) has \(counted(problems.count, "problem")).")
+      "The registry \(invocation.registryPath) has \(counted(problems.count, "problem")).",
+      hint: isRepair ? "" : "reef registry check --repair")
   }
   console.note("The registry \(invocation.registryPath) is whole.")
+}
+
+/// Makes the index anew; where that is not enough, no other command would help.
+private func repair(_ registry: Registry) throws {
+  do {
+    try registry.rebuildIndex()
+  } catch {
+    guard case .registryDamaged(let path, let reason) = error else { throw error }
+    throw Failure(
+      .failed, code: "registryDamaged",
+      "The registry \(path) is damaged beyond repair: \(reason). Import bundles, or a copy that "
+        + "'reef registry backup' made, into a new one.",
+      hint: "reef import FILE --registry NEW")
+  }
 }
 
 private func runRegistryStats(_ invocation: Invocation) throws {
@@ -62,26 +79,47 @@ private func runRegistryStats(_ invocation: Invocation) throws {
     ("atoms", statistics.atoms, "that the skills call"),
     ("edges", statistics.edges, "from a skill to one that it calls"),
     ("generations", statistics.generations, ""),
-    ("contentSize", statistics.contentSize, "bytes of code and tests before compression"),
+    ("contentSize", statistics.contentSize, "bytes of code, claims, tests and weights, uncompressed"),
     ("fileSize", statistics.fileSize, "bytes"),
   ]
   let sqlite = RegistryStatistics.sqlite
+  let settings = statistics.settings
   let console = invocation.console
   if console.isJSON {
-    try console.print(
+    return try console.print(
       .object(
         figures.map { .init($0.0, .int($0.1)) } + [
           .init("schema", .int(Registry.schema)),
           .init("sqlite", .string("\(sqlite)")), .init("mayResetLog", .bool(sqlite.mayResetLog)),
+          .init(
+            "settings",
+            [
+              "journalMode": .string(settings.journalMode),
+              "synchronous": .bool(settings.isSynchronous), "pageSize": .int(settings.pageSize),
+              "foreignKeys": .bool(settings.foreignKeys),
+              "automaticCheckpoints": .bool(settings.automaticCheckpoints),
+              "trustedSchema": .bool(settings.isSchemaTrusted),
+              "defensive": .bool(settings.isDefensive), "lock": .string(settings.lockFile),
+            ]),
         ]))
-  } else {
-    let width = figures.map { "\($0.1)".count }.max() ?? 0
-    try console.print(columns(figures.map { [$0.0, "\($0.1)".padded(before: width), $0.2] }))
-    let danger =
-      sqlite.mayResetLog
-      ? ", which can lose data where one connection folds in the log while another writes" : ""
-    console.note(
-      "Schema \(Registry.schema), SQLite \(sqlite)\(danger). One lock is held over every write and over "
-        + "folding in the log, which is done by nobody else.")
   }
+  let danger =
+    sqlite.mayResetLog
+    ? "can lose data where one connection folds in the log while another writes" : ""
+  let inForce = [
+    ("schema", "\(Registry.schema)", ""), ("sqlite", "\(sqlite)", danger),
+    ("lock", settings.lockFile, "held over every write and over folding in the log"),
+    ("journal", settings.journalMode, ""),
+    ("synchronous", settings.isSynchronous ? "full" : "no", "a commit is on the disk"),
+    ("pageSize", "\(settings.pageSize)", "bytes"),
+    ("foreignKeys", onOrOff(settings.foreignKeys), ""),
+    ("checkpoints", settings.automaticCheckpoints ? "automatic" : "under the lock only", ""),
+    ("trustedSchema", onOrOff(settings.isSchemaTrusted), ""),
+    ("defensive", onOrOff(settings.isDefensive), ""),
+  ]
+  let width = figures.map { "\($0.1)".count }.max() ?? 0
+  try console.print(columns(figures.map { [$0.0, "\($0.1)".padded(before: width), $0.2] }))
+  try console.print(columns(inForce.map { [$0.0, $0.1, $0.2] }))
 }
+
+private func onOrOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }

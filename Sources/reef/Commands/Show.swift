@@ -40,9 +40,12 @@ private func show(
     return try console.print(skill.code.text(names: names.name))
   }
   let growth = try growth(of: skill, in: registry)
-  if console.isJSON { return try console.print(skill.json(names: names, growth)) }
+  if console.isJSON {
+    return try console.print(skill.json(names: names, growth, try registry.aliases(of: skill.name)))
+  }
   let parents = skill.code.callees.map { names.name($0, in: skill.code) ?? $0.short }
   let weights = skill.code.weights
+  let aliases = try registry.aliases(of: skill.name).filter { $0.version == skill.version }
   let facts = [
     ["calls", parents.isEmpty ? "nothing" : parents.joined(separator: ", ")],
     weights.isEmpty ? [] : ["weights", weights.text],
@@ -50,6 +53,7 @@ private func show(
     ["cost", growth.text],
     ["learned", skill.provenance.text],
     ["tests", "\(counted(try registry.tests(of: skill.digest).count, "example")) kept with it"],
+    aliases.isEmpty ? [] : ["aliases", aliases.map(\.alias).joined(separator: ", ")],
     ["digest", skill.digest.hex],
   ].filter { !$0.isEmpty }
   try console.print(
@@ -104,7 +108,10 @@ private func show(_ atom: Atom, on console: Console) throws {
 }
 
 extension Skill {
-  fileprivate func json(names: SkillNames, _ growth: CostGrowth) -> JSON {
+  /// - Parameter aliases: Of the name, wherever they point.
+  fileprivate func json(
+    names: SkillNames, _ growth: CostGrowth, _ aliases: [(alias: String, version: Int)]
+  ) -> JSON {
     let parents = code.callees.map { digest -> JSON in
       [
         "name": names.name(digest, in: code).map { .string($0) } ?? .null,
@@ -118,6 +125,7 @@ extension Skill {
         .init("certificate", certificate.json),
         .init("growth", growth.json),
         .init("provenance", provenance.json),
+        .init("aliases", .object(aliases.map { .init($0.alias, .int($0.version)) })),
       ])
   }
 }

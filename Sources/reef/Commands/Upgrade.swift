@@ -27,25 +27,39 @@ private func runUpgrade(_ invocation: Invocation) throws {
   guard let word = invocation.value("parent") else {
     throw Failure.usage("'reef upgrade' needs --parent PARENT.", invocation.command)
   }
-  let registry = try invocation.openRegistry(.writing)
+  let registry = try invocation.openRegistry(.changing)
   let skill = try registry.findSkill(invocation.words[0], "call others")
   let parent = try registry.findSkill(word, "have versions")
   let upgrades = try registry.upgrades(of: skill, to: parent, deep: invocation.has("deep"))
-  let console = invocation.console
   guard !upgrades.isEmpty else {
+    let calls = try registry.parents(of: skill.digest).contains(parent.digest)
     throw Failure(
       .failed, code: "nothingToUpgrade",
-      "\(skill.reference) calls no version of \(parent.name) other than \(parent.reference).",
+      calls
+        ? "\(skill.reference) calls \(parent.reference) already, and no other version of it."
+        : "\(skill.reference) calls no version of \(parent.name).",
       hint: "reef query composes \(skill.reference)")
   }
   let registered = try invocation.register(
     upgrades, in: registry, as: .upgraded, learner: "upgrade", with: parent.reference,
     hint: "reef upgrade \(skill.reference) --parent \(word) --deep")
-  if console.isJSON { return try console.print(.array(registered.map(\.brief))) }
-  try console.print(columns(registered.map(\.row)))
+  try invocation.report(registered, in: registry)
 }
 
 extension Invocation {
+  /// Prints what was registered, and says of what was there before that it was not made anew.
+  func report(_ registered: [Skill], in registry: Registry) throws {
+    for skill in registered {
+      let latest = try registry.resolve(skill.name)
+      guard latest.version > skill.version else { continue }
+      console.note(
+        "\(skill.reference) has been that since before; \(latest.reference) stays the latest. "
+          + "'reef name alias \(skill.reference) WORD' gives it a name of its own.")
+    }
+    if console.isJSON { return try console.print(.array(registered.map(\.brief))) }
+    try console.print(columns(registered.map(\.row)))
+  }
+
   /// Verifies upgrades, in order, with the tasks of `--curriculum` and of the built-in plugins, and
   /// registers them if all of them pass.
   ///

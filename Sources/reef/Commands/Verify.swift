@@ -9,7 +9,8 @@ extension Command {
     summary: "re-run the stored tests of a skill, or of all, and check it on fresh data",
     discussion: """
       Fresh data comes from the task that the skill was grown for, where its plugin is built in or
-      part of the curriculum that --curriculum names. The data follows --seed.
+      part of the curriculum that --curriculum names. The data follows --seed. A skill without tests
+      and task, such as the body of a loop, is right if one that has tests is made of it.
       """,
     parameters: [.init(name: "SKILL", help: Parameter.skill.help, count: .optional)],
     options: [
@@ -39,11 +40,14 @@ private func runVerify(_ invocation: Invocation) throws {
     let report = try verifier.verify(
       skill, tests: try registry.tests(of: skill.digest), task: tasks.task(of: skill),
       seed: seed ?? skill.certificate.seed + 1)
-    failed += report.passed ? 0 : 1
+    let result = Verification(
+      skill: skill, report: report,
+      witness: report.isEmpty ? try registry.witness(of: skill) : nil)
+    failed += result.failure == nil ? 0 : 1
     if console.isJSON {
-      results.append(report.json(skill))
-    } else if !report.passed || !console.isQuiet {
-      try console.print(report.line(skill, console))
+      results.append(result.json)
+    } else if result.failure != nil || !console.isQuiet {
+      try console.print(result.line(console))
     }
   }
   if console.isJSON { try console.print(.array(results)) }
@@ -76,28 +80,58 @@ struct TaskTable {
 }
 
 extension SkillVerifier.Report {
-  fileprivate func line(_ skill: Skill, _ console: Console) -> String {
+  /// Whether nothing was run.
+  fileprivate var isEmpty: Bool { passed && storedTests == 0 && checks.isEmpty }
+}
+
+extension Registry {
+  /// A skill with tests that is made of this one.
+  fileprivate func witness(of skill: Skill) throws -> Skill? {
+    for user in try users(of: skill.digest, deep: true) where try !tests(of: user).isEmpty {
+      return try self.skill(user)
+    }
+    return nil
+  }
+}
+
+/// What is known of one skill now.
+private struct Verification {
+  let skill: Skill
+  let report: SkillVerifier.Report
+  /// A skill with tests that is made of it, where it has none to run.
+  let witness: Skill?
+
+  var failure: String? {
+    report.isEmpty && witness == nil
+      ? "Nothing shows it right: it has no tests, its task is not at hand, and nothing that has tests "
+        + "calls it."
+      : report.failure
+  }
+
+  func line(_ console: Console) -> String {
     let name = skill.reference.padded(to: 30)
     if let failure { return console.styled("wrong", .bad) + "  \(name)  \(failure)" }
-    var parts = storedTests > 0 ? [counted(storedTests, "stored test")] : []
-    if !checks.isEmpty {
-      parts.append("fresh data of size " + checks.map { "\($0.size)" }.joined(separator: ", "))
+    var parts = report.storedTests > 0 ? [counted(report.storedTests, "stored test")] : []
+    if !report.checks.isEmpty {
+      parts.append(
+        "fresh data of size " + report.checks.map { "\($0.size)" }.joined(separator: ", "))
     }
-    if parts.isEmpty { parts.append("shown through \(skill.provenance.task)") }
+    if let witness { parts.append("shown through \(witness.reference)") }
     return console.styled("right", .good) + "  \(name)  " + parts.joined(separator: "; ")
   }
 
-  fileprivate func json(_ skill: Skill) -> JSON {
+  var json: JSON {
     var members: [JSON.Member] = [
       .init("skill", .string(skill.reference)), .init("digest", .string(skill.digest.hex)),
-      .init("passed", .bool(passed)), .init("storedTests", .int(storedTests)),
+      .init("passed", .bool(failure == nil)), .init("storedTests", .int(report.storedTests)),
       .init(
         "checks",
         .array(
-          checks.map {
+          report.checks.map {
             ["size": .int($0.size), "count": .int($0.count), "steps": .int($0.steps)]
           })),
     ]
+    if let witness { members.append(.init("shownThrough", .string(witness.reference))) }
     if let failure { members.append(.init("reason", .string(failure))) }
     return .object(members)
   }

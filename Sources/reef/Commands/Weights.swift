@@ -55,7 +55,7 @@ private func runWeightsExport(_ invocation: Invocation) throws {
 
 private func runWeightsImport(_ invocation: Invocation) throws {
   let path = invocation.words[1]
-  let registry = try invocation.openRegistry(.writing)
+  let registry = try invocation.openRegistry(.changing)
   let skill = try registry.findSkill(invocation.words[0], "own weights")
   let bytes = try readInput(path, limit: Registry.maximumBundleSize)
   let weights: [Weight]
@@ -67,7 +67,5 @@ private func runWeightsImport(_ invocation: Invocation) throws {
   let registered = try invocation.register(
     [Upgrade(skill, with: weights)], in: registry, as: .imported, learner: "import",
     with: "the weights of \(path)", hint: "reef verify \(skill.reference)")
-  let console = invocation.console
-  if console.isJSON { return try console.print(.array(registered.map(\.brief))) }
-  try console.print(columns(registered.map(\.row)))
+  try invocation.report(registered, in: registry)
 }
