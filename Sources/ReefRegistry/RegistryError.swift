@@ -121,10 +121,10 @@ extension RegistryError: CustomStringConvertible {
     case .invalidName(let name, let reason):
       "'\(name)' cannot be used: \(reason)."
     case .bundleDamaged(let part?, let reason):
-      "The bundle is damaged at \(part): \(reason). Nothing was imported; 'reef export' writes a new "
+      "The bundle is damaged at \(part): \(reason.clause). Nothing was imported; 'reef export' writes a new "
         + "one."
     case .bundleDamaged(nil, let reason):
-      "The bundle is damaged: \(reason). Nothing was imported; 'reef export' writes a new one."
+      "The bundle is damaged: \(reason.clause). Nothing was imported; 'reef export' writes a new one."
     case .bundleTooNew(let found, let supported):
       "The bundle has format \(found); this Reef reads up to \(supported). Update Reef."
     case .bundleTooLarge(let reason):
@@ -133,4 +133,9 @@ extension RegistryError: CustomStringConvertible {
       "\(skill) did not pass its verification: \(reason) Nothing was imported."
     }
   }
+}
+
+extension String {
+  /// Without the full stop of a sentence.
+  fileprivate var clause: Substring { hasSuffix(".") ? dropLast() : self[...] }
 }

@@ -66,7 +66,7 @@ struct LineageTests {
   @Test("A graph is written for Graphviz")
   func graph() throws {
     let text = try reef("query composes demo.quadruple --deep --dot").output
-    let (quadruple, double) = (skills[1].digest.short, skills[0].digest.short)
+    let (quadruple, double) = (skills[1].digest.hex, skills[0].digest.hex)
     #expect(text.hasPrefix("digraph reef {\n  rankdir=LR;\n"))
     #expect(text.hasSuffix("}\n"))
     #expect(text.contains("\"\(quadruple)\" [label=\"demo.quadruple@1\", shape=box];"))
@@ -149,7 +149,12 @@ struct LineageTests {
     #expect(try reef("registry check").exitCode == 0)
     let again = try reef("upgrade demo.quadruple --parent \(second.digest.short)")
     #expect(again.exitCode == 1)
-    #expect(again.error.contains("calls no version of demo.double other than demo.double@2"))
+    #expect(again.error.contains("calls demo.double@2 already, and no other version of it."))
+    let stranger = try reef("upgrade demo.double --parent demo.quadruple")
+    #expect(stranger.error.contains("demo.double@2 calls no version of demo.quadruple."))
+    // Back to what it was is nothing new.
+    let back = try reef("upgrade demo.quadruple --parent demo.double@1")
+    #expect(back.exitCode == 0 && back.error.contains("demo.quadruple@2 stays the latest"), "\(back)")
   }
 
   @Test("An upgrade that does not pass changes nothing")
@@ -213,6 +218,47 @@ struct KeepingTests {
     #expect(try reef("import wrong.sqlite").exitCode == 0)
   }
 
+  @Test("No file that is written replaces the registry itself")
+  func overTheRegistry() throws {
+    let before = try sandbox.bytes(of: "registry.sqlite")
+    for command in ["export demo.double", "emit demo.double --language c"] {
+      let outcome = try reef("\(command) -o ./registry.sqlite")
+      #expect(outcome.exitCode == 1 && outcome.error.contains("would replace the registry itself"))
+    }
+    #expect(try sandbox.bytes(of: "registry.sqlite") == before)
+  }
+
+  @Test("A bundle comes through a pipe as well, and what it says steers no terminal")
+  func pipes() throws {
+    #expect(try reef("export demo.double -o double.reef").exitCode == 0)
+    let piped = try sandbox.shell(
+      "cat double.reef | reef import /dev/stdin --registry piped.sqlite")
+    #expect(piped.exitCode == 0 && piped.error.contains("1 added"), "\(piped)")
+    for flag in ["", "--json"] {
+      let hostile = try reef("show 'a\u{1B}[2J\nb\u{202E}' \(flag)")
+      #expect(hostile.exitCode == 3)
+      #expect(
+        hostile.error.dropLast().unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 },
+        "\(hostile)")
+    }
+  }
+
+  @Test("A signature is made and verified with ssh-keygen", .enabled(if: hasSSHKeygen))
+  func signing() throws {
+    #expect(try reef("export demo.double -o layer.reef").exitCode == 0)
+    let outcome = try sandbox.shell(
+      """
+      ssh-keygen -q -t ed25519 -N '' -f key &&
+      echo "you@example.org $(cat key.pub)" > allowed_signers &&
+      ssh-keygen -Y sign -f key -n reef layer.reef &&
+      ssh-keygen -Y verify -f allowed_signers -I you@example.org -n reef \
+        -s layer.reef.sig < layer.reef && echo x >> layer.reef &&
+      ! ssh-keygen -Y verify -f allowed_signers -I you@example.org -n reef \
+        -s layer.reef.sig < layer.reef
+      """)
+    #expect(outcome.exitCode == 0, "\(outcome)")
+  }
+
   private func registryOfFixture() throws -> Registry {
     try Registry(path: sandbox.path("registry.sqlite"), access: .reading)
   }
@@ -230,18 +276,26 @@ struct KeepingTests {
     #expect(try reef("registry gc").output == "")
     #expect(try reef("registry check --repair").exitCode == 0)
     let stats = try JSON(parsing: reef("registry stats --json").output)
-    let said = try reef("registry stats").error
-    #expect(said.contains("SQLite \(try #require(stats["sqlite"]?.string))"))
-    #expect(said.contains("One lock is held over every write"))
+    let said = try reef("registry stats").output
+    #expect(said.contains("\(try #require(stats["sqlite"]?.string))"))
+    #expect(said.contains("held over every write"))
     #expect(said.contains("can lose data") == stats["mayResetLog"]?.bool)
+    #expect(
+      stats["settings"] == [
+        "journalMode": "wal", "synchronous": true, "pageSize": 16384, "foreignKeys": true,
+        "automaticCheckpoints": false, "trustedSchema": false, "defensive": true,
+        "lock": "registry.sqlite-lock",
+      ])
     #expect(try reef("list", "copy").lines.count == 3)
   }
 
   @Test("A registry that is up to date stays so, and none is made")
   func migration() throws {
-    #expect(try reef("registry migrate --json").output == "{\"schema\":5}\n")
+    #expect(try reef("registry migrate --json").output == "{\"schema\":5,\"copy\":null}\n")
     let missing = try reef("registry migrate", "missing")
     #expect(missing.exitCode == 3)
     #expect(!sandbox.exists("missing.sqlite"))
   }
 }
+
+private let hasSSHKeygen = FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")

@@ -66,7 +66,9 @@ struct MixtureTests {
     // It is a skill like any other, but nothing that others are made of.
     #expect(try sandbox.reef("run", name, "0.5", "0.25").exitCode == 0)
     #expect(try sandbox.reef("query", "users", name).output.isEmpty)
-    #expect(try sandbox.reef("verify").exitCode == 0)
+    let verified = try sandbox.reef("verify")
+    #expect(verified.exitCode == 0)
+    #expect(verified.lines.contains { $0.hasPrefix("open   \(name)@1") }, "\(verified)")
     let none = try sandbox.reef("show", name, "--mixture")
     #expect(none.exitCode == 3 && none.error.contains("was not decided from a mixture"))
     #expect(try sandbox.reef("show", "real.add", "--mixture").exitCode == 3)

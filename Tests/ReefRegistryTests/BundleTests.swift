@@ -167,6 +167,30 @@ import Testing
     #expect(try target.register([try adding(7, name: "demo.add")])[0].version == 3)
   }
 
+  @Test("A version so high that few are left becomes the next one, and goes out again")
+  func highVersion() throws {
+    let high = try source.register([try adding(1, name: "demo.add")])[0]
+      .renamed("demo.add", version: 1 << 30)
+    let bundle = Bundle(roots: [high.digest], entries: [.init(skill: high, tests: [])])
+    let target = try target()
+    let report = try target.importBundle(bundle.zip.bytes)
+    #expect(report.renumbered == [.init(name: "demo.add", wanted: 1 << 30, given: 1)])
+    let next = try target.register([try adding(2, name: "demo.add")])[0]
+    #expect(next.version == 2)
+    #expect(try Bundle(bytes: target.exportBundle([next.digest])).entries[0].skill == next)
+  }
+
+  @Test("A name that was given up for another stays behind; alone it goes along")
+  func renamed() throws {
+    let skill = try source.register([try adding(1, name: "demo.add")])[0]
+    try source.rename("demo.add", to: "demo.plus")
+    let renamed = try target().importBundle(try source.exportBundle([skill.digest]))
+    #expect(renamed.added.map(\.name) == ["demo.plus"])
+    try source.setRetired(true, name: "demo.plus")
+    let retired = try Registry(inMemory: ()).importBundle(try source.exportBundle([skill.digest]))
+    #expect(Set(retired.added.map(\.name)) == ["demo.add", "demo.plus"])
+  }
+
   @Test("An entry takes all of its names along")
   func severalNames() throws {
     let skills = try source.register([try adding(1, name: "z"), try adding(1, name: "a")])
@@ -182,14 +206,20 @@ import Testing
     let bundle = try Bundle(bytes: bytes)
     #expect(bundle.format == 1 && bundle.zip.bytes == bytes)
     try EarlierReef.fill(source)
-    let newer = try source.exportBundle(try source.list(allVersions: true).map(\.digest))
+    // An earlier Reef took the names along that had been given up.
+    func export(_ registry: Registry) throws -> [UInt8] {
+      try registry.reading { (store) throws(RegistryError) in
+        try store.bundle(bundle.roots, isWhole: true).zip.bytes
+      }
+    }
+    let newer = try export(source)
     #expect(newer != bytes)
     let (target, other) = (try target(), try Registry(inMemory: ()))
     #expect(try target.add(bundle).added == other.importBundle(newer).added)
     #expect(try target.check() == [])
     #expect(try target.lines() == other.lines())
     #expect(try target.allSkills() == other.allSkills())
-    #expect(try target.exportBundle(bundle.roots) == newer)
+    #expect(try export(target) == newer)
     let again = try source.importBundle(bytes)
     #expect(again.added.isEmpty && again.claimed.isEmpty)
   }
@@ -382,6 +412,28 @@ import Testing
     }
     #expect(reason.contains("its summary has the control character \\"))
     #expect(reason.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 })
+  }
+
+  @Test(
+    "A name that could steer a terminal is refused, on one line without it",
+    arguments: ["\\u001b[2J", "\u{202E}", "\\n", "\\u0000"])
+  func hostileName(text: String) throws {
+    let forged = try replacing("numbers.scaledLists", by: "a\(text)b", in: Bundle.manifestPath)
+    guard let error = error(forged), case .bundleDamaged = error else {
+      Issue.record("it was accepted")
+      return
+    }
+  }
+
+  @Test("A tolerance that lets anything pass is refused", arguments: [1, 1e300, -0.5])
+  func tolerance(tolerance: Double) throws {
+    let forged = try replacing(
+      "\"tolerance\":1e-09", by: "\"tolerance\":\(JSON.real(tolerance).text)", in: Bundle.manifestPath)
+    guard case .bundleDamaged(_, let reason)? = error(forged) else {
+      Issue.record("it was accepted")
+      return
+    }
+    #expect(reason.contains("tolerance"))
   }
 
   @Test("Names that differ only in case are refused")

@@ -117,7 +117,7 @@ import Testing
     registry = try Registry(path: folder.file())
     skills = try registry.register([
       try adding(1, name: "sorting.sort"), try adding(2, name: "sorting.sort"),
-      try adding(3, name: "sorting.merge"), try adding(4, name: "abcdef0123"),
+      try adding(3, name: "sorting.merge"), try adding(4, name: "sorting.abcdef01"),
     ])
   }
 
@@ -129,21 +129,47 @@ import Testing
     #expect(try registry.resolve(skills[2].digest.hex) == skills[2])
     #expect(try registry.resolve(skills[2].digest.short) == skills[2])
     #expect(try registry.resolve(String(skills[2].digest.hex.prefix(9))) == skills[2])
-    // A name that looks like a digest is a name.
-    #expect(try registry.resolve("abcdef0123") == skills[3])
+    #expect(try registry.resolve("sorting.sort@LATEST") == skills[1])
+  }
+
+  @Test(
+    "A name that could be taken for a digest is none",
+    arguments: ["abcdef01", "ABCDEF0123", String(repeating: "0", count: 64)])
+  func digestLikeNames(name: String) throws {
+    let reason = "it could be taken for the first digits of a digest"
+    let error = registryError { _ = try registry.register([try adding(5, name: name)]) }
+    #expect(error == .invalidSkill(name, reason: reason))
+    #expect(
+      registryError { try registry.rename("sorting.merge", to: name) }
+        == .invalidName(name, reason: reason))
   }
 
   @Test(
     "What leads to nothing says so, with the closest name",
     arguments: [
       ("sorting.sotr", "sorting.sort"), ("merge", "sorting.merge"), ("quite.other", nil),
-      ("sorting.merge@two", "sorting.merge"), ("", nil), ("@", nil), ("0000000", nil),
+      ("", nil), ("@", nil), ("0000000", nil),
       ("00000000", nil), (String(repeating: "0", count: 65), nil), ("'; DROP TABLE names", nil),
     ] as [(String, String?)])
   func notFound(reference: String, closest: String?) {
     #expect(
       registryError { _ = try registry.resolve(reference) }
         == .skillNotFound(reference, closest: closest))
+  }
+
+  @Test("An alias that is not there says so, with the closest one")
+  func noSuchAlias() throws {
+    try registry.setAlias("stable", of: "sorting.sort", to: 1)
+    #expect(
+      registryError { _ = try registry.resolve("sorting.sort@two") }
+        == .aliasNotFound(
+          name: "sorting.sort", alias: "two", reason: "no alias of it is called so"))
+    #expect(
+      registryError { _ = try registry.resolve("sorting.sort@stabel") }
+        == .aliasNotFound(
+          name: "sorting.sort", alias: "stabel",
+          reason: "no alias of it is called so; did you mean 'stable'?"))
+    #expect(try registry.resolve("sorting.sort@STABLE") == skills[0])
   }
 
   @Test("A version that is not there is no skill", arguments: [0, 3, -1, Int.max])

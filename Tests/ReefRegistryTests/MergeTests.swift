@@ -95,6 +95,53 @@ import Testing
     #expect(try registry.check() == [])
   }
 
+  @Test("A name that is retired in another registry is so here, unless it is in use here")
+  func retiredThere() throws {
+    let there = try Registry(inMemory: ())
+    let skills = try there.register([
+      try adding(1, name: "demo.one"), try adding(2, name: "demo.two"),
+      try adding(3, name: "demo.three"),
+    ])
+    try there.rename("demo.one", to: "demo.first")
+    try there.setRetired(true, name: "demo.two")
+    let here = try Registry(inMemory: ())
+    _ = try here.register([try adding(4, name: "demo.two")])
+    let report = try here.add(there.wholeBundle())
+    #expect(report.retired == ["demo.one"])
+    #expect(
+      try here.list().map(\.name) == ["demo.first", "demo.three", "demo.two"])
+    #expect(try here.skill(skills[0].digest)?.name == "demo.first")
+    #expect(try here.add(there.wholeBundle()).added.isEmpty)
+    #expect(try here.check() == [])
+  }
+
+  @Test("Of a stranger's registry neither a view is run nor a claim of size believed")
+  func hostileFile() throws {
+    let folder = try TemporaryFolder()
+    func stranger() throws -> RegistryError? {
+      registryError {
+        let other = try Registry(path: folder.file(), access: .reading)
+        _ = try Registry(inMemory: ()).add(other.wholeBundle())
+      }
+    }
+    _ = try Registry(path: folder.file()).register(try richSkills())
+    try damage(
+      folder.file(),
+      "UPDATE objects SET codec = 'zlib', size = 3000000000, bytes = zeroblob(3000000) WHERE kind = 'tests'"
+    )
+    #expect(try stranger()?.code == "registryDamaged")
+    try damage(
+      folder.file(), "DROP VIEW retired",
+      """
+      CREATE VIEW retired AS WITH RECURSIVE endless(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless)
+      SELECT CAST(n AS TEXT) AS name FROM endless
+      """)
+    #expect(
+      try stranger()
+        == .registryDamaged(
+          path: folder.file(), reason: "the view retired is not as Reef makes it"))
+  }
+
   @Test("What others claim of a skill that is here is kept beside, and what is shown stays")
   func furtherClaims() throws {
     let (here, there) = (try Registry(inMemory: ()), try Registry(inMemory: ()))
@@ -167,6 +214,31 @@ import Testing
         == .importRefused("numbers.scaledLists@1", reason: "No."))
     #expect(try target.skills() == [])
     #expect(try target.lines() == [])
+  }
+
+  @Test("Under a verifier nothing comes in that no test shows right")
+  func unshown() throws {
+    struct NoObjection: ImportVerifier {
+      func problem(of skill: Skill, tests: [TestCase], code: [Digest: SkillCode]) -> String? { nil }
+    }
+    let source = try Registry(inMemory: ())
+    let part = try source.register([try newSkill("demo.part", "(x: int) -> int\n  return x")])[0]
+    let whole = try source.register([
+      try newSkill(
+        "demo.whole", "(x: int) -> int\n  s0 = {0} x\n  return s0", parents: [part.digest],
+        tests: [TestCase(input: [.int(1)], output: .int(1))])
+    ])[0]
+    let target = try Registry(inMemory: ())
+    let error = registryError {
+      _ = try target.importBundle(source.exportBundle([part.digest]), verifier: NoObjection())
+    }
+    guard case .importRefused("demo.part@1", _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let report = try target.importBundle(
+      source.exportBundle([whole.digest]), verifier: NoObjection())
+    #expect(report.added == [part, whole])
   }
 }
 

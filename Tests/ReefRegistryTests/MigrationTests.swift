@@ -85,9 +85,34 @@ import Testing
     #expect(try schema(folder.file()) == schema(folder.file("reference.sqlite")))
     // It goes on from there, and is closed to others as before.
     _ = try registry.register([try adding(1)])
+    #expect(
+      registry.migration == Registry.Migration(schema: 1, copy: folder.file() + ".schema1"))
     let copy = try Database(path: folder.file() + ".schema1", mode: .existing)
     #expect(try copy.integer("PRAGMA user_version") == 1)
     #expect(try copy.integer("SELECT count(*) FROM names") == 2)
+  }
+
+  @Test("A file that has the name of the copy stays, and is not taken for it")
+  func otherCopy() throws {
+    try makeEarlier(4)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.file() + ".schema4"))
+    let registry = try Registry(path: folder.file())
+    #expect(registry.migration?.copy == folder.file() + ".schema4.2")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file() + ".schema4")).count == 4)
+    let copy = try Database(path: folder.file() + ".schema4.2", mode: .existing)
+    #expect(try copy.integer("PRAGMA user_version") == 4)
+    #expect(try Registry(path: folder.file()).migration == nil)
+  }
+
+  @Test("A trigger of a stranger's is not run by a migration")
+  func strangersTrigger() throws {
+    try makeEarlier(4)
+    try Database(path: folder.file(), mode: .existing).run(
+      "CREATE TRIGGER more AFTER INSERT ON names BEGIN DELETE FROM quarantine; END")
+    #expect(
+      registryError { _ = try Registry(path: folder.file()) }
+        == .registryDamaged(
+          path: folder.file(), reason: "the trigger more is not as Reef makes it"))
   }
 
   /// Writes the registry of schema 4 that an earlier Reef left, or takes it back further, to a schema that

@@ -27,7 +27,10 @@ import Testing
     #expect(try registry.aliases(of: "demo.add").map(\.alias) == ["stable"])
     #expect(
       registryError { _ = try registry.resolve("demo.add@best") }
-        == .skillNotFound("demo.add@best", closest: "demo.add"))
+        == .aliasNotFound(name: "demo.add", alias: "best", reason: "no alias of it is called so"))
+    #expect(
+      registryError { try registry.setAlias("best", of: "demo.add", to: nil) }
+        == .aliasNotFound(name: "demo.add", alias: "best", reason: "no alias of it is called so"))
     let history = try registry.history(of: "demo.add")
     #expect(
       history.map(\.kind) == [
@@ -69,7 +72,7 @@ import Testing
 
   @Test(
     "What is no alias is refused",
-    arguments: ["latest", "7", "1st", "", "two words", "a@b", "\u{1B}[2J"])
+    arguments: ["latest", "Latest", "7", "", "two words", "a@b", "\u{1B}[2J"])
   func badAliases(alias: String) {
     guard
       case .invalidName(alias, _)? = registryError({
@@ -79,6 +82,35 @@ import Testing
       Issue.record("'\(alias)' was accepted")
       return
     }
+  }
+
+  @Test("Capitals make no other alias, and the last spelling is shown")
+  func aliasesInCapitals() throws {
+    try registry.setAlias("stable", of: "demo.add", to: 1)
+    try registry.setAlias("Stable", of: "demo.add", to: 2)
+    #expect(try registry.resolve("demo.add@stable") == skills[1])
+    #expect(try registry.aliases(of: "demo.add").map(\.alias) == ["Stable"])
+    try registry.setAlias("STABLE", of: "demo.add", to: nil)
+    #expect(try registry.aliases(of: "demo.add").isEmpty)
+  }
+
+  @Test("A version that was collected is given to nothing else, also under another name")
+  func collectedAndRenamed() throws {
+    try registry.setAlias("stable", of: "demo.add", to: 2)
+    try registry.setRetired(true, name: "demo.add")
+    let other = try newSkill(
+      "demo.user", "(x: int) -> int\n  s0 = {0} x\n  return s0", parents: [skills[0].digest])
+    _ = try registry.register([other])
+    #expect(try registry.collectGarbage().names == ["demo.add@2"])
+    try registry.setRetired(false, name: "demo.add")
+    #expect(
+      registryError { _ = try registry.resolve("demo.add@stable") }
+        == .aliasNotFound(
+          name: "demo.add", alias: "stable", reason: "its version 2 was collected as garbage"))
+    try registry.rename("demo.add", to: "demo.plus")
+    #expect(try registry.register([try adding(9, name: "demo.plus")])[0].version == 3)
+    #expect(registryError { _ = try registry.resolve("demo.plus@stable") } != nil)
+    #expect(try registry.check() == [])
   }
 
   @Test("An alias of what is not there is refused")

@@ -132,6 +132,59 @@ import Testing
     #expect(try folder.contents() == [])
   }
 
+  @Test("A link leads to the registry itself, with its lock and its log")
+  func links() throws {
+    let skills = try Registry(path: folder.file()).register([try adding(1)])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"), withDestinationPath: "registry.sqlite")
+    let linked = try Registry(path: folder.file("link"))
+    #expect(try linked.skills() == skills)
+    _ = try linked.register([try adding(2)])
+    #expect(try !folder.contents().contains { $0.hasPrefix("link-") })
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("nowhere"), withDestinationPath: "none.sqlite")
+    for access in [Registry.Access.reading, .changing, .writing] {
+      #expect(
+        registryError { _ = try Registry(path: folder.file("nowhere"), access: access) }
+          == .registryUnreadable(
+            path: folder.file("nowhere"), reason: "it is a link to what is not there"))
+    }
+  }
+
+  @Test("What is no file is not waited for")
+  func pipe() throws {
+    #expect(mkfifo(folder.file(), 0o600) == 0)
+    #expect(
+      registryError { _ = try Registry(path: folder.file()) }
+        == .registryUnreadable(path: folder.file(), reason: "it is no file"))
+    #expect(
+      registryError { _ = try Registry(path: "") }
+        == .registryUnreadable(path: "''", reason: "its path is empty"))
+  }
+
+  @Test("Only opening to write makes a registry")
+  func changing() throws {
+    #expect(
+      registryError { _ = try Registry(path: folder.file("a/b"), access: .changing) }
+        == .registryMissing(path: folder.file("a/b")))
+    #expect(try folder.contents() == [])
+  }
+
+  @Test("The lock is for all who may use the registry, whoever made it")
+  func lockOfOthers() throws {
+    let registry = try Registry(path: folder.file())
+    _ = try registry.register([try adding(1)])
+    #expect(chmod(folder.file(), 0o640) == 0)
+    #expect(unlink(folder.file() + WriterLock.suffix) == 0)
+    _ = try Registry(path: folder.file()).register([try adding(2)])
+    var status = stat()
+    #expect(stat(folder.file() + WriterLock.suffix, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o640)
+    // To hold it takes no more than to read it.
+    #expect(chmod(folder.file() + WriterLock.suffix, 0o444) == 0)
+    _ = try Registry(path: folder.file()).register([try adding(3)])
+  }
+
   @Test("A file cannot lead to a registry")
   func fileInTheWay() throws {
     try Data("text".utf8).write(to: URL(fileURLWithPath: folder.file("a")))

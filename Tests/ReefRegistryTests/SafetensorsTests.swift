@@ -15,6 +15,13 @@ import Testing
       .init(name: "none", type: .i16, shape: [4, 0], bytes: []),
     ], metadata: ["about": "a sample"])
 
+  /// A header with a value of so many arrays inside one object inside another.
+  private static func nested(_ depth: Int) -> String {
+    let arrays = depth - 1
+    let value = String(repeating: "[", count: arrays) + String(repeating: "]", count: arrays)
+    return "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"more\":\(value)}}"
+  }
+
   private func file(_ header: String, _ bytes: [UInt8] = []) -> [UInt8] {
     let size = UInt64(header.utf8.count).littleEndian
     return withUnsafeBytes(of: size) { Array($0) } + Array(header.utf8) + bytes
@@ -34,6 +41,14 @@ import Testing
       "{}", "{}   ", "{\"__metadata__\":{}}", "{\"__metadata__\":null}",
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
       "{\"a\":{\"shape\":[0],\"data_offsets\":[0,0],\"dtype\":\"U8\",\"more\":1}}",
+      // Each of these has the verdict of the reference implementation.
+      "{\"a\":{\"dtype\":\"F64\",\"shape\":[2305843009213693952,0],\"data_offsets\":[0,0]}}",
+      "{\"a\":{\"dtype\":\"F64\",\"shape\":[18446744073709551615,0],\"data_offsets\":[0,0]}}",
+      "{\"a\":{\"dtype\":\"F64\",\"shape\":[0,18446744073709551615],\"data_offsets\":[0,0]}}",
+      // Two names to a computer, one to Swift.
+      "{\"\u{E9}\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
+        + "\"e\u{301}\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+      SafetensorsTests.nested(126),
     ])
   func sound(header: String) throws {
     #expect(try Safetensors(reading: file(header)).tensors.allSatisfy(\.bytes.isEmpty))
@@ -44,6 +59,11 @@ import Testing
     arguments: [
       ("", "Its header does not begin with '{'."), (" {}", "Its header does not begin with '{'."),
       ("[]", "Its header does not begin with '{'."),
+      (SafetensorsTests.nested(127), "Its header is no JSON: nested too deeply."),
+      (
+        "{\"../\u{301}\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+        "A tensor's name has NUL or '../' in it."
+      ),
       ("{\"a\":1}", "The tensor a has no dtype, shape and data_offsets."),
       (
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",

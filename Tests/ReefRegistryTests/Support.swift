@@ -174,9 +174,9 @@ func registryError(_ body: () throws -> Void) -> RegistryError? {
 }
 
 extension Skill {
-  func renamed(_ name: String) -> Skill {
+  func renamed(_ name: String, version: Int? = nil) -> Skill {
     Skill(
-      digest: digest, name: name, version: version, summary: summary, code: code,
+      digest: digest, name: name, version: version ?? self.version, summary: summary, code: code,
       certificate: certificate, provenance: provenance)
   }
 }

@@ -16,6 +16,10 @@ package enum SkillName {
   /// of an atom's: names are found whatever their case.
   package static func problem(of name: String) -> String? {
     guard isValid(name) else { return rule }
+    // What people type for a digest: see `Registry.resolve`.
+    if (8...64).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) {
+      return "it could be taken for the first digits of a digest"
+    }
     return atoms[name.lowercased()].map { "an atom is named \($0)" }
   }
 

@@ -30,6 +30,8 @@ public struct Bundle: Sendable {
   let roots: [Digest]
   /// In the order of digests, then names, then the digests of the claims.
   let entries: [Entry]
+  /// Names of another registry that are retired there. No part of the file.
+  var retired: Set<String> = []
 
   init(roots: [Digest], entries: [Entry], format: Int = newestFormat) {
     self.format = format

@@ -52,7 +52,9 @@ extension Registry {
   /// All entries, those of retired names included, in the order of their versions.
   public func wholeBundle() throws(RegistryError) -> Bundle {
     try reading { (store) throws(RegistryError) in
-      try store.bundle(try store.objects(.skill).map(\.digest))
+      var bundle = try store.bundle(try store.objects(.skill).map(\.digest), isWhole: true)
+      bundle.retired = Set(try store.database.rows("SELECT name FROM retired") { $0.text(0) })
+      return bundle
     }
   }
 
@@ -77,6 +79,10 @@ extension Registry {
     return try writing { (store) throws(RegistryError) in
       let mended = try store.mend(entries)
       let versions = try store.versions(for: bundle)
+      var unused: [String] = []
+      for name in bundle.retired.sorted() {
+        if try store.latestVersion(of: name) == 0 { unused.append(name) }
+      }
       let asked = Set(bundle.roots)
       var seen: Set<NameOfSkill> = []
       var new: Set<NameOfSkill> = []
@@ -103,6 +109,10 @@ extension Registry {
           if change == .claimed, claimed.last != skill { claimed.append(skill) }
         }
         if isFirst, asked.contains(name.digest) { roots.append(skill) }
+      }
+      // A name that nobody here has ever had is in use as far as it was there.
+      for name in unused {
+        if try store.spelling(of: name) != nil { try store.move(name, .retire) }
       }
       if mended > 0 { try store.setAsideDamaged() }
       var retired: [String] = []
@@ -167,7 +177,9 @@ private struct NameOfSkill: Hashable {
 
 extension Store {
   /// What a bundle of those skills holds.
-  func bundle(_ roots: [Digest]) throws(RegistryError) -> Bundle {
+  ///
+  /// - Parameter isWhole: With all names, those included that were retired.
+  func bundle(_ roots: [Digest], isWhole: Bool = false) throws(RegistryError) -> Bundle {
     var entries: [Bundle.Entry] = []
     var seen: Set<Digest> = []
     var open = roots
@@ -175,8 +187,16 @@ extension Store {
     while let digest = open.popLast() {
       guard seen.insert(digest).inserted else { continue }
       let names = try names(of: digest)
-      guard !names.isEmpty else { throw .skillNotFound(digest.short, closest: nil) }
-      for name in names { entries += try self.entries(of: name) }
+      guard !names.isEmpty else {
+        if asked.contains(digest) { throw .skillNotFound(digest.short, closest: nil) }
+        throw damaged("the skill \(digest.short) has no name")
+      }
+      // A name that was given up for another one, which the skill has too, stays behind.
+      var inUse = isWhole ? names : []
+      for name in isWhole ? [] : names {
+        if try !isRetired(skill(named: name).name) { inUse.append(name) }
+      }
+      for name in inUse.isEmpty ? names : inUse { entries += try self.entries(of: name) }
       let code = entries[entries.count - 1].skill.code
       open += try parents(of: digest).filter { code.atom($0) == nil || asked.contains($0) }
     }
@@ -217,8 +237,11 @@ extension Store {
       let claim = NameOfSkill(skill)
       guard versions[claim] == nil, try name(skill.name, of: skill.digest) == nil else { continue }
       if newest[skill.name] == nil { newest[skill.name] = try latestVersion(of: skill.name) }
+      // A stranger's number is not to use up those that are left for the name.
       let isFree = try !everHad(skill.version, of: skill.name)
-      let keeps = isFree && skill.version > last[skill.name, default: 0]
+      let keeps =
+        isFree && skill.version > last[skill.name, default: 0]
+        && skill.version <= Schema.maximumKeptVersion
       let version = keeps ? skill.version : newest[skill.name]! + 1
       versions[claim] = version
       newest[skill.name] = max(newest[skill.name]!, version)

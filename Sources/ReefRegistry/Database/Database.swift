@@ -26,7 +26,7 @@ final class Database {
   }
 
   /// For how long a writer waits for another.
-  static let patience = 10
+  static let patience = 60
 
   let path: String
   private let handle: OpaquePointer

@@ -9,6 +9,9 @@ enum Schema {
   /// The highest version that a bundle may give to a name, so that there is always a next one.
   static let maximumVersion = 1 << 30
 
+  /// The highest version that an entry of a bundle keeps here; a higher one becomes the next of its name.
+  static let maximumKeptVersion = 1 << 20
+
   /// Which rows are for ever, by table: what makes a row the same as a new one.
   static let immutableTables: KeyValuePairs<String, [String]> = [
     "digests": ["id = NEW.id", "digest = NEW.digest"],

@@ -14,7 +14,10 @@ extension NewSkill {
     for (label, text) in labels {
       if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
     }
-    guard certificate.tolerance.isFinite else { throw RecordError("its tolerance is no number") }
+    // Within 1, relative to what was wanted, is anything of its size.
+    guard (0..<1).contains(certificate.tolerance) else {
+      throw RecordError("its tolerance is \(certificate.tolerance), and not from 0 to less than 1")
+    }
     let weights = code.weights
     try check(weights)
     let text = code.canonicalText

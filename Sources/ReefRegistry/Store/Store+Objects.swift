@@ -24,6 +24,9 @@ extension Store {
   /// What is longer is kept in chunks of so many bytes, each compressed for itself.
   static let chunkSize = 4 << 20
 
+  /// What claims to be longer was not written here. (An array of weights has a line of text before it.)
+  static let maximumObjectSize = Weight.maximumSize + (1 << 16)
+
   /// Code and claims that are no longer are kept as they are: they are read with every skill, and to
   /// inflate them would take longer than all the rest of that.
   static let shortTextSize = 4 << 10
@@ -133,6 +136,7 @@ extension Store {
 
   /// The content of an object, whatever its digest; nil where it cannot be decompressed.
   func unpacked(_ stored: StoredObject) throws(RegistryError) -> [UInt8]? {
+    guard stored.size <= Store.maximumObjectSize else { return nil }
     let isInChunks = stored.bytes.isEmpty && stored.size > 0
     return isInChunks
       ? try chunks(of: stored.id, count: stored.size)

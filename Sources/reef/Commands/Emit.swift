@@ -42,7 +42,7 @@ private func runEmit(_ invocation: Invocation) throws {
   }
   let path = invocation.value("output")
   if let path {
-    try writeFile(Array(source.utf8), to: path, as: "source file")
+    try invocation.writeOutput(Array(source.utf8), to: path, as: "source file")
   }
   if invocation.console.isJSON {
     var members: [JSON.Member] = [

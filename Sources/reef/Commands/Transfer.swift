@@ -44,7 +44,7 @@ private func runExport(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(.reading)
   let roots = try invocation.roots(of: registry)
   let bundle = try registry.exportBundle(roots.map(\.digest))
-  try writeFile(bundle, to: path, as: "bundle")
+  try invocation.writeOutput(bundle, to: path, as: "bundle")
   let console = invocation.console
   if console.isJSON {
     try console.print([
@@ -131,9 +131,12 @@ private func runImport(_ invocation: Invocation) throws {
   console.note("\(report.added.count) added, \(report.known.count) known before.")
 }
 
-/// Whether the file begins as SQLite's do.
+/// Whether the file begins as SQLite's do. Of what is no file, such as a pipe, nothing is read twice.
 private func isDatabase(_ path: String) -> Bool {
-  guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+  var status = stat()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    let handle = FileHandle(forReadingAtPath: path)
+  else { return false }
   defer { try? handle.close() }
   return (try? handle.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
 }

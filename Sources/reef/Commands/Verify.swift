@@ -10,7 +10,8 @@ extension Command {
     discussion: """
       Fresh data comes from the task that the skill was grown for, where its plugin is built in or
       part of the curriculum that --curriculum names. The data follows --seed. A skill without tests
-      and task, such as the body of a loop, is right if one that has tests is made of it.
+      and task, such as the body of a loop, is right if one that has tests is made of it. Of one that
+      says that it was found on the way to another skill, such as a mixture, nothing is known.
       """,
     parameters: [.init(name: "SKILL", help: Parameter.skill.help, count: .optional)],
     options: [
@@ -40,9 +41,10 @@ private func runVerify(_ invocation: Invocation) throws {
     let report = try verifier.verify(
       skill, tests: try registry.tests(of: skill.digest), task: tasks.task(of: skill),
       seed: seed ?? skill.certificate.seed + 1)
+    let witness = report.isEmpty ? try registry.witness(of: skill) : nil
     let result = Verification(
-      skill: skill, report: report,
-      witness: report.isEmpty ? try registry.witness(of: skill) : nil)
+      skill: skill, report: report, witness: witness,
+      isOpen: try report.isEmpty && witness == nil && registry.hasGoal(of: skill))
     failed += result.failure == nil ? 0 : 1
     if console.isJSON {
       results.append(result.json)
@@ -92,6 +94,14 @@ extension Registry {
     }
     return nil
   }
+
+  /// Whether a skill with tests has the name of the task that the skill says it was found for.
+  fileprivate func hasGoal(of skill: Skill) throws -> Bool {
+    guard skill.certificate.method == .viaTask, skill.provenance.task != skill.name,
+      let goal = try? resolve(skill.provenance.task)
+    else { return false }
+    return try !tests(of: goal.digest).isEmpty
+  }
 }
 
 /// What is known of one skill now.
@@ -100,9 +110,11 @@ private struct Verification {
   let report: SkillVerifier.Report
   /// A skill with tests that is made of it, where it has none to run.
   let witness: Skill?
+  /// Whether it is nothing that could be right or wrong by itself.
+  let isOpen: Bool
 
   var failure: String? {
-    report.isEmpty && witness == nil
+    report.isEmpty && witness == nil && !isOpen
       ? "Nothing shows it right: it has no tests, its task is not at hand, and nothing that has tests "
         + "calls it."
       : report.failure
@@ -111,6 +123,10 @@ private struct Verification {
   func line(_ console: Console) -> String {
     let name = skill.reference.padded(to: 30)
     if let failure { return console.styled("wrong", .bad) + "  \(name)  \(failure)" }
+    if isOpen {
+      return console.styled("open ", .faint)
+        + "  \(name)  no tests; found on the way to \(skill.provenance.task)"
+    }
     var parts = report.storedTests > 0 ? [counted(report.storedTests, "stored test")] : []
     if !report.checks.isEmpty {
       parts.append(
@@ -123,7 +139,7 @@ private struct Verification {
   var json: JSON {
     var members: [JSON.Member] = [
       .init("skill", .string(skill.reference)), .init("digest", .string(skill.digest.hex)),
-      .init("passed", .bool(failure == nil)), .init("storedTests", .int(report.storedTests)),
+      .init("passed", isOpen ? .null : .bool(failure == nil)), .init("storedTests", .int(report.storedTests)),
       .init(
         "checks",
         .array(

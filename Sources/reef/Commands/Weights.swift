@@ -41,7 +41,7 @@ private func runWeightsExport(_ invocation: Invocation) throws {
       hint: "reef query weights \(skill.reference)")
   }
   let bytes = Safetensors(weights: weights).bytes
-  try writeFile(bytes, to: path, as: "file of weights")
+  try invocation.writeOutput(bytes, to: path, as: "file of weights")
   let console = invocation.console
   if console.isJSON {
     return try console.print([

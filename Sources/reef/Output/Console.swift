@@ -33,10 +33,17 @@ struct Console: Sendable {
     if !isQuiet && !isJSON { _ = Console.write(text + "\n", to: STDERR_FILENO) }
   }
 
+  /// Tells why a command ends, on one line: what a stranger's file says is in it as it is in no other.
   func report(_ failure: Failure) {
+    let failure = Failure(
+      failure.exitCode, code: failure.code,
+      PlainText.escaped(failure.message).cut(to: Console.longestMessage), hint: failure.hint)
     let text = isJSON ? failure.json.text : "reef: " + failure.message
     _ = Console.write(text + "\n", to: STDERR_FILENO)
   }
+
+  /// In characters.
+  private static let longestMessage = 4_000
 
   /// Whether a live line can be rewritten in place.
   var hasLiveLine: Bool {

@@ -10,7 +10,7 @@ func readInput(_ path: String, limit: Int = .max) throws(InputFileError) -> [UIn
 
 /// Writes a file as a whole or not at all: under another name first, then renamed. What is no
 /// plain file (a device, a pipe) is written in place.
-func writeFile(_ bytes: [UInt8], to path: String, as what: String) throws(Failure) {
+private func writeFile(_ bytes: [UInt8], to path: String, as what: String) throws(Failure) {
   var status = stat()
   let isThere = stat(path, &status) == 0
   let isOther = isThere && status.st_mode & S_IFMT != S_IFREG
@@ -26,6 +26,22 @@ func writeFile(_ bytes: [UInt8], to path: String, as what: String) throws(Failur
       .failed, code: "fileUnwritable",
       "The \(what) '\(path)' cannot be written: \(systemReason(error.number)). "
         + "'-o FILE' names another.")
+  }
+}
+
+extension Invocation {
+  /// Writes what a command was asked for, as `writeFile` does, but never over the registry that it
+  /// comes from.
+  func writeOutput(_ bytes: [UInt8], to path: String, as what: String) throws(Failure) {
+    var (target, registry) = (stat(), stat())
+    if stat(path, &target) == 0, stat(registryPath, &registry) == 0,
+      target.st_dev == registry.st_dev, target.st_ino == registry.st_ino
+    {
+      throw Failure(
+        .failed, code: "fileUnwritable",
+        "The \(what) '\(path)' would replace the registry itself. '-o FILE' names another.")
+    }
+    try writeFile(bytes, to: path, as: what)
   }
 }
 
