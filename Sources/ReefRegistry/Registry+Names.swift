@@ -137,7 +137,7 @@ extension Registry {
         for entry in try store.entries(of: id) {
           let skill = entry.skill
           let renamed = NewSkill(
-            name: new, summary: skill.summary, code: skill.code, tests: entry.tests,
+            name: new, summary: skill.summary, code: skill.code, tests: try store.tests(of: entry),
             certificate: skill.certificate, provenance: skill.provenance)
           _ = try store.add(renamed, skill.digest, as: .renamed, version: skill.version)
         }

@@ -64,12 +64,11 @@ extension Store {
     guard try database.integer("SELECT count(*) FROM quarantine") > 0 else { return 0 }
     var mended = 0
     for entry in entries {
-      let tests = TestCase.text(of: entry.tests)
       let claim = Array(entry.claim().text.utf8)
       let earlier = entry.claim(1)
       var contents: [(kind: ObjectKind, bytes: [UInt8], width: Int?, earlier: Digest?)] = [
         (.skill, Array(entry.skill.code.digestedText.utf8), nil, nil),
-        (.tests, tests, nil, earlier.tests), (.claim, claim, nil, earlier.digest),
+        (.tests, entry.tests.text, nil, earlier.tests), (.claim, claim, nil, earlier.digest),
       ]
       contents += entry.skill.code.weights.map { (.weights, $0.content, $0.scalar.size, nil) }
       for content in contents {

@@ -171,7 +171,7 @@ import Testing
   func highVersion() throws {
     let high = try source.register([try adding(1, name: "demo.add")])[0]
       .renamed("demo.add", version: 1 << 30)
-    let bundle = Bundle(roots: [high.digest], entries: [.init(skill: high, tests: [])])
+    let bundle = Bundle(roots: [high.digest], entries: [.init(skill: high, tests: TestData([]))])
     let target = try target()
     let report = try target.importBundle(bundle.zip.bytes)
     #expect(report.renumbered == [.init(name: "demo.add", wanted: 1 << 30, given: 1)])
@@ -441,7 +441,7 @@ import Testing
     let whole = try Bundle(bytes: Zip(parts).bytes)
     let twins =
       whole.entries + [
-        .init(skill: skills[1].renamed("numbers.ScaledBy"), tests: [])
+        .init(skill: skills[1].renamed("numbers.ScaledBy"), tests: TestData([]))
       ]
     let error = error(Bundle(roots: whole.roots, entries: twins).zip.entries)
     guard case .bundleDamaged(Bundle.manifestPath, let reason)? = error else {
@@ -509,7 +509,7 @@ import Testing
     let skill = Skill(
       digest: code.digest, name: "ill.typed", version: 1, summary: "", code: code,
       certificate: skills[0].certificate, provenance: skills[0].provenance)
-    let bundle = Bundle(roots: [code.digest], entries: [.init(skill: skill, tests: [])])
+    let bundle = Bundle(roots: [code.digest], entries: [.init(skill: skill, tests: TestData([]))])
     #expect(part(of: error(bundle.zip.entries)) == Bundle.skillPath(code.digest))
   }
 
@@ -524,7 +524,7 @@ import Testing
       let skill = Skill(
         digest: digests[index], name: "demo.round\(index)", version: 1, summary: "", code: code,
         certificate: skills[0].certificate, provenance: skills[0].provenance)
-      return Bundle.Entry(skill: skill, tests: [])
+      return Bundle.Entry(skill: skill, tests: TestData([]))
     }
     let registry = try Registry(inMemory: ())
     #expect(

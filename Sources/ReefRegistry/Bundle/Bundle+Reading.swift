@@ -130,12 +130,15 @@ extension Manifest.Record {
       throw .bundleDamaged(part: path, reason: "it does not fit its digest")
     }
     do throws(RecordError) {
+      let tests = TestData(text: bytes)
+      guard TestData(try tests.tests(code.signature)) == tests else {
+        throw RecordError("it is not what 'reef export' writes")
+      }
       return Bundle.Entry(
         skill: Skill(
           digest: digest, name: name, version: version, summary: summary, code: code,
           certificate: certificate, provenance: provenance),
-        tests: try TestCase.tests(
-          parsing: String(decoding: bytes, as: UTF8.self), signature: code.signature))
+        tests: tests)
     } catch {
       throw .bundleDamaged(part: path, reason: error.reason)
     }
@@ -260,7 +263,7 @@ extension Bundle {
         types[parent] = atom.type
       }
       do {
-        try entry.new.check(parents: types)
+        try entry.new().check(parents: types)
       } catch {
         throw .bundleDamaged(part: path, reason: "\(skill.name): \(error.reason)")
       }

@@ -19,7 +19,7 @@ public struct Bundle: Sendable {
   /// has an entry for each, with the same version.
   struct Entry: Sendable {
     let skill: Skill
-    let tests: [TestCase]
+    let tests: TestData
   }
 
   /// What this Reef writes, and the newest that it reads.
@@ -44,7 +44,8 @@ public struct Bundle: Sendable {
 }
 
 extension Bundle.Entry {
-  var new: NewSkill {
+  /// - Parameter tests: Those of the entry, where they matter.
+  func new(_ tests: [TestCase] = []) -> NewSkill {
     NewSkill(
       name: skill.name, summary: skill.summary, code: skill.code, tests: tests,
       certificate: skill.certificate, provenance: skill.provenance)
@@ -52,8 +53,7 @@ extension Bundle.Entry {
 
   /// What the entry claims, as bundles of a format write it.
   func claim(_ format: Int = Bundle.newestFormat) -> Claim {
-    let tests = TestCase.text(of: tests)
-    return Claim(new, skill: skill.digest, tests: Bundle.digest(ofTests: tests, format))
+    Claim(new(), skill: skill.digest, tests: Bundle.digest(ofTests: tests.text, format))
   }
 }
 
@@ -101,7 +101,7 @@ extension Bundle {
       let path = Bundle.skillPath(entry.skill.digest)
       // The labels of the parameters are those of the first name.
       if parts[path] == nil { parts[path] = Array(entry.skill.code.text(names: label).utf8) }
-      let tests = TestCase.text(of: entry.tests)
+      let tests = entry.tests.text
       parts[Bundle.testsPath(Bundle.digest(ofTests: tests, format))] = tests
       let weights = entry.skill.code.weights
       let weightsPath = Bundle.weightsPath(entry.skill.digest)

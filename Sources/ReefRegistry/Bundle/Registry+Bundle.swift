@@ -93,8 +93,7 @@ extension Registry {
       var renumbered: [ImportReport.Renumbering] = []
       for entry in entries {
         let name = NameOfSkill(entry.skill)
-        let (skill, change) = try store.add(
-          entry.new, name.digest, as: .imported, version: versions[name])
+        let (skill, change) = try store.add(entry, as: .imported, version: versions[name])
         // A name has an entry for each of its claims.
         let isFirst = seen.insert(name).inserted
         if change == .added {
@@ -143,9 +142,10 @@ extension Registry {
       shown.formUnion(entry.skill.code.callees)
     }
     for (entry, isKnown) in zip(entries, known) where !isKnown {
+      let tests = try reading { (store) throws(RegistryError) in try store.tests(of: entry) }
       let reason =
         shown.contains(entry.skill.digest)
-        ? verifier.problem(of: entry.skill, tests: entry.tests, code: codes)
+        ? verifier.problem(of: entry.skill, tests: tests, code: codes)
         : "Nothing shows it right: it has no tests, and nothing that has any calls it."
       if let reason {
         throw .importRefused("\(entry.skill.name)@\(entry.skill.version)", reason: reason)
@@ -221,7 +221,7 @@ extension Store {
         digest: shown.digest, name: shown.name, version: shown.version, summary: claim.summary,
         code: code, certificate: claim.certificate, provenance: claim.provenance)
       entries.append(
-        .init(skill: skill, tests: try tests(in: row.tests, signature: skill.signature)))
+        .init(skill: skill, tests: TestData(text: try object(.tests, row.tests))))
     }
     return entries
   }

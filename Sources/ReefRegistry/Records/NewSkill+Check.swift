@@ -2,7 +2,7 @@ import ReefMachine
 
 extension TestCase {
   /// The longest text of one skill's tests, in bytes.
-  static let maximumTextSize = 256 << 20
+  static let maximumTextSize = 64 << 20
 }
 
 extension NewSkill {

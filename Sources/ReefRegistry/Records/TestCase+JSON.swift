@@ -37,3 +37,20 @@ extension TestCase {
     return tests
   }
 }
+
+/// Test data in their text form. As values they take some thirty times as much memory, so that they are
+/// read for those who want them, skill by skill.
+struct TestData: Hashable, Sendable {
+  let text: [UInt8]
+
+  init(text: [UInt8]) { self.text = text }
+
+  init(_ tests: [TestCase]) { text = TestCase.text(of: tests) }
+
+  var isEmpty: Bool { self == TestData([]) }
+
+  /// - Parameter signature: Of the skill whose they are.
+  func tests(_ signature: Signature) throws(RecordError) -> [TestCase] {
+    try TestCase.tests(parsing: String(decoding: text, as: UTF8.self), signature: signature)
+  }
+}

@@ -25,6 +25,17 @@ extension Store {
     return skill
   }
 
+  /// As below, an entry of a bundle, whose tests are read only where it is new.
+  func add(
+    _ entry: Bundle.Entry, as origin: Origin, version wanted: Int?
+  ) throws(RegistryError) -> (skill: Skill, change: Change) {
+    let digest = entry.skill.digest
+    if let known = try name(entry.skill.name, of: digest), try hasClaim(entry.claim().digest) {
+      return (try skill(named: known), .none)
+    }
+    return try add(entry.new(try tests(of: entry)), digest, as: origin, version: wanted)
+  }
+
   /// Adds an entry under a name, or a further claim of a name that has it, or nothing.
   ///
   /// - Parameter wanted: The version to give a new name; without it the next one.
@@ -197,9 +208,13 @@ extension Store {
   }
 
   func tests(in object: Int, signature: Signature) throws(RegistryError) -> [TestCase] {
-    let text = String(decoding: try self.object(.tests, object), as: UTF8.self)
-    return try sound("test data") { () throws(RecordError) in
-      try TestCase.tests(parsing: text, signature: signature)
+    let data = TestData(text: try self.object(.tests, object))
+    return try sound("test data") { () throws(RecordError) in try data.tests(signature) }
+  }
+
+  func tests(of entry: Bundle.Entry) throws(RegistryError) -> [TestCase] {
+    try sound("test data of \(entry.skill.name)") { () throws(RecordError) in
+      try entry.tests.tests(entry.skill.signature)
     }
   }
 }

@@ -114,8 +114,8 @@ private func runImport(_ invocation: Invocation) throws {
   if !report.added.isEmpty { try console.print(columns(report.added.map(\.row))) }
   for change in report.renumbered {
     console.note(
-      "\(change.name)@\(change.wanted) of the bundle is \(change.name)@\(change.given) here, where "
-        + "that version is taken.")
+      "\(change.name)@\(change.wanted) of the bundle is \(change.name)@\(change.given) here, the next "
+        + "version of that name.")
   }
   for name in report.retired {
     console.note("\(name) is retired here; 'reef name revive \(name)' takes it into use again.")
