@@ -5,7 +5,8 @@ extension Registry {
   /// The skills of the names in use, by name and then version.
   ///
   /// - Parameters:
-  ///   - pattern: What names are to fit, `*` standing for any characters; all where nil.
+  ///   - pattern: What names are to fit, in capitals or not, `*` standing for any characters; all where
+  ///     nil.
   ///   - allVersions: Not only the latest of each name.
   ///   - limit: How many at most.
   /// - Complexity: O(names looked at); with a limit and no pattern those are the first ones.
@@ -16,11 +17,19 @@ extension Registry {
       let latest = "AND version = (SELECT max(version) FROM names AS other WHERE name = n.name)"
       let ids = try store.database.rows(
         """
-        SELECT id FROM usable AS n WHERE name GLOB ?
+        SELECT id FROM usable AS n WHERE name LIKE ? ESCAPE '\\'
         \(allVersions ? "" : latest) ORDER BY name, version LIMIT ?
-        """, [.text(pattern ?? "*"), .int(limit)]
+        """, [.text(pattern.map(Registry.like) ?? "%"), .int(limit)]
       ) { $0.int(0) }
       return try store.skills(named: ids)
+    }
+  }
+
+  /// A pattern in SQL's language.
+  private static func like(_ pattern: String) -> String {
+    pattern.reduce(into: "") { like, character in
+      if "\\%_".contains(character) { like += "\\" }
+      like.append(character == "*" ? "%" : character)
     }
   }
 

@@ -128,7 +128,8 @@ extension RegistryError: CustomStringConvertible {
     case .bundleTooNew(let found, let supported):
       "The bundle has format \(found); this Reef reads up to \(supported). Update Reef."
     case .bundleTooLarge(let reason):
-      "The bundle would be too large: \(reason). Export fewer skills at a time."
+      "The bundle would be too large: \(reason). Export fewer skills at a time; 'reef registry backup' "
+        + "copies all."
     case .importRefused(let skill, let reason):
       "\(skill) did not pass its verification: \(reason) Nothing was imported."
     }

@@ -59,6 +59,9 @@ struct LineageTests {
   @Test("list takes a pattern and a limit")
   func list() throws {
     #expect(try names("list 'demo.quad*'") == ["demo.quadruple@1", "demo.quadrupleAll@1"])
+    #expect(try names("list 'DEMO.quad*'") == ["demo.quadruple@1", "demo.quadrupleAll@1"])
+    #expect(try names("list 'demo.[dq]*'") == [])
+    #expect(try names("list 'demo_double'") == [])
     #expect(try names("list --limit 1") == ["demo.double@1"])
     #expect(try names("list 'other.*'") == [])
   }
@@ -154,7 +157,8 @@ struct LineageTests {
     #expect(stranger.error.contains("demo.double@2 calls no version of demo.quadruple."))
     // Back to what it was is nothing new.
     let back = try reef("upgrade demo.quadruple --parent demo.double@1")
-    #expect(back.exitCode == 0 && back.error.contains("demo.quadruple@2 stays the latest"), "\(back)")
+    #expect(
+      back.exitCode == 0 && back.error.contains("demo.quadruple@2 stays the latest"), "\(back)")
   }
 
   @Test("An upgrade that does not pass changes nothing")

@@ -428,7 +428,8 @@ import Testing
   @Test("A tolerance that lets anything pass is refused", arguments: [1, 1e300, -0.5])
   func tolerance(tolerance: Double) throws {
     let forged = try replacing(
-      "\"tolerance\":1e-09", by: "\"tolerance\":\(JSON.real(tolerance).text)", in: Bundle.manifestPath)
+      "\"tolerance\":1e-09", by: "\"tolerance\":\(JSON.real(tolerance).text)",
+      in: Bundle.manifestPath)
     guard case .bundleDamaged(_, let reason)? = error(forged) else {
       Issue.record("it was accepted")
       return

@@ -346,7 +346,7 @@ import Testing
       ),
       (
         .bundleTooLarge(reason: "r"), "bundleTooLarge",
-        "The bundle would be too large: r. Export fewer skills at a time."
+        "The bundle would be too large: r. Export fewer skills at a time; 'reef registry backup' copies all."
       ),
       (
         .importRefused("a@1", reason: "Wrong on 3."), "importRefused",

@@ -199,7 +199,8 @@ extension JSON {
     mutating func value(depth: Int) throws(ParseError) -> JSON {
       skipSpace()
       switch next {
-      case UInt8(ascii: "{") where depth == maximumDepth, UInt8(ascii: "[") where depth == maximumDepth:
+      case UInt8(ascii: "{") where depth == maximumDepth,
+        UInt8(ascii: "[") where depth == maximumDepth:
         throw error("nested too deeply")
       case UInt8(ascii: "{"):
         position += 1

@@ -42,7 +42,12 @@ extension Registry {
   }
 
   func exportBundle(_ roots: [Digest], _ limits: Bundle.Limits) throws(RegistryError) -> [UInt8] {
-    try reading { (store) throws(RegistryError) in
+    // Each has a part of its own: this can be said before any is read.
+    guard roots.count < limits.partCount else {
+      throw .bundleTooLarge(
+        reason: "it has more than \(roots.count) parts, more than \(limits.partCount)")
+    }
+    return try reading { (store) throws(RegistryError) in
       let zip = try store.bundle(roots).zip
       if let reason = zip.excess(over: limits) { throw .bundleTooLarge(reason: reason) }
       return zip.bytes

@@ -1,17 +1,34 @@
 import ReefMachine
 
-/// What a file defines beside its rows. Views and triggers are programs, and a stranger's file may have
-/// some that never end or that write what they like; so a registry has those of its schema or is none.
+/// What a file defines beside its rows. Views, triggers and some tables are programs, and a stranger's file
+/// may have some that never end or that write what they like; so a registry has those of its schema or is
+/// none.
 extension Schema {
   /// A table, a view, an index or a trigger, as SQLite keeps it.
   struct Definition: Hashable, Sendable {
     let kind: String
     let name: String
     let sql: String
+    /// The same without what a release of SQLite may write otherwise: quotes and white space.
+    private let form: String
+
+    init(kind: String, name: String, sql: String) {
+      self.kind = kind
+      self.name = name
+      self.sql = sql
+      form = sql.filter { $0 != "\"" && !$0.isWhitespace }
+    }
 
     var label: String { "the \(kind) \(name)" }
-    /// Whether reading or writing rows runs it.
-    var isProgram: Bool { ["view", "trigger"].contains(kind) }
+
+    static func == (left: Definition, right: Definition) -> Bool {
+      left.kind == right.kind && left.name == right.name && left.form == right.form
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(name)
+      hasher.combine(form)
+    }
   }
 
   /// What the file of `database` has.
@@ -65,7 +82,7 @@ extension Schema {
   /// Refuses a file that would run what is not Reef's.
   static func refusePrograms(of database: Database, schema: Int) throws(RegistryError) {
     let foreign = try deviations(of: database, schema: schema).foreign
-    if let program = foreign.first(where: \.isProgram) {
+    if let program = foreign.first(where: { $0.kind != "index" }) {
       throw .registryDamaged(
         path: database.path, reason: "\(program.label) is not as Reef makes it")
     }
@@ -92,7 +109,9 @@ extension Store {
     let kept = (deviations.foreign + deviations.missing).first {
       $0.kind == "table" && !Store.derivedTables.contains($0.name)
     }
-    if let kept { throw damaged("\(kept.label), from which nothing can be made anew, is not Reef's") }
+    if let kept {
+      throw damaged("\(kept.label) is not as Reef makes it, and its rows cannot be made anew")
+    }
     for definition in deviations.foreign {
       try database.run("DROP \(definition.kind.uppercased()) IF EXISTS \"\(definition.name)\"")
     }

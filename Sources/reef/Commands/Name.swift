@@ -63,7 +63,8 @@ private func runRetire(_ invocation: Invocation, _ isRetired: Bool) throws {
   let registry = try invocation.openRegistry(.changing)
   let name = try invocation.skillName(0, "are retired")
   let isNew = try registry.setRetired(isRetired, name: name)
-  let users = isRetired ? Set(try registry.digests(of: name).flatMap { try registry.users(of: $0) }) : []
+  let users =
+    isRetired ? Set(try registry.digests(of: name).flatMap { try registry.users(of: $0) }) : []
   let needed = users.isEmpty ? "" : " \(counted(users.count, "skill")) that call it go on doing so."
   let sentence =
     switch (isRetired, isNew) {

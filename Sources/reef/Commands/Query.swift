@@ -19,7 +19,8 @@ extension Command {
     summary: "list the skills that call a skill or an atom: what would miss it",
     parameters: [.skill],
     options: [
-      deep, .init(name: "versions", help: "of every version that the name has, not only of one"), dot,
+      deep, .init(name: "versions", help: "of every version that the name has, not only of one"),
+      dot,
     ],
     examples: [
       "reef query users arithmetic.carryStep --deep --versions", "reef query users list.fold",

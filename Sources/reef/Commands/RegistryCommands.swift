@@ -79,7 +79,10 @@ private func runRegistryStats(_ invocation: Invocation) throws {
     ("atoms", statistics.atoms, "that the skills call"),
     ("edges", statistics.edges, "from a skill to one that it calls"),
     ("generations", statistics.generations, ""),
-    ("contentSize", statistics.contentSize, "bytes of code, claims, tests and weights, uncompressed"),
+    (
+      "contentSize", statistics.contentSize,
+      "bytes of code, claims, tests and weights, uncompressed"
+    ),
     ("fileSize", statistics.fileSize, "bytes"),
   ]
   let sqlite = RegistryStatistics.sqlite

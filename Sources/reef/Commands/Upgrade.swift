@@ -104,8 +104,16 @@ extension Invocation {
 private struct UpgradedLibrary: Library {
   let base: [Skill]
   let upgrades: [Skill]
+  private let byDigest: [Digest: Skill]
 
-  func skill(_ digest: Digest) -> Skill? { skills().first { $0.digest == digest } }
+  init(base: [Skill], upgrades: [Skill]) {
+    self.base = base
+    self.upgrades = upgrades
+    byDigest = Dictionary(
+      (base + upgrades).map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func skill(_ digest: Digest) -> Skill? { byDigest[digest] }
   func skills() -> [Skill] { base + upgrades }
   func search(_ text: String, limit: Int) -> [Skill] { [] }
 }

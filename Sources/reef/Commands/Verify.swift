@@ -139,7 +139,8 @@ private struct Verification {
   var json: JSON {
     var members: [JSON.Member] = [
       .init("skill", .string(skill.reference)), .init("digest", .string(skill.digest.hex)),
-      .init("passed", isOpen ? .null : .bool(failure == nil)), .init("storedTests", .int(report.storedTests)),
+      .init("passed", isOpen ? .null : .bool(failure == nil)),
+      .init("storedTests", .int(report.storedTests)),
       .init(
         "checks",
         .array(
