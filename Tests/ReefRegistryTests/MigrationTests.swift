@@ -102,6 +102,9 @@ import Testing
     let copy = try Database(path: folder.file() + ".schema4.2", mode: .existing)
     #expect(try copy.integer("PRAGMA user_version") == 4)
     #expect(try Registry(path: folder.file()).migration == nil)
+    // The same once more, as after a migration that was cut short: the copy is there.
+    try makeEarlier(4)
+    #expect(try Registry(path: folder.file()).migration?.copy == folder.file() + ".schema4.2")
   }
 
   @Test("A trigger of a stranger's is not run by a migration")

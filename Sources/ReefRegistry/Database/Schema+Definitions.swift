@@ -10,13 +10,13 @@ extension Schema {
     let name: String
     let sql: String
     /// The same without what a release of SQLite may write otherwise: quotes and white space.
-    private let form: String
+    private let form: [UInt8]
 
     init(kind: String, name: String, sql: String) {
       self.kind = kind
       self.name = name
       self.sql = sql
-      form = sql.filter { $0 != "\"" && !$0.isWhitespace }
+      form = sql.utf8.filter { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: "\"") }
     }
 
     var label: String { "the \(kind) \(name)" }

@@ -93,15 +93,17 @@ final class Store {
   /// is there already, `registry.sqlite.schema1.2` and so on.
   private func keepCopy(schema: Int) throws(RegistryError) -> Registry.Migration {
     let wanted = "\(path).schema\(schema)"
-    var target = wanted
-    var number = 1
-    while FileManager.default.fileExists(atPath: target) {
-      number += 1
-      target = "\(wanted).\(number)"
-    }
     let unfinished = wanted + ".part"
     try? FileManager.default.removeItem(atPath: unfinished)
     try database.copy(to: unfinished)
+    var target = wanted
+    var number = 1
+    while FileManager.default.fileExists(atPath: target) {
+      // A migration that was cut short has left its copy.
+      if FileManager.default.contentsEqual(atPath: unfinished, andPath: target) { break }
+      number += 1
+      target = "\(wanted).\(number)"
+    }
     guard rename(unfinished, target) == 0 else {
       throw .writeFailed(path: path, reason: "the copy \(target) cannot be made")
     }
