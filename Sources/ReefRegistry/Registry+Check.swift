@@ -113,7 +113,9 @@ extension Store {
     // What was read before says nothing of the file as it is now.
     forget()
     let deviations = try Schema.deviations(of: database)
-    let problems = deviations.problems
+    let problems = deviations.reasons.map {
+      RegistryProblem(subject: "the file", reason: $0)
+    }
     // With tables or views that are not Reef's, or in a file that SQLite finds unsound, further reading
     // is guesswork.
     guard deviations.isReadable else { return problems }
@@ -224,7 +226,7 @@ extension Store {
           NewSkill(
             name: claim.name, summary: claim.summary, code: skill.code,
             tests: try tests(in: row.tests, signature: skill.signature),
-            certificate: claim.certificate, provenance: claim.provenance))
+            certificate: claim.certificate, provenance: claim.provenance), isNew: false)
       }
       if let reason {
         problems.append(

@@ -124,7 +124,7 @@ extension Registry {
   ///
   /// - Throws: `skillNotFound`; `invalidName` where the new one is none, or a skill or an atom has it.
   public func rename(_ name: String, to new: String) throws(RegistryError) {
-    if let problem = SkillName.problem(of: new) { throw .invalidName(new, reason: problem) }
+    if let problem = SkillName.problem(ofNew: new) { throw .invalidName(new, reason: problem) }
     try writing { (store) throws(RegistryError) in
       let name = try store.existing(name)
       guard try store.latestVersion(of: new) == 0 else {

@@ -32,8 +32,8 @@ public final class Registry: SkillStore, Sendable {
 
   /// Opens the file, and brings a registry of an older schema up to date where it may be written.
   ///
-  /// - Parameter isSuspect: Opens also a file whose views or triggers are not Reef's, of which only
-  ///   `check` and `rebuildIndex` make sense.
+  /// - Parameter isSuspect: Opens also a file of the newest schema whose tables, views or triggers are not
+  ///   those of Reef, of which only `check` and `rebuildIndex` make sense.
   /// - Throws: `registryMissing` unless it is opened to be made; `registryUnreadable`, `schemaTooNew`,
   ///   `registryDamaged`, `registryBusy`, `writeFailed`.
   public init(

@@ -415,14 +415,11 @@ import Testing
   }
 
   @Test(
-    "A name that could steer a terminal is refused, on one line without it",
+    "A name that could steer a terminal is refused",
     arguments: ["\\u001b[2J", "\u{202E}", "\\n", "\\u0000"])
   func hostileName(text: String) throws {
     let forged = try replacing("numbers.scaledLists", by: "a\(text)b", in: Bundle.manifestPath)
-    guard let error = error(forged), case .bundleDamaged = error else {
-      Issue.record("it was accepted")
-      return
-    }
+    #expect(error(forged)?.code == "bundleDamaged")
   }
 
   @Test("A tolerance that lets anything pass is refused", arguments: [1, 1e300, -0.5])

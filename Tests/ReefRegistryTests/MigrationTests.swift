@@ -254,9 +254,8 @@ import Testing
     let skills = try Registry(path: folder.file("reference.sqlite")).register(new)
     try makeFirst(skills, new.map(\.tests))
     do {
-      let database = try Database(path: folder.file(), mode: .existing)
-      try database.run("DROP TRIGGER names_update")
-      try database.run("UPDATE names SET certificate = '{}' WHERE id = 2")
+      try ReefRegistryTests.damage(
+        folder.file(), "UPDATE names SET certificate = '{}' WHERE id = 2")
     }
     let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     #expect(

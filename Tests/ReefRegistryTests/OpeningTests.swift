@@ -168,6 +168,10 @@ import Testing
       registryError { _ = try Registry(path: folder.file("a/b"), access: .changing) }
         == .registryMissing(path: folder.file("a/b")))
     #expect(try folder.contents() == [])
+    try Data().write(to: URL(fileURLWithPath: folder.file()))
+    #expect(
+      registryError { _ = try Registry(path: folder.file(), access: .changing) }
+        == .registryMissing(path: folder.file()))
   }
 
   @Test("The lock is for all who may use the registry, whoever made it")
@@ -180,9 +184,30 @@ import Testing
     var status = stat()
     #expect(stat(folder.file() + WriterLock.suffix, &status) == 0)
     #expect(status.st_mode & 0o777 == 0o640)
-    // To hold it takes no more than to read it.
-    #expect(chmod(folder.file() + WriterLock.suffix, 0o444) == 0)
-    _ = try Registry(path: folder.file()).register([try adding(3)])
+  }
+
+  @Test("A link in the place of the lock is not followed, and nothing is made where it leads")
+  func linkedLock() throws {
+    _ = try Registry(path: folder.file()).register([try adding(1)])
+    #expect(unlink(folder.file() + WriterLock.suffix) == 0)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file() + WriterLock.suffix, withDestinationPath: "elsewhere")
+    #expect(try Registry(path: folder.file(), access: .reading).skills().count == 1)
+    #expect(
+      registryError { _ = try Registry(path: folder.file()).register([try adding(2)]) }?.code
+        == "writeFailed")
+    #expect(try !folder.contents().contains("elsewhere"))
+  }
+
+  @Test("A file of no schema is no registry", arguments: [-1, 0])
+  func noSchema(schema: Int) throws {
+    _ = try Registry(path: folder.file()).register([try adding(1)])
+    try Database(path: folder.file(), mode: .existing).run("PRAGMA user_version = \(schema)")
+    for access in [Registry.Access.reading, .writing] {
+      #expect(
+        registryError { _ = try Registry(path: folder.file(), access: access) }
+          == .registryUnreadable(path: folder.file(), reason: "it is another program's database"))
+    }
   }
 
   @Test("A file cannot lead to a registry")

@@ -172,6 +172,17 @@ import Testing
     #expect(try database.integer("SELECT count(*) FROM chunks") == 0)
   }
 
+  @Test("What claims to be longer than anything that is kept is not unpacked")
+  func largeClaim() throws {
+    let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    let (codec, packed) = Codec.encode(zeros)
+    let stored = Store.StoredObject(
+      id: 1, digest: SHA256.hash(zeros), codec: codec, size: zeros.count, bytes: packed)
+    let store = try Store(inMemoryWithSchema: Schema.version)
+    #expect(try store.unpacked(stored, limit: zeros.count) == zeros)
+    #expect(try store.unpacked(stored, limit: zeros.count - 1) == nil)
+  }
+
   @Test("Every codec gives the bytes back, and the shortest is taken", arguments: seeds(12))
   func codecs(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

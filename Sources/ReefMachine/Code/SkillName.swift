@@ -16,11 +16,16 @@ package enum SkillName {
   /// of an atom's: names are found whatever their case.
   package static func problem(of name: String) -> String? {
     guard isValid(name) else { return rule }
-    // What people type for a digest: see `Registry.resolve`.
+    return atoms[name.lowercased()].map { "an atom is named \($0)" }
+  }
+
+  /// Why no skill is given the name from now on: also where people could type it for a digest. (Earlier
+  /// registries may have such names.)
+  package static func problem(ofNew name: String) -> String? {
     if (8...64).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) {
       return "it could be taken for the first digits of a digest"
     }
-    return atoms[name.lowercased()].map { "an atom is named \($0)" }
+    return problem(of: name)
   }
 
   private static let atoms = Dictionary(

@@ -263,7 +263,7 @@ extension Bundle {
         types[parent] = atom.type
       }
       do {
-        try entry.new().check(parents: types)
+        try entry.new().check(parents: types, isNew: true)
       } catch {
         throw .bundleDamaged(part: path, reason: "\(skill.name): \(error.reason)")
       }

@@ -80,7 +80,9 @@ extension Registry {
       bundle.format == Bundle.newestFormat
       ? bundle : Bundle(roots: bundle.roots, entries: bundle.entries)
     let entries = try bundle.entriesParentsFirst()
-    if let verifier { try verify(bundle, entries, verifier) }
+    let verified = try verifier.map { (verifier) throws(RegistryError) in
+      try verify(bundle, entries, verifier)
+    }
     return try writing { (store) throws(RegistryError) in
       let mended = try store.mend(entries)
       let versions = try store.versions(for: bundle)
@@ -99,6 +101,11 @@ extension Registry {
       for entry in entries {
         let name = NameOfSkill(entry.skill)
         let (skill, change) = try store.add(entry, as: .imported, version: versions[name])
+        if let verified, change != .none, !verified.contains(entry.claim().digest) {
+          throw .importRefused(
+            "\(skill.name)@\(entry.skill.version)",
+            reason: "It was here when the verification began, and was removed meanwhile.")
+        }
         // A name has an entry for each of its claims.
         let isFirst = seen.insert(name).inserted
         if change == .added {
@@ -130,14 +137,19 @@ extension Registry {
   }
 
   /// Hands what is new here to the verifier, which may take as long as it likes: no lock is held.
+  ///
+  /// - Returns: The digests of the claims that it did not object to.
   private func verify(
     _ bundle: Bundle, _ entries: [Bundle.Entry], _ verifier: any ImportVerifier
-  ) throws(RegistryError) {
+  ) throws(RegistryError) -> Set<Digest> {
     // Refuses what is no sound entry, so that nothing of that kind is run.
     _ = try Registry(inMemory: ()).add(bundle)
+    let claims = entries.map { $0.claim().digest }
     let known = try reading { (store) throws(RegistryError) in
-      var known: [Bool] = []
-      for entry in entries { known.append(try store.hasClaim(entry.claim().digest)) }
+      var known: Set<Digest> = []
+      for claim in claims {
+        if try store.hasClaim(claim) { known.insert(claim) }
+      }
       return known
     }
     let codes = bundle.codes
@@ -146,7 +158,7 @@ extension Registry {
     for entry in entries.reversed() where shown.contains(entry.skill.digest) {
       shown.formUnion(entry.skill.code.callees)
     }
-    for (entry, isKnown) in zip(entries, known) where !isKnown {
+    for (entry, claim) in zip(entries, claims) where !known.contains(claim) {
       let tests = try reading { (store) throws(RegistryError) in try store.tests(of: entry) }
       let reason =
         shown.contains(entry.skill.digest)
@@ -156,6 +168,7 @@ extension Registry {
         throw .importRefused("\(entry.skill.name)@\(entry.skill.version)", reason: reason)
       }
     }
+    return Set(claims).subtracting(known)
   }
 }
 

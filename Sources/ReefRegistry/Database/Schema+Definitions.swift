@@ -16,10 +16,19 @@ extension Schema {
       self.kind = kind
       self.name = name
       self.sql = sql
-      form = sql.utf8.filter { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: "\"") }
+      var form: [UInt8] = []
+      var isInText = false
+      for byte in sql.utf8 {
+        if byte == UInt8(ascii: "'") { isInText.toggle() }
+        if isInText || byte > UInt8(ascii: " ") && byte != UInt8(ascii: "\"") { form.append(byte) }
+      }
+      self.form = form
     }
 
     var label: String { "the \(kind) \(name)" }
+
+    /// Whether it computes what it seems to hold.
+    var isVirtual: Bool { form.starts(with: "CREATEVIRTUAL".utf8) }
 
     static func == (left: Definition, right: Definition) -> Bool {
       left.kind == right.kind && left.name == right.name && left.form == right.form
@@ -31,7 +40,7 @@ extension Schema {
     }
   }
 
-  /// What the file of `database` has.
+  /// How a file differs from a new one.
   struct Deviations {
     /// What is not Reef's, or not as Reef would have it.
     let foreign: [Definition]
@@ -43,26 +52,31 @@ extension Schema {
       (foreign + missing).allSatisfy { ["index", "trigger"].contains($0.kind) }
     }
 
-    var problems: [RegistryProblem] {
-      let replaced = Set(foreign.map(\.name))
-      let reasons =
-        foreign.map { "\($0.label) is not as Reef makes it" }
-        + missing.filter { !replaced.contains($0.name) }.map { "\($0.label) is gone" }
-      return reasons.map { RegistryProblem(subject: "the file", reason: $0) }
+    /// Clauses, those about indexes last, which only make things slow.
+    var reasons: [String] {
+      let replaced = Set(foreign.map { $0.name.lowercased() })
+      let gone = missing.filter { !replaced.contains($0.name.lowercased()) }
+      return (foreign.map { ($0, "is not as Reef makes it") } + gone.map { ($0, "is gone") })
+        .sorted { $0.0.kind != "index" && $1.0.kind == "index" }
+        .map { "\($0.label) \($1)" }
     }
+
+    /// Whether Reef would run what is not its own, or without what keeps rows as they are.
+    var areHarmful: Bool { (foreign + missing).contains { $0.kind != "index" } }
   }
 
-  /// How the file differs from a new one of the same schema. Tables and views that Reef has no use for
-  /// are left out: nothing leads to them.
+  /// How the file differs from a new one of the same schema. Plain tables that Reef has no use for are
+  /// left out: nothing leads to them.
   static func deviations(
     of database: Database, schema: Int = Schema.version
   ) throws(RegistryError) -> Deviations {
     let own = schema == version ? try newest.get() : try Store.definitions(ofSchema: schema)
     let found = try definitions(in: database)
-    let names = Set(own.map(\.name))
+    // To SQLite capitals make no other name.
+    let names = Set(own.map { $0.name.lowercased() })
     return Deviations(
       foreign: found.subtracting(own).filter {
-        names.contains($0.name) || ["trigger", "index"].contains($0.kind)
+        $0.kind != "table" || $0.isVirtual || names.contains($0.name.lowercased())
       }.sorted { $0.name < $1.name },
       missing: own.subtracting(found).sorted { $0.name < $1.name })
   }
@@ -73,18 +87,19 @@ extension Schema {
     Set(
       try database.rows(
         """
-        SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@'
-          AND NOT (type = 'table' AND name LIKE 'search@_%' ESCAPE '@')
+        SELECT type, name, sql FROM sqlite_schema WHERE NOT (type = 'index' AND sql IS NULL)
+          AND NOT (type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name IN (
+            'sqlite_sequence', 'sqlite_stat1', 'sqlite_stat2', 'sqlite_stat3', 'sqlite_stat4',
+            'search_data', 'search_idx', 'search_docsize', 'search_config'))
         """
       ) { Definition(kind: $0.text(0), name: $0.text(1), sql: $0.text(2)) })
   }
 
-  /// Refuses a file that would run what is not Reef's.
-  static func refusePrograms(of database: Database, schema: Int) throws(RegistryError) {
-    let foreign = try deviations(of: database, schema: schema).foreign
-    if let program = foreign.first(where: { $0.kind != "index" }) {
-      throw .registryDamaged(
-        path: database.path, reason: "\(program.label) is not as Reef makes it")
+  /// Refuses a file that would run what is not Reef's, or that nothing keeps as it is.
+  static func refuseHarm(of database: Database, schema: Int) throws(RegistryError) {
+    let deviations = try deviations(of: database, schema: schema)
+    if deviations.areHarmful {
+      throw .registryDamaged(path: database.path, reason: deviations.reasons[0])
     }
   }
 
@@ -106,14 +121,16 @@ extension Store {
   /// be made anew from objects.
   func restoreDefinitions() throws(RegistryError) {
     let deviations = try Schema.deviations(of: database)
-    let kept = (deviations.foreign + deviations.missing).first {
+    let kept = deviations.missing.first {
       $0.kind == "table" && !Store.derivedTables.contains($0.name)
     }
     if let kept {
       throw damaged("\(kept.label) is not as Reef makes it, and its rows cannot be made anew")
     }
     for definition in deviations.foreign {
-      try database.run("DROP \(definition.kind.uppercased()) IF EXISTS \"\(definition.name)\"")
+      let name = definition.name.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "\"\"")
+      try database.run("DROP \(definition.kind.uppercased()) IF EXISTS \"\(name)\"")
     }
     // Tables before what is defined on them.
     for definition in deviations.missing.sorted(by: { $0.rank < $1.rank }) {

@@ -34,9 +34,11 @@ final class WriterLock {
   private func opened() throws(RegistryError) -> Int32 {
     if let descriptor { return descriptor }
     let path = registryPath + WriterLock.suffix
-    // Whoever made it: to hold it takes no more than to read it.
-    var descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0, errno == ENOENT { descriptor = make(path) }
+    var descriptor = find(path)
+    if descriptor < 0, errno == ENOENT {
+      descriptor = make(path)
+      if descriptor < 0, errno == EEXIST { descriptor = find(path) }
+    }
     guard descriptor >= 0 else {
       let code = errno
       if [EACCES, EROFS, EPERM].contains(code), access(path, F_OK) != 0 {
@@ -49,9 +51,21 @@ final class WriterLock {
     return descriptor
   }
 
+  /// Whoever made the file: to hold it takes no more than to read it. No link is followed, and nothing
+  /// waited for.
+  private func find(_ path: String) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFREG
+    else { return descriptor }
+    close(descriptor)
+    errno = EINVAL
+    return -1
+  }
+
   /// Makes the file, for all who may use the registry: a superuser who only reads shuts out nobody.
   private func make(_ path: String) -> Int32 {
-    let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     var status = stat()
     if descriptor >= 0, stat(registryPath, &status) == 0 {
       fchmod(descriptor, status.st_mode & 0o666)

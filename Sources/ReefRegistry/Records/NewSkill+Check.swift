@@ -8,14 +8,18 @@ extension TestCase {
 extension NewSkill {
   /// Refuses what could not be read back, linked or run.
   ///
-  /// - Parameter parents: The function types of all skills that the code names.
-  func check(parents: [Digest: Type]) throws(RecordError) {
-    if let problem = SkillName.problem(of: name) { throw RecordError(problem) }
+  /// - Parameters:
+  ///   - parents: The function types of all skills that the code names.
+  ///   - isNew: Refuses as well what earlier registries may have.
+  func check(parents: [Digest: Type], isNew: Bool) throws(RecordError) {
+    let problem = isNew ? SkillName.problem(ofNew: name) : SkillName.problem(of: name)
+    if let problem { throw RecordError(problem) }
     for (label, text) in labels {
       if let problem = PlainText.problem(of: text) { throw RecordError("its \(label) \(problem)") }
     }
     // Within 1, relative to what was wanted, is anything of its size.
-    guard (0..<1).contains(certificate.tolerance) else {
+    let tolerance = certificate.tolerance
+    guard isNew ? (0..<1).contains(tolerance) : tolerance.isFinite else {
       throw RecordError("its tolerance is \(certificate.tolerance), and not from 0 to less than 1")
     }
     let weights = code.weights

@@ -135,8 +135,12 @@ extension Store {
   }
 
   /// The content of an object, whatever its digest; nil where it cannot be decompressed.
-  func unpacked(_ stored: StoredObject) throws(RegistryError) -> [UInt8]? {
-    guard stored.size <= Store.maximumObjectSize else { return nil }
+  ///
+  /// - Parameter limit: What claims to be longer is not unpacked.
+  func unpacked(
+    _ stored: StoredObject, limit: Int = Store.maximumObjectSize
+  ) throws(RegistryError) -> [UInt8]? {
+    guard stored.size <= limit else { return nil }
     let isInChunks = stored.bytes.isEmpty && stored.size > 0
     return isInChunks
       ? try chunks(of: stored.id, count: stored.size)

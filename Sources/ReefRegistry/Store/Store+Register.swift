@@ -63,7 +63,7 @@ extension Store {
       throw .invalidSkill(
         new.name, reason: "its name differs from \(spelling), which is here, only in case")
     }
-    try check(new)
+    try check(new, isNew: true)
     guard tests.count <= TestCase.maximumTextSize else {
       throw .invalidSkill(
         new.name,
@@ -168,7 +168,7 @@ extension Store {
       "INSERT INTO parts (skill, weights) VALUES (?, ?)", [.int(skill), .int(weights)])
   }
 
-  func check(_ new: NewSkill) throws(RegistryError) {
+  func check(_ new: NewSkill, isNew: Bool) throws(RegistryError) {
     var parents: [Digest: Type] = [:]
     for parent in new.code.callees {
       if let atom = new.code.atom(parent) {
@@ -181,7 +181,7 @@ extension Store {
       }
     }
     do {
-      try new.check(parents: parents)
+      try new.check(parents: parents, isNew: isNew)
     } catch {
       throw .invalidSkill(new.name, reason: error.reason)
     }
@@ -212,9 +212,12 @@ extension Store {
     return try sound("test data") { () throws(RecordError) in try data.tests(signature) }
   }
 
+  /// - Throws: `invalidSkill`.
   func tests(of entry: Bundle.Entry) throws(RegistryError) -> [TestCase] {
-    try sound("test data of \(entry.skill.name)") { () throws(RecordError) in
-      try entry.tests.tests(entry.skill.signature)
+    do {
+      return try entry.tests.tests(entry.skill.signature)
+    } catch {
+      throw .invalidSkill(entry.skill.name, reason: "its test data: \(error.reason)")
     }
   }
 }

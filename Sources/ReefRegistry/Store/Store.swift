@@ -50,18 +50,19 @@ final class Store {
 
     let kind = try database.kind()
     if kind.isEmpty, kind.applicationID == 0, kind.schemaVersion == 0 {
-      guard isWritable else { throw .registryMissing(path: path) }
-    } else if kind.applicationID != Schema.applicationID {
+      guard access == .writing, isWritable else { throw .registryMissing(path: path) }
+    } else if kind.applicationID != Schema.applicationID || kind.schemaVersion < 1 {
       throw .registryUnreadable(path: path, reason: "it is another program's database")
     }
     guard kind.schemaVersion <= Schema.version else {
       throw .schemaTooNew(path: path, found: kind.schemaVersion, supported: Schema.version)
     }
     try database.configure()
-    if kind.schemaVersion > 0, !isSuspect {
-      try Schema.refusePrograms(of: database, schema: kind.schemaVersion)
+    let isOld = kind.schemaVersion < Schema.version
+    if kind.schemaVersion > 0, isOld || !isSuspect {
+      try Schema.refuseHarm(of: database, schema: kind.schemaVersion)
     }
-    if kind.schemaVersion < Schema.version {
+    if isOld {
       guard isWritable else {
         let remedy =
           database.isReadOnly
@@ -70,7 +71,10 @@ final class Store {
           path: path, reason: "it has the older schema \(kind.schemaVersion); \(remedy)")
       }
       try lock.withLock { () throws(RegistryError) in
-        if kind.schemaVersion > 0 { migration = try keepCopy(schema: kind.schemaVersion) }
+        // Another process may have been here meanwhile.
+        let schema = try database.kind().schemaVersion
+        guard schema < Schema.version else { return }
+        if schema > 0 { migration = try keepCopy(schema: schema) }
         try migrate()
       }
     }

@@ -69,8 +69,8 @@ extension Safetensors {
   /// In the order of their bytes. No name comes twice: `JSON` sees to that.
   private static func entries(
     of members: [JSON.Member]
-  ) throws(SafetensorsError) -> ([Entry], [String: String]) {
-    var metadata: [String: String] = [:]
+  ) throws(SafetensorsError) -> ([Entry], [JSON.Member]) {
+    var metadata: [JSON.Member] = []
     var entries: [Entry] = []
     for member in members {
       if member.name == "__metadata__" {
@@ -83,16 +83,12 @@ extension Safetensors {
     return (entries, metadata)
   }
 
-  private static func texts(of json: JSON) throws(SafetensorsError) -> [String: String] {
-    if json == .null { return [:] }
-    var texts: [String: String] = [:]
-    for member in json.members ?? [.init("", .null)] {
-      guard let text = member.value.string else {
-        throw SafetensorsError("Its metadata are no object of texts.")
-      }
-      texts[member.name] = text
+  private static func texts(of json: JSON) throws(SafetensorsError) -> [JSON.Member] {
+    if json == .null { return [] }
+    guard let members = json.members, members.allSatisfy({ $0.value.string != nil }) else {
+      throw SafetensorsError("Its metadata are no object of texts.")
     }
-    return texts
+    return members
   }
 
   private static func entry(_ member: JSON.Member) throws(SafetensorsError) -> Entry {

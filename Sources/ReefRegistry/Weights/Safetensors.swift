@@ -55,8 +55,8 @@ package struct Safetensors: Hashable, Sendable {
     }
   }
 
-  /// Texts beside the tensors.
-  package let metadata: [String: String]
+  /// Texts beside the tensors, by name, in the order of the file.
+  package let metadata: [JSON.Member]
   /// In the order of their bytes in the file.
   package let tensors: [Tensor]
 
@@ -71,17 +71,14 @@ package struct Safetensors: Hashable, Sendable {
         ? $0.place > $1.place
         : $0.tensor.name.utf8.lexicographicallyPrecedes($1.tensor.name.utf8)
     }.map(\.tensor)
-    self.metadata = metadata
+    self.metadata = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .map { .init($0.key, .string($0.value)) }
   }
 
   /// The file, as the reference implementation writes the same tensors.
   package var bytes: [UInt8] {
     var members: [JSON.Member] = []
-    if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      members.append(
-        .init("__metadata__", .object(texts.map { .init($0.key, .string($0.value)) })))
-    }
+    if !metadata.isEmpty { members.append(.init("__metadata__", .object(metadata))) }
     var end = 0
     for tensor in tensors {
       let start = end

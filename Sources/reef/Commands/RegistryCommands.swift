@@ -28,14 +28,15 @@ private func runRegistryCheck(_ invocation: Invocation) throws {
   let registry = try invocation.openRegistry(isRepair ? .changing : .reading, isSuspect: true)
   if isRepair { try repair(registry) }
   var problems = try registry.check()
-  var aside: [String] = []
-  // Of a file that is unsound as such nobody knows what is damaged.
-  if problems.allSatisfy(\.isOfSkill) { aside = try registry.quarantined() }
+  // A file that is not as Reef makes it may have no list of what is set aside.
+  var aside = (try? registry.quarantined()) ?? []
   if problems.contains(where: \.isOfSkill) || !aside.isEmpty {
     do {
       (problems, aside) = try invocation.openRegistry(.changing).quarantine()
-    } catch RegistryError.registryReadOnly {
-      console.note("The registry may not be written, so that nothing was set aside.")
+    } catch let error as RegistryError
+      where ["registryReadOnly", "registryDamaged"].contains(error.code)
+    {
+      console.note("Nothing was set aside. \(error)")
     }
   }
   if console.isJSON {

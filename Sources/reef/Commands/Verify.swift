@@ -35,13 +35,21 @@ private func runVerify(_ invocation: Invocation) throws {
   }
   let tasks = TaskTable((curriculum?.plugins ?? []) + builtInPlugins)
   let verifier = try SkillVerifier(library: registry)
-  var results: [JSON] = []
-  var failed = 0
-  for skill in skills {
+  var reports: [Digest: SkillVerifier.Report] = [:]
+  func verify(_ skill: Skill) throws -> SkillVerifier.Report {
+    if let report = reports[skill.digest] { return report }
     let report = try verifier.verify(
       skill, tests: try registry.tests(of: skill.digest), task: tasks.task(of: skill),
       seed: seed ?? skill.certificate.seed + 1)
-    let witness = report.isEmpty ? try registry.witness(of: skill) : nil
+    reports[skill.digest] = report
+    return report
+  }
+  var results: [JSON] = []
+  var failed = 0
+  for skill in skills {
+    let report = try verify(skill)
+    let witness =
+      report.isEmpty ? try registry.witness(of: skill) { try verify($0).passed } : nil
     let result = Verification(
       skill: skill, report: report, witness: witness,
       isOpen: try report.isEmpty && witness == nil && registry.hasGoal(of: skill))
@@ -87,10 +95,12 @@ extension SkillVerifier.Report {
 }
 
 extension Registry {
-  /// A skill with tests that is made of this one.
-  fileprivate func witness(of skill: Skill) throws -> Skill? {
+  /// A skill with tests that is made of this one, and passes.
+  fileprivate func witness(
+    of skill: Skill, _ passes: (Skill) throws -> Bool
+  ) throws -> Skill? {
     for user in try users(of: skill.digest, deep: true) where try !tests(of: user).isEmpty {
-      return try self.skill(user)
+      if let user = try self.skill(user), try passes(user) { return user }
     }
     return nil
   }
