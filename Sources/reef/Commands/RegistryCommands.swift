@@ -9,7 +9,7 @@ extension Command {
       Reads everything. A skill that is damaged is set aside with all that is made of it, so that the
       rest can be listed, searched and learned with, and is never removed; importing a bundle that has
       it makes it whole again. With --repair the index (lineage, claims and search) is made anew from
-      the skills first.
+      the skills first, with the views and triggers that belong to it.
       """,
     options: [.init(name: "repair", help: "make the index anew first")],
     examples: ["reef registry check"],
