@@ -20,16 +20,13 @@ extension Registry {
       }
       let latest = try store.lastVersion(of: name)
       if latest > 0 {
-        let version = word == "latest" ? latest : Int(word)
-        if let version, try store.id(of: name, version: version) == nil {
+        if let version = Int(word) {
           throw .versionNotFound(name: name, version: version, latest: latest)
         }
-        let target = if let version { version } else { try store.target(of: word, name) }
-        guard let id = try store.id(of: name, version: target) else {
-          throw .aliasNotFound(
-            name: name, alias: word, reason: "its version \(target) was collected as garbage")
-        }
-        return try store.skill(named: id)
+        let version = try store.target(of: word, name)
+        if let skill = try store.skill(name, version: version) { return skill }
+        throw .aliasNotFound(
+          name: name, alias: word, reason: "its version \(version) was collected as garbage")
       } else if at == nil, let skill = try store.skill(digestPrefix: name) {
         return skill
       }
@@ -59,13 +56,8 @@ extension Store {
   }
 
   func hasVersion(_ version: Int, of name: String) throws(RegistryError) -> Bool {
-    try id(of: name, version: version) != nil
-  }
-
-  fileprivate func id(of name: String, version: Int) throws(RegistryError) -> Int? {
-    try database.first(
-      "SELECT id FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)]
-    ) { $0.int(0) }
+    try database.integer(
+      "SELECT count(*) FROM names WHERE name = ? AND version = ?", [.text(name), .int(version)]) > 0
   }
 
   /// Nil where `prefix` is no start of a digest, or none that the registry has.

@@ -37,7 +37,7 @@ extension Invocation {
     if access != .reading, registry.isReadOnly {
       throw RegistryError.registryReadOnly(path: registryPath)
     }
-    if let migration = registry.migration, migration.schema > 0 {
+    if let migration = registry.migration {
       console.note(
         "Brought \(registryPath) from schema \(migration.schema) to \(Registry.schema); "
           + "\(migration.copy) is as it was.")

@@ -112,10 +112,12 @@ import Testing
     try makeEarlier(4)
     try Database(path: folder.file(), mode: .existing).run(
       "CREATE TRIGGER more AFTER INSERT ON names BEGIN DELETE FROM quarantine; END")
-    #expect(
-      registryError { _ = try Registry(path: folder.file()) }
-        == .registryDamaged(
-          path: folder.file(), reason: "the trigger more is not as Reef makes it"))
+    for isSuspect in [false, true] {
+      #expect(
+        registryError { _ = try Registry(path: folder.file(), isSuspect: isSuspect) }
+          == .registryDamaged(
+            path: folder.file(), reason: "the trigger more is not as Reef makes it"))
+    }
   }
 
   /// Writes the registry of schema 4 that an earlier Reef left, or takes it back further, to a schema that

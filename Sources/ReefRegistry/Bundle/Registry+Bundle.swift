@@ -45,7 +45,7 @@ extension Registry {
     // Each has a part of its own: this can be said before any is read.
     guard roots.count < limits.partCount else {
       throw .bundleTooLarge(
-        reason: "it has more than \(roots.count) parts, more than \(limits.partCount)")
+        reason: "it has \(roots.count) skills, and may have \(limits.partCount) parts")
     }
     return try reading { (store) throws(RegistryError) in
       let zip = try store.bundle(roots).zip

@@ -29,11 +29,14 @@ extension Store {
   func add(
     _ entry: Bundle.Entry, as origin: Origin, version wanted: Int?
   ) throws(RegistryError) -> (skill: Skill, change: Change) {
-    let digest = entry.skill.digest
-    if let known = try name(entry.skill.name, of: digest), try hasClaim(entry.claim().digest) {
-      return (try skill(named: known), .none)
+    let skill = entry.skill
+    let known = try name(skill.name, of: skill.digest)
+    if let known, try hasClaim(entry.claim().digest) {
+      return (try self.skill(named: known), .none)
     }
-    return try add(entry.new(try tests(of: entry)), digest, as: origin, version: wanted)
+    return try add(
+      entry.new(try tests(of: entry)), skill.digest, Array(skill.code.digestedText.utf8),
+      known: known, as: origin, version: wanted)
   }
 
   /// Adds an entry under a name, or a further claim of a name that has it, or nothing.

@@ -58,11 +58,9 @@ final class Store {
       throw .schemaTooNew(path: path, found: kind.schemaVersion, supported: Schema.version)
     }
     try database.configure()
-    let isOld = kind.schemaVersion < Schema.version
-    if kind.schemaVersion > 0, isOld || !isSuspect {
-      try Schema.refuseHarm(of: database, schema: kind.schemaVersion)
-    }
-    if isOld {
+    if kind.schemaVersion == Schema.version {
+      if !isSuspect { try Schema.refuseHarm(of: database, schema: Schema.version) }
+    } else {
       guard isWritable else {
         let remedy =
           database.isReadOnly
@@ -73,6 +71,7 @@ final class Store {
       try lock.withLock { () throws(RegistryError) in
         // Another process may have been here meanwhile.
         let schema = try database.kind().schemaVersion
+        if schema > 0 { try Schema.refuseHarm(of: database, schema: schema) }
         guard schema < Schema.version else { return }
         if schema > 0 { migration = try keepCopy(schema: schema) }
         try migrate()

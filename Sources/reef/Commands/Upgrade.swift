@@ -53,7 +53,7 @@ extension Invocation {
       let latest = try registry.resolve(skill.name)
       guard latest.version > skill.version else { continue }
       console.note(
-        "\(skill.reference) has been that since before; \(latest.reference) stays the latest. "
+        "\(skill.reference) was that already; \(latest.reference) stays the latest. "
           + "'reef name alias \(skill.reference) WORD' gives it a name of its own.")
     }
     if console.isJSON { return try console.print(.array(registered.map(\.brief))) }

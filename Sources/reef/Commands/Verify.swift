@@ -10,8 +10,8 @@ extension Command {
     discussion: """
       Fresh data comes from the task that the skill was grown for, where its plugin is built in or
       part of the curriculum that --curriculum names. The data follows --seed. A skill without tests
-      and task, such as the body of a loop, is right if one that has tests is made of it. Of one that
-      says that it was found on the way to another skill, such as a mixture, nothing is known.
+      and task, such as the body of a loop, is right if one that has tests and passes is made of it. Of
+      one that says that it was found on the way to another, such as a mixture, nothing is known.
       """,
     parameters: [.init(name: "SKILL", help: Parameter.skill.help, count: .optional)],
     options: [
