@@ -222,6 +222,17 @@ struct KeepingTests {
     #expect(try reef("import wrong.sqlite").exitCode == 0)
   }
 
+  @Test("A registry that is cut short is told to be beyond repair, by check itself too")
+  func cutShort() throws {
+    let whole = try sandbox.bytes(of: "registry.sqlite")
+    try whole.prefix(whole.count / 3).write(to: sandbox.folder.appendingPathComponent("cut.sqlite"))
+    for command in ["check", "check --repair"] {
+      let outcome = try reef("registry \(command)", "cut")
+      #expect(
+        outcome.exitCode == 3 && outcome.error.contains("damaged beyond repair"), "\(outcome)")
+    }
+  }
+
   @Test("No file that is written replaces the registry itself")
   func overTheRegistry() throws {
     let before = try sandbox.bytes(of: "registry.sqlite")

@@ -25,8 +25,10 @@ extension Command {
 private func runRegistryCheck(_ invocation: Invocation) throws {
   let isRepair = invocation.has("repair")
   let console = invocation.console
-  let registry = try invocation.openRegistry(isRepair ? .changing : .reading, isSuspect: true)
-  if isRepair { try repair(registry) }
+  let registry = try unlessBeyondRepair {
+    try invocation.openRegistry(isRepair ? .changing : .reading, isSuspect: true)
+  }
+  if isRepair { try unlessBeyondRepair { try registry.rebuildIndex() } }
   var problems = try registry.check()
   // A file that is not as Reef makes it may have no list of what is set aside.
   var aside = (try? registry.quarantined()) ?? []
@@ -57,14 +59,13 @@ private func runRegistryCheck(_ invocation: Invocation) throws {
   console.note("The registry \(invocation.registryPath) is whole.")
 }
 
-/// Makes the index anew; where that is not enough, no other command would help.
-private func repair(_ registry: Registry) throws {
+/// Where a check or a repair itself is stopped by damage, no other command would tell more.
+private func unlessBeyondRepair<T>(_ body: () throws -> T) throws -> T {
   do {
-    try registry.rebuildIndex()
-  } catch {
-    guard case .registryDamaged(let path, let reason) = error else { throw error }
-    throw Failure(
-      .failed, code: "registryDamaged",
+    return try body()
+  } catch RegistryError.registryDamaged(let path, let reason) {
+    throw Failure.badInput(
+      "registryDamaged",
       "The registry \(path) is damaged beyond repair: \(reason). Import bundles, or a copy that "
         + "'reef registry backup' made, into a new one.",
       hint: "reef import FILE --registry NEW")
